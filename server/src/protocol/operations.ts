@@ -1,0 +1,177 @@
+import { z } from "zod";
+import { Finding, Severity, Applicability } from "./finding.js";
+import { Plan } from "./plan.js";
+import { IndexSuggestion } from "./advice.js";
+import { LocatedStatement, ParameterValue } from "./statement.js";
+import { SlowQuery, SlowQueryOrder } from "./workload.js";
+import { ConnectionProfile, ConnectionStatus } from "./connection.js";
+import { Report, AnalyzerName } from "./report.js";
+
+/** What a user can ask for: its name and the shapes that go in and come out. Front doors are made from this list. */
+export interface OperationContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** One sentence, shown as help in every front door. */
+  readonly summary: string;
+  readonly input: I;
+  readonly output: O;
+}
+
+function contract<I extends z.ZodType, O extends z.ZodType>(name: string, summary: string, input: I, output: O): OperationContract<I, O> {
+  return { name, summary, input, output };
+}
+
+export const Warning = z.object({ file: z.string().optional(), message: z.string() });
+
+export const check = contract(
+  "check",
+  "Find slow ORM and SQL code in files and folders.",
+  z.object({
+    paths: z.array(z.string()).default([]),
+    includeTests: z.boolean().default(false),
+    includePossible: z.boolean().default(false),
+    rules: z.array(z.string()).optional(),
+    baseline: z.string().optional(),
+    since: z.string().optional(),
+  }),
+  z.object({ findings: z.array(Finding), files: z.number(), elapsedMs: z.number(), warnings: z.array(Warning), baselined: z.number() }),
+);
+
+export const listStatements = contract(
+  "listStatements",
+  "List the statements of a document that can be explained.",
+  z.object({ file: z.string(), text: z.string().optional(), languageId: z.string().optional() }),
+  z.object({ statements: z.array(LocatedStatement) }),
+);
+
+export const proposeParameters = contract(
+  "proposeParameters",
+  "Propose values for a statement's placeholders from column statistics.",
+  z.object({ connection: z.string(), statement: LocatedStatement }),
+  z.object({
+    proposals: z.array(
+      z.object({
+        position: z.number(),
+        sqlType: z.string().optional(),
+        values: z.array(z.object({ value: ParameterValue, label: z.string(), estimatedRows: z.number().optional() })),
+      }),
+    ),
+  }),
+);
+
+export const explain = contract(
+  "explain",
+  "Explain one statement and suggest indexes for it.",
+  z.object({
+    connection: z.string(),
+    sql: z.string(),
+    analyze: z.boolean().default(false),
+    /** Values by position; absent with `genericPlan`. */
+    parameters: z.array(ParameterValue).default([]),
+    genericPlan: z.boolean().default(false),
+    suggestIndexes: z.boolean().default(true),
+  }),
+  z.object({
+    sql: z.string(),
+    connection: ConnectionStatus,
+    plan: Plan,
+    suggestions: z.array(IndexSuggestion),
+    /** What the reader must know: what a rollback did not undo, why indexes are unproved, ... */
+    notes: z.array(z.string()),
+    key: z.string().optional(),
+  }),
+);
+
+export const slowQueries = contract(
+  "slowQueries",
+  "List the statements that cost most, from pg_stat_statements.",
+  z.object({
+    connection: z.string(),
+    order: SlowQueryOrder.default("total"),
+    limit: z.number().int().min(1).max(1000).default(50),
+    filter: z.string().optional(),
+  }),
+  z.object({
+    available: z.boolean(),
+    /** Why there is nothing to show and how to mend it. */
+    reason: z.string().optional(),
+    extensionVersion: z.string().optional(),
+    resetAt: z.string().optional(),
+    queries: z.array(SlowQuery),
+  }),
+);
+
+export const testConnection = contract(
+  "testConnection",
+  "Connect, and say what the server offers.",
+  z.object({ profile: ConnectionProfile }),
+  z.object({ status: ConnectionStatus }),
+);
+
+export const listConnections = contract(
+  "listConnections",
+  "List the connections and their state.",
+  z.object({}),
+  z.object({ connections: z.array(ConnectionStatus) }),
+);
+
+export const sampleDatabase = contract(
+  "sampleDatabase",
+  "Start, stop or reset the embedded sample database.",
+  z.object({ action: z.enum(["start", "stop", "reset", "status"]) }),
+  z.object({
+    running: z.boolean(),
+    dsn: z.string().optional(),
+    port: z.number().optional(),
+    rows: z.number().optional(),
+    dataDirectory: z.string(),
+  }),
+);
+
+export const optimize = contract(
+  "optimize",
+  "Run the analyzers and write one report.",
+  z.object({
+    focus: z.enum(["profile", "fix-n1", "indexes", "full"]),
+    depth: z.number().int().min(1).max(5).optional(),
+    paths: z.array(z.string()).default([]),
+    connection: z.string().optional(),
+    apply: z.boolean().default(false),
+    analyzers: z.array(AnalyzerName).optional(),
+  }),
+  Report,
+);
+
+export const listRules = contract(
+  "listRules",
+  "List the rules with their severity and documentation.",
+  z.object({}),
+  z.object({
+    rules: z.array(
+      z.object({
+        id: z.string(),
+        summary: z.string(),
+        severity: Severity,
+        enabled: z.boolean(),
+        fix: Applicability.optional(),
+        languages: z.array(z.string()),
+        url: z.string(),
+      }),
+    ),
+  }),
+);
+
+export const operationContracts = {
+  check,
+  listStatements,
+  proposeParameters,
+  explain,
+  slowQueries,
+  testConnection,
+  listConnections,
+  sampleDatabase,
+  optimize,
+  listRules,
+} as const;
+export type OperationName = keyof typeof operationContracts;
+export type OperationInput<N extends OperationName> = z.input<(typeof operationContracts)[N]["input"]>;
+export type OperationOutput<N extends OperationName> = z.output<(typeof operationContracts)[N]["output"]>;

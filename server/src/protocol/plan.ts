@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { Severity } from "./finding.js";
+
+/** Counters of 8 kB blocks, as EXPLAIN names them. */
+export const Buffers = z.object({
+  sharedHit: z.number(),
+  sharedRead: z.number(),
+  sharedDirtied: z.number(),
+  sharedWritten: z.number(),
+  localHit: z.number(),
+  localRead: z.number(),
+  localDirtied: z.number(),
+  localWritten: z.number(),
+  tempRead: z.number(),
+  tempWritten: z.number(),
+});
+export type Buffers = z.infer<typeof Buffers>;
+
+/** One node. Absent numbers are unknown (no ANALYZE, no BUFFERS, TIMING OFF), never zero. */
+export const PlanNode = z.object({
+  /** Preorder number as a string; the root is "0". */
+  id: z.string(),
+  parent: z.string().optional(),
+  children: z.array(z.string()),
+  type: z.string(),
+  /** Outer, Inner, Subquery, InitPlan, SubPlan, Member. */
+  relationship: z.string().optional(),
+  subplanName: z.string().optional(),
+  /** The node as one line, the way EXPLAIN's text puts it: "Index Scan using orders_pkey on orders o". */
+  title: z.string(),
+  relation: z.string().optional(),
+  schema: z.string().optional(),
+  alias: z.string().optional(),
+  index: z.string().optional(),
+  neverExecuted: z.boolean(),
+  startupCost: z.number().optional(),
+  totalCost: z.number().optional(),
+  estimatedRows: z.number().optional(),
+  width: z.number().optional(),
+  loops: z.number().optional(),
+  /** Rows of all loops together, with the error bound that rounding leaves. */
+  rows: z.number().optional(),
+  rowsError: z.number().optional(),
+  /** Milliseconds over all loops and processes: Actual Total Time × loops. */
+  processTimeMs: z.number().optional(),
+  /** Process time less that of what ran inside this node. */
+  selfTimeMs: z.number().optional(),
+  /** Process time ÷ participants. */
+  wallTimeMs: z.number().optional(),
+  /** ± on each time of this node, in ms: times have three decimals per loop. */
+  timeErrorMs: z.number().optional(),
+  participants: z.number().optional(),
+  buffers: Buffers.optional(),
+  selfBuffers: Buffers.optional(),
+  /** Actual ÷ estimated rows per loop, where the comparison is fair; absent where it is not. */
+  rowsRatio: z.number().optional(),
+  /** Every other key of the plan, unknown ones too, in the plan's order and spelling. */
+  details: z.array(z.object({ key: z.string(), value: z.string() })),
+});
+export type PlanNode = z.infer<typeof PlanNode>;
+
+export const PlanInsight = z.object({
+  rule: z.string(),
+  node: z.string(),
+  severity: Severity,
+  message: z.string(),
+  advice: z.string(),
+});
+export type PlanInsight = z.infer<typeof PlanInsight>;
+
+export const Plan = z.object({
+  analyzed: z.boolean(),
+  nodes: z.array(PlanNode),
+  executionTimeMs: z.number().optional(),
+  planningTimeMs: z.number().optional(),
+  /** Execution time less root, triggers and serialization. */
+  unattributedMs: z.number().optional(),
+  timeErrorMs: z.number().optional(),
+  triggers: z.array(
+    z.object({
+      name: z.string(),
+      constraint: z.string().optional(),
+      relation: z.string().optional(),
+      timeMs: z.number().optional(),
+      calls: z.number(),
+    }),
+  ),
+  serializationMs: z.number().optional(),
+  jitMs: z.number().optional(),
+  buffers: Buffers.optional(),
+  settings: z.array(z.object({ key: z.string(), value: z.string() })),
+  insights: z.array(PlanInsight),
+  /** The plan as the server sent it. */
+  source: z.string(),
+});
+export type Plan = z.infer<typeof Plan>;

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { Evidence, Finding, Severity, Applicability, TextEdit } from "./finding.js";
+import { IndexSuggestion } from "./advice.js";
+import { SlowQuery } from "./workload.js";
+
+export const AnalyzerName = z.enum([
+  "queryProfiler",
+  "schemaAnalyzer",
+  "indexScanner",
+  "nPlusOneDetector",
+  "slowQueryAnalyzer",
+  "connectionPoolAnalyzer",
+  "queryRewriter",
+  "indexAdvisor",
+  "configTuner",
+  "codeGenerator",
+  "migrationBuilder",
+]);
+export type AnalyzerName = z.infer<typeof AnalyzerName>;
+
+/** A concrete change with its proof. */
+export const Recommendation = z.object({
+  id: z.string(),
+  kind: z.enum(["index", "drop-index", "rewrite", "setting", "code", "migration", "schema", "pool"]),
+  title: z.string(),
+  why: z.string(),
+  severity: Severity,
+  evidence: Evidence,
+  /** What to run or paste: DDL, a setting, code. */
+  action: z.string().optional(),
+  applicability: Applicability,
+  edits: z.array(TextEdit),
+  index: IndexSuggestion.optional(),
+});
+export type Recommendation = z.infer<typeof Recommendation>;
+
+/** A metric of the database against its target; `value` is absent when it cannot be known, and `note` says why. */
+export const Metric = z.object({
+  name: z.string(),
+  label: z.string(),
+  value: z.number().optional(),
+  unit: z.string(),
+  target: z.string(),
+  ok: z.boolean().optional(),
+  note: z.string().optional(),
+});
+export type Metric = z.infer<typeof Metric>;
+
+export const AnalyzerOutcome = z.object({
+  analyzer: AnalyzerName,
+  phase: z.enum(["profile", "diagnose", "optimize", "implement"]),
+  status: z.enum(["done", "skipped", "failed"]),
+  /** Why it was skipped or failed. */
+  reason: z.string().optional(),
+  elapsedMs: z.number(),
+  summary: z.string(),
+});
+export type AnalyzerOutcome = z.infer<typeof AnalyzerOutcome>;
+
+export const Report = z.object({
+  title: z.string(),
+  createdAt: z.string(),
+  depth: z.number().int().min(1).max(5),
+  database: z.string().optional(),
+  analyzers: z.array(AnalyzerOutcome),
+  metrics: z.array(Metric),
+  findings: z.array(Finding),
+  slowQueries: z.array(SlowQuery),
+  recommendations: z.array(Recommendation),
+  /** Files written or changed by `--apply`. */
+  applied: z.array(z.string()),
+  files: z.number(),
+  elapsedMs: z.number(),
+});
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { Place } from "./place.js";
+
+/** How placeholders are written where the statement stands. */
+export const PlaceholderStyle = z.enum(["none", "colon", "pyformat", "format", "qmark", "dollar"]);
+export type PlaceholderStyle = z.infer<typeof PlaceholderStyle>;
+
+export const Parameter = z.object({
+  /** Position in the rewritten statement: $1 is 1. */
+  position: z.number().int().min(1),
+  name: z.string().optional(),
+  /** Column the value is compared with, where the statement shows it: proposals come from its statistics. */
+  column: z.object({ schema: z.string().optional(), table: z.string(), column: z.string() }).optional(),
+  sqlType: z.string().optional(),
+});
+export type Parameter = z.infer<typeof Parameter>;
+
+/** A statement that "Explain" can be asked for, as found in a document. */
+export const LocatedStatement = z.object({
+  place: Place,
+  /** With `$1` … instead of whatever placeholders the source uses. */
+  sql: z.string(),
+  original: z.string(),
+  placeholders: PlaceholderStyle,
+  parameters: z.array(Parameter),
+  /** Fingerprint and hash of the normalised text: libpg_query's fingerprint alone is coarser than the statement. */
+  key: z.string().optional(),
+  error: z.object({ message: z.string(), line: z.number(), column: z.number() }).optional(),
+});
+export type LocatedStatement = z.infer<typeof LocatedStatement>;
+
+/** Text as the server's input function reads it; null is NULL. */
+export const ParameterValue = z.union([z.string(), z.null()]);
+export type ParameterValue = z.infer<typeof ParameterValue>;

@@ -1,0 +1,56 @@
+import type { Applicability, Certainty, Evidence, Severity } from "#protocol/finding";
+import type { Catalog } from "../catalog/catalog.js";
+import type { Span } from "#protocol/place";
+
+/** One rule is one file: what it is called, what its page says, how it finds, how it mends. */
+export interface RuleMeta {
+  /** kebab-case; reads well after "allow …". */
+  readonly id: string;
+  readonly summary: string;
+  readonly severity: Severity;
+  readonly enabledByDefault: boolean;
+  readonly languages: readonly ("python" | "sql" | "jinja")[];
+  /** The best fix that the rule can offer. */
+  readonly fix?: Applicability;
+}
+
+/** The rule's page, in Markdown pieces; `bad` and `good` are executed by the registry test. */
+export interface RuleDocs {
+  readonly whatItDoes: string;
+  readonly whyBad: string;
+  readonly bad: string;
+  readonly good: string;
+  readonly fixSafety?: string;
+  readonly references: readonly string[];
+}
+
+export interface FixDraft {
+  readonly title: string;
+  readonly applicability: Applicability;
+  readonly edits: readonly { file: string; span: Span; newText: string }[];
+}
+
+/** A finding while it is still inside the engine: spans instead of lines, no id yet. */
+export interface Problem {
+  readonly file: string;
+  readonly span: Span;
+  readonly message: string;
+  readonly certainty: Certainty;
+  readonly evidence: Evidence;
+  readonly related: readonly { file: string; span: Span; message: string }[];
+  readonly fixes: readonly FixDraft[];
+  /** Place in the structure: enclosing qualified name and what is wrong there (`report/User.orders`), never a line or an offset. */
+  readonly anchor: string;
+}
+
+export interface RuleContext {
+  /** What is known of the schema, best source first; empty when nothing is. */
+  readonly catalogs: readonly Catalog[];
+}
+
+/** `S` is what the rule looks at: one SQL statement, or the meaning of a workspace's Python. */
+export interface Rule<S> {
+  readonly meta: RuleMeta;
+  readonly docs: RuleDocs;
+  readonly check: (subject: S, context: RuleContext) => Iterable<Problem>;
+}

@@ -1,0 +1,18 @@
+/** Where a piece of SQL text came from. */
+export type SqlOrigin = "file" | "text" | "execute" | "cursor" | "asyncpg" | "user";
+
+/**
+ * SQL as PostgreSQL would read it, with the way back to the file it stands in. In a `.sql` file the two texts are the same; in a Python
+ * string escapes and implicit concatenation make them differ, so `toSource` maps an offset of `text` to an offset of the file.
+ */
+export interface SqlSource {
+  readonly file: string;
+  readonly text: string;
+  readonly origin: SqlOrigin;
+  /** Styles that the API around the string gives a meaning; `%s` inside a `.sql` file is no placeholder. */
+  readonly placeholders: readonly ("colon" | "pyformat" | "format" | "qmark" | "dollar")[];
+  /** UTF-16 offset in `text` → UTF-16 offset in the file. Monotonic. */
+  readonly toSource: (offset: number) => number;
+  /** Place in the structure for a stable id: qualified name of the enclosing function, or "" at the top. */
+  readonly scope: string;
+}

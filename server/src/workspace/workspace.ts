@@ -1,0 +1,39 @@
+import type { Finding, Severity } from "#protocol/finding";
+import type { LocatedStatement } from "#protocol/statement";
+import type { Catalog } from "../catalog/catalog.js";
+
+export interface CheckOptions {
+  /** Files and folders, absolute; empty = the workspace's folders. */
+  readonly paths: readonly string[];
+  readonly includeTests: boolean;
+  readonly includePossible: boolean;
+  /** Only these rules; undefined = as configured. */
+  readonly rules?: readonly string[];
+  readonly severities?: Readonly<Record<string, Severity | "off">>;
+  readonly signal: AbortSignal;
+  readonly progress?: (message: string, share?: number) => void;
+}
+
+export interface CheckResult {
+  /** Files absolute; the caller makes them relative. */
+  readonly findings: readonly Finding[];
+  readonly files: number;
+  readonly warnings: readonly { file?: string; message: string }[];
+  /** Tables as the project's entities and DDL files declare them. */
+  readonly catalog: Catalog;
+}
+
+/** The project's text and what is known of it. The only room that reads project files. */
+export interface Workspace {
+  readonly folders: readonly string[];
+  check(options: CheckOptions): Promise<CheckResult>;
+  /** The statements of one document; `text` wins over the file on disk. */
+  statements(file: string, text?: string): Promise<readonly LocatedStatement[]>;
+  /** An open document's text shadows the file; undefined closes it. */
+  setOverlay(file: string, text: string | undefined): void;
+  /** Files that changed on disk. */
+  invalidate(files: readonly string[]): void;
+  /** Catalogs read from servers, which rules may use as evidence. */
+  setServerCatalog(connection: string, catalog: Catalog | undefined): void;
+  dispose(): Promise<void>;
+}
