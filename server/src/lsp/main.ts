@@ -1,0 +1,13 @@
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { createEngine } from "./createEngine.js";
+import { startServer } from "./server.js";
+
+// Transport by argument, as the client chose it: --node-ipc, --stdio, --socket=… or --pipe=…
+const connection = createConnection(ProposedFeatures.all);
+
+process.on("unhandledRejection", (reason) => {
+  connection.console.error(`Defect: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
+});
+
+startServer(connection, createEngine);
+connection.listen();
