@@ -1,0 +1,209 @@
+import { OptimizerError } from "#protocol/failure";
+import { attach } from "./attach.js";
+import type { ControlConnection, HostMessage, HostState, OwnerMessage } from "./control.js";
+
+export interface SampleServerOptions {
+  /** Holds everything of this sample database: lock, data, log. Made when missing. */
+  readonly dataDirectory: string;
+  /** The bundled host process; found beside the running program when absent. */
+  readonly script?: string;
+  /** One line per event worth a log: starts, rebuilds, stale locks. */
+  readonly log: (line: string) => void;
+}
+
+export interface SampleStatus {
+  readonly running: boolean;
+  /** `postgresql://…`, without a password: the server listens on the loopback interface only. */
+  readonly dsn?: string;
+  readonly port?: number;
+  /** Rows of all tables, as counted when the database was generated. */
+  readonly rows?: number;
+  /** Process id of the host. */
+  readonly pid?: number;
+  readonly dataDirectory: string;
+}
+
+export interface SampleStartOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: (message: string, share?: number) => void;
+}
+
+/**
+ * The embedded sample database as one owner sees it. Any number of owners (windows, terminals) share one host process per directory;
+ * it ends when the last owner lets go or dies. Methods throw `OptimizerError`.
+ */
+export interface SampleServer {
+  /** Starts the host or joins the running one; resolves when statements can be run. The first start generates the data. */
+  start(options?: SampleStartOptions): Promise<SampleStatus>;
+  /** Lets go. The host ends when no other owner is left: then it resolves after its end, otherwise at once. */
+  stop(): Promise<SampleStatus>;
+  /** Throws the data away and generates it again, starting the host where needed; a running host keeps its port. */
+  reset(options?: SampleStartOptions): Promise<SampleStatus>;
+  status(): SampleStatus;
+  /**
+   * Ends what runs in the backend, for everybody: PGlite cannot be interrupted, so the backend is restarted on the same port.
+   * The client that held it gets SQLSTATE 57014 and a closed connection. Resolves when statements can be run again.
+   */
+  cancel(): Promise<void>;
+  /** Called when the host went away although this owner did not let go. */
+  onLost(listener: () => void): void;
+}
+
+export function createSampleServer(options: SampleServerOptions): SampleServer {
+  return new Owner(options);
+}
+
+interface Held {
+  readonly connection: ControlConnection;
+  /** Resolves when the host process ended or has other owners. */
+  readonly released: () => Promise<void>;
+  state: HostState | undefined;
+}
+
+class Owner implements SampleServer {
+  private held: Promise<Held> | undefined;
+  private current: Held | undefined;
+  private readonly watchers = new Set<() => void>();
+  private readonly lost = new Set<() => void>();
+  private readonly progress = new Set<NonNullable<SampleStartOptions["progress"]>>();
+
+  constructor(private readonly options: SampleServerOptions) {}
+
+  async start(start: SampleStartOptions = {}): Promise<SampleStatus> {
+    return this.withProgress(start, async () => {
+      const held = await this.join(start.signal);
+      await this.ready(held, 0, start.signal);
+      return this.status();
+    });
+  }
+
+  async stop(): Promise<SampleStatus> {
+    const held = this.current;
+    this.forget();
+    held?.connection.close();
+    await held?.released();
+    return this.status();
+  }
+
+  async reset(start: SampleStartOptions = {}): Promise<SampleStatus> {
+    return this.withProgress(start, async () => {
+      await this.renew(await this.join(start.signal), { type: "reset" }, start.signal);
+      return this.status();
+    });
+  }
+
+  status(): SampleStatus {
+    const { dataDirectory } = this.options;
+    const state = this.current?.state;
+    if (state?.kind !== "ready") return { running: false, dataDirectory };
+    const dsn = `postgresql://postgres@127.0.0.1:${state.port}/postgres?sslmode=disable`;
+    return { running: true, dsn, port: state.port, rows: state.rows, pid: this.current?.connection.pid, dataDirectory };
+  }
+
+  async cancel(): Promise<void> {
+    if (this.current) await this.renew(this.current, { type: "cancel" });
+  }
+
+  onLost(listener: () => void): void {
+    this.lost.add(listener);
+  }
+
+  private join(signal?: AbortSignal): Promise<Held> {
+    this.held ??= attach({ ...this.options, signal }).then(
+      (attached) => this.hold(attached),
+      (error: unknown) => {
+        this.held = undefined;
+        throw error;
+      },
+    );
+    return this.held;
+  }
+
+  private hold(attached: { connection: ControlConnection; released: () => Promise<void> }): Held {
+    const held: Held = { ...attached, state: undefined };
+    this.current = held;
+    attached.connection.listen(
+      (message) => this.receive(held, message),
+      () => this.closed(held),
+    );
+    return held;
+  }
+
+  private receive(held: Held, message: HostMessage): void {
+    if (message.type === "log") this.options.log(message.line);
+    if (message.type === "progress") for (const listener of this.progress) listener(message.message, message.share);
+    if (message.type !== "state") return;
+    held.state = message.state;
+    this.wake();
+  }
+
+  private closed(held: Held): void {
+    if (this.current !== held) return;
+    this.forget();
+    for (const listener of this.lost) listener();
+  }
+
+  private forget(): void {
+    this.current = undefined;
+    this.held = undefined;
+    this.wake();
+  }
+
+  private wake(): void {
+    for (const watcher of [...this.watchers]) watcher();
+  }
+
+  /** Asks for a new backend and waits for it. */
+  private async renew(held: Held, message: OwnerMessage, signal?: AbortSignal): Promise<void> {
+    await this.until(held, (state) => state !== undefined, signal);
+    const generation = (held.state?.generation ?? 0) + 1;
+    held.connection.send(message);
+    await this.ready(held, generation, signal);
+  }
+
+  private async ready(held: Held, generation: number, signal?: AbortSignal): Promise<void> {
+    const settled = (state: HostState | undefined): boolean =>
+      state !== undefined && state.generation >= generation && state.kind !== "preparing";
+    await this.until(held, settled, signal);
+    if (held.state?.kind === "failed") throw failed(held.state.message, this.options.dataDirectory);
+  }
+
+  private until(held: Held, done: (state: HostState | undefined) => boolean, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (finish: () => void): void => {
+        this.watchers.delete(check);
+        signal?.removeEventListener("abort", check);
+        finish();
+      };
+      const check = (): void => {
+        if (signal?.aborted) end(() => reject(cancelled()));
+        else if (this.current !== held) end(() => reject(failed("its process ended", this.options.dataDirectory)));
+        else if (done(held.state)) end(resolve);
+      };
+      this.watchers.add(check);
+      signal?.addEventListener("abort", check);
+      check();
+    });
+  }
+
+  private async withProgress<T>({ progress }: SampleStartOptions, run: () => Promise<T>): Promise<T> {
+    if (progress) this.progress.add(progress);
+    try {
+      return await run();
+    } finally {
+      if (progress) this.progress.delete(progress);
+    }
+  }
+}
+
+function cancelled(): OptimizerError {
+  return new OptimizerError({ kind: "cancelled", message: "Starting the sample database was cancelled." });
+}
+
+function failed(why: string, dataDirectory: string): OptimizerError {
+  return new OptimizerError({
+    kind: "unreachable",
+    message: `The sample database could not be started: ${why}.`,
+    advice: `Its log is ${dataDirectory}/server.log. Reset the sample database, or choose another folder for it.`,
+  });
+}
