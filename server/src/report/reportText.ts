@@ -1,0 +1,84 @@
+import type { Metric, Recommendation, Report } from "#protocol/report";
+import { count, findingsText, type SourceText } from "./findingText.js";
+import { duration, grouped } from "./numbers.js";
+import { costs } from "./planText.js";
+import { slowText } from "./slowText.js";
+import { oneLine, printable, severityStyle, type Style } from "./style.js";
+import { textTable } from "./table.js";
+
+/** One report for a terminal: conclusions first, then what they rest on. */
+export function reportText(report: Report, source: SourceText, width: number, style: Style): string {
+  const out: string[] = [style.bold(report.title), style.dim(subtitle(report)), ""];
+  const section = (title: string, lines: readonly string[]): void => {
+    if (lines.length > 0) out.push(style.bold(style.cyan(title)), "", ...lines, "");
+  };
+  section(
+    `Recommendations (${report.recommendations.length})`,
+    report.recommendations.flatMap((recommendation, i) => [...recommendationText(recommendation, i + 1, style), ""]).slice(0, -1),
+  );
+  section(
+    `Findings (${report.findings.length})`,
+    report.findings.length > 0 ? [findingsText(report.findings, source, style).trimEnd()] : [],
+  );
+  section("Slow queries", report.slowQueries.length > 0 ? [slowText(report.slowQueries, width, style)] : []);
+  section("Metrics", metricLines(report.metrics, style));
+  section("Analyzers", analyzerLines(report, style));
+  section(
+    "Written",
+    report.applied.map((file) => printable(file)),
+  );
+  return out.join("\n").trimEnd();
+}
+
+export function subtitle(report: Report): string {
+  const database = report.database ? `, database ${printable(report.database)}` : ", no database";
+  return `Depth ${report.depth}, ${count(report.files, "file")}${database}, ${duration(report.elapsedMs)}`;
+}
+
+function recommendationText(recommendation: Recommendation, n: number, style: Style): string[] {
+  const { severity, title, why, evidence, action, index, applicability } = recommendation;
+  const indent = " ".repeat(String(n).length + 2);
+  const out = [`${n}. ${severityStyle(style, severity)(severity)} ${style.bold(oneLine(title))}`, `${indent}${oneLine(why)}`];
+  out.push(`${indent}${style.dim(`Evidence: ${evidence.level}`)}`);
+  for (const fact of evidence.facts) out.push(`${indent}${style.dim(`- ${oneLine(fact)}`)}`);
+  if (index && index.proof.method !== "none") {
+    out.push(`${indent}Planner cost ${costs(index.proof.costBefore, index.proof.costAfter)}`);
+  } else if (index) out.push(`${indent}${style.yellow("Unproved")}${index.proof.note ? `: ${oneLine(index.proof.note)}` : ""}`);
+  if (action)
+    out.push(
+      ...printable(action)
+        .trimEnd()
+        .split("\n")
+        .map((line) => `${indent}${style.green(line)}`),
+    );
+  if (applicability === "unsafe") out.push(`${indent}${style.yellow("May change behaviour: read it before you use it.")}`);
+  return out;
+}
+
+export function metricValue(metric: Metric): string {
+  return metric.value === undefined ? "unknown" : `${grouped(metric.value)}${metric.unit ? ` ${metric.unit}` : ""}`;
+}
+
+function metricLines(metrics: readonly Metric[], style: Style): string[] {
+  if (metrics.length === 0) return [];
+  const mark = (metric: Metric): string => (metric.ok === undefined ? "-" : metric.ok ? "ok" : "off target");
+  return textTable(
+    [{ title: "metric" }, { title: "value", right: true }, { title: "target" }, { title: "" }, { title: "note" }],
+    metrics.map((metric) => [oneLine(metric.label), metricValue(metric), metric.target, mark(metric), oneLine(metric.note ?? "")]),
+    style,
+  );
+}
+
+function analyzerLines(report: Report, style: Style): string[] {
+  return textTable(
+    [{ title: "phase" }, { title: "analyzer" }, { title: "status" }, { title: "time", right: true }, { title: "result" }],
+    report.analyzers.map(({ phase, analyzer, status, elapsedMs, summary, reason }) => [
+      phase,
+      analyzer,
+      status,
+      duration(elapsedMs),
+      oneLine([summary, reason].filter(Boolean).join(" ")),
+    ]),
+    style,
+  );
+}

@@ -1,0 +1,37 @@
+import type { SlowQuery } from "#protocol/workload";
+import { duration, grouped, percent } from "./numbers.js";
+import { oneLine, type Style } from "./style.js";
+import { textTable, type Column } from "./table.js";
+
+export const slowColumns: readonly Column[] = [
+  { title: "share", right: true },
+  { title: "total", right: true },
+  { title: "mean", right: true },
+  { title: "calls", right: true },
+  { title: "rows/call", right: true },
+  { title: "read", right: true },
+  { title: "statement" },
+];
+
+export function slowRow(query: SlowQuery, widest: number): string[] {
+  const statement = oneLine(query.query);
+  return [
+    percent(query.share),
+    duration(query.totalTimeMs),
+    duration(query.meanTimeMs),
+    grouped(query.calls),
+    query.calls > 0 ? grouped(query.rows / query.calls) : "",
+    grouped(query.sharedBlocksRead),
+    statement.length > widest ? `${statement.slice(0, widest - 1)}…` : statement,
+  ];
+}
+
+/** `read` counts blocks of 8 kB that were not in shared buffers. */
+export function slowText(queries: readonly SlowQuery[], width: number, style: Style): string {
+  const widest = Math.max(40, width - 62);
+  return textTable(
+    slowColumns,
+    queries.map((query) => slowRow(query, widest)),
+    style,
+  ).join("\n");
+}
