@@ -26,6 +26,8 @@ export const ConnectionProfile = z.object({
   tlsCa: z.string().optional(),
   service: z.string().optional(),
   dotenvFile: z.string().optional(),
+  /** The backend's start options as libpq writes them (`-c search_path=shop`). */
+  options: z.string().optional(),
   /** Seconds. */
   connectTimeout: z.number().positive().default(10),
   /** Seconds; 0 is not allowed: nothing runs without a limit. */
