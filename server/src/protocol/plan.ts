@@ -43,16 +43,25 @@ export const PlanNode = z.object({
   rowsError: z.number().optional(),
   /** Milliseconds over all loops and processes: Actual Total Time × loops. */
   processTimeMs: z.number().optional(),
-  /** Process time less that of what ran inside this node. */
+  /** Process time less that of what ran inside this node. Σ selfTimeMs ÷ participants + unattributed = execution time. */
   selfTimeMs: z.number().optional(),
   /** Process time ÷ participants. */
   wallTimeMs: z.number().optional(),
-  /** ± on each time of this node, in ms: times have three decimals per loop. */
+  /** Self time ÷ participants: this node's share of the execution time. */
+  selfWallTimeMs: z.number().optional(),
+  /** ± on the process time, in ms: times have three decimals per loop. */
   timeErrorMs: z.number().optional(),
+  /** ± on the self time, in ms. */
+  selfErrorMs: z.number().optional(),
+  /** Processes that share the work of this part of the plan: 1 outside a Gather. */
   participants: z.number().optional(),
+  /** For an InitPlan or CTE: the nodes whose time and buffers contain this node's. Everything else runs inside its parent. */
+  includedIn: z.array(z.string()).optional(),
+  /** What a reader must know about this node's numbers. */
+  notes: z.array(z.string()).optional(),
   buffers: Buffers.optional(),
   selfBuffers: Buffers.optional(),
-  /** Actual ÷ estimated rows per loop, where the comparison is fair; absent where it is not. */
+  /** Actual ÷ estimated rows per loop (both at least 1), where the comparison is fair; absent where it is not. */
   rowsRatio: z.number().optional(),
   /** Every other key of the plan, unknown ones too, in the plan's order and spelling. */
   details: z.array(z.object({ key: z.string(), value: z.string() })),
@@ -73,8 +82,9 @@ export const Plan = z.object({
   nodes: z.array(PlanNode),
   executionTimeMs: z.number().optional(),
   planningTimeMs: z.number().optional(),
-  /** Execution time less root, triggers and serialization. */
+  /** Execution time less triggers, serialization and the self times of all nodes. */
   unattributedMs: z.number().optional(),
+  /** ± on the unattributed time. */
   timeErrorMs: z.number().optional(),
   triggers: z.array(
     z.object({
@@ -83,11 +93,19 @@ export const Plan = z.object({
       relation: z.string().optional(),
       timeMs: z.number().optional(),
       calls: z.number(),
+      /** A BEFORE trigger: its time was inside the node with this id and has been taken out of it. */
+      inside: z.string().optional(),
     }),
   ),
   serializationMs: z.number().optional(),
   jitMs: z.number().optional(),
+  /** Of the whole execution, planning and serialization apart. */
   buffers: Buffers.optional(),
+  /** `buffers` less the self buffers of all nodes; `notes` name the cause where it is not zero. */
+  unattributedBuffers: Buffers.optional(),
+  planningBuffers: Buffers.optional(),
+  /** Causes by which times or buffers do not add up. */
+  notes: z.array(z.string()).optional(),
   settings: z.array(z.object({ key: z.string(), value: z.string() })),
   insights: z.array(PlanInsight),
   /** The plan as the server sent it. */

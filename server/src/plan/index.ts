@@ -1,0 +1,1 @@
+export { planFromJson, type PlanReading } from "./readPlan.js";

@@ -1,0 +1,76 @@
+import { isObject, objectsAt, numberAt, textAt, type Json, type JsonObject } from "./json.js";
+import { readBuffers } from "./buffers.js";
+import type { Buffers } from "#protocol/plan";
+
+/** A node as the server sent it, with its place in the tree. Indexes into the preorder list are its identity. */
+export interface RawNode {
+  readonly index: number;
+  readonly parent: number | undefined;
+  readonly children: number[];
+  readonly depth: number;
+  readonly keys: JsonObject;
+  readonly type: string;
+  readonly relationship: string | undefined;
+  /** `CTE x`, `InitPlan 1 (returns $0)`, `SubPlan 2`, … */
+  readonly subplanName: string | undefined;
+  readonly loops: number | undefined;
+  /** Milliseconds over all loops and processes; undefined without ANALYZE or with TIMING OFF. */
+  readonly processTime: number | undefined;
+  readonly buffers: Buffers | undefined;
+}
+
+/** Nodes in preorder. Iterative, because a plan over thousands of partitions or a hostile file may be deeper than the stack. */
+export function readTree(root: JsonObject): readonly RawNode[] {
+  const nodes: RawNode[] = [];
+  const waiting: { keys: JsonObject; parent: RawNode | undefined }[] = [{ keys: root, parent: undefined }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const node = readNode(next.keys, next.parent, nodes.length);
+    next.parent?.children.push(node.index);
+    nodes.push(node);
+    for (const keys of [...objectsAt(next.keys, "Plans")].reverse()) waiting.push({ keys, parent: node });
+  }
+  return nodes;
+}
+
+function readNode(keys: JsonObject, parent: RawNode | undefined, index: number): RawNode {
+  const loops = numberAt(keys, "Actual Loops");
+  const total = numberAt(keys, "Actual Total Time");
+  return {
+    index,
+    parent: parent?.index,
+    children: [],
+    depth: parent ? parent.depth + 1 : 0,
+    keys,
+    type: textAt(keys, "Node Type") ?? "Unknown",
+    relationship: textAt(keys, "Parent Relationship"),
+    subplanName: textAt(keys, "Subplan Name"),
+    loops,
+    processTime: loops !== undefined && total !== undefined ? total * loops : undefined,
+    buffers: readBuffers(keys),
+  };
+}
+
+export function isCte(node: RawNode): boolean {
+  return node.relationship === "InitPlan" && node.subplanName?.startsWith("CTE ") === true;
+}
+
+export function isInitPlan(node: RawNode): boolean {
+  return node.relationship === "InitPlan" && !isCte(node);
+}
+
+export function isGather(node: RawNode): boolean {
+  return node.type === "Gather" || node.type === "Gather Merge";
+}
+
+/** Every expression that the node shows: strings and lists of strings, names and methods among them (they do no harm). */
+export function expressions(node: RawNode): readonly string[] {
+  return Object.entries(node.keys).flatMap(([key, value]) => (nameKeys.has(key) ? [] : strings(value)));
+}
+
+const nameKeys = new Set(["Plans", "Workers", "Subplan Name", "Relation Name", "Alias", "Schema", "Index Name", "CTE Name", "Node Type"]);
+
+function strings(value: Json): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(strings);
+  return isObject(value) ? Object.values(value).flatMap(strings) : [];
+}
