@@ -1,0 +1,1 @@
+"""A web shop: catalogue, customers, orders, stock and the reports about them."""
