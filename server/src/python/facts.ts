@@ -1,0 +1,100 @@
+import type { Expr, ParamFact, Stmt } from "./ir.js";
+
+/** Raised whenever the shape below or the lowering changes: a cache on disk is keyed by it and the content's hash. */
+export const factsVersion = 1;
+
+/** What one Python file says, without its text: plain JSON, made by `PythonParser.facts`. Offsets are UTF-16. */
+export interface FileFacts {
+  readonly version: number;
+  /** Length of the text the facts were made from. */
+  readonly length: number;
+  readonly imports: readonly ImportFact[];
+  readonly classes: readonly ClassFact[];
+  /** `functions[0]` is the module's own body. */
+  readonly functions: readonly FunctionFact[];
+  /** Comments that speak to this tool (they contain `db-optimize`), whole, with their `#`. */
+  readonly comments: readonly CommentFact[];
+  readonly problems: readonly SyntaxProblem[];
+}
+
+export interface ImportFact {
+  readonly start: number;
+  readonly end: number;
+  /** Index of the function whose body holds it; 0 at module level. */
+  readonly function: number;
+  /** Inside `if`, `try` or the like. */
+  readonly conditional?: true;
+  /** Leading dots; 0 for an absolute import. */
+  readonly level: number;
+  /** Dotted, without the leading dots; "" for `from . import x`. */
+  readonly module: string;
+  /** Absent for `import module`; then `alias` may name it. */
+  readonly names?: readonly ImportedName[];
+  readonly alias?: string;
+  readonly star?: true;
+  /** Offset of the closing bracket of `from m import (…)`. */
+  readonly parenthesized?: number;
+}
+
+export interface ImportedName {
+  readonly name: string;
+  readonly alias?: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ClassFact {
+  readonly name: string;
+  readonly qualifiedName: string;
+  readonly start: number;
+  readonly end: number;
+  readonly nameStart: number;
+  /** Index of the function whose body holds it. */
+  readonly function: number;
+  readonly bases: readonly Expr[];
+  readonly keywords: readonly { readonly name: string; readonly value: Expr }[];
+  readonly decorators: readonly Expr[];
+  /** Assignments in the class's body, also those under `if` or `try`, in order. */
+  readonly fields: readonly FieldFact[];
+  /** Indices into `functions`. */
+  readonly methods: readonly number[];
+}
+
+export interface FieldFact {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly annotation?: Expr;
+  readonly value?: Expr;
+}
+
+export interface FunctionFact {
+  /** "" for the module's body. */
+  readonly name: string;
+  readonly qualifiedName: string;
+  readonly start: number;
+  readonly end: number;
+  readonly nameStart: number;
+  /** Index of the class of which it is a method. */
+  readonly class?: number;
+  /** Index of the enclosing function; -1 for the module's body. */
+  readonly parent: number;
+  readonly async?: true;
+  readonly generator?: true;
+  readonly params: readonly ParamFact[];
+  readonly returns?: Expr;
+  readonly decorators: readonly Expr[];
+  readonly body: readonly Stmt[];
+}
+
+export interface CommentFact {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface SyntaxProblem {
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+}

@@ -1,0 +1,6 @@
+// Python text → facts. Pure: bytes of the two WebAssembly modules are handed in.
+// Stable: createPythonParser, PythonParser.facts, FileFacts and its members (JSON and structuredClone survive), factsVersion.
+// The lowered expressions and statements (ir.ts) may still gain kinds and optional members.
+export { createPythonParser, type PythonParser } from "./parser.js";
+export * from "./facts.js";
+export type * from "./ir.js";

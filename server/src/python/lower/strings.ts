@@ -1,0 +1,102 @@
+import type { StringExpr } from "../ir.js";
+import type { Lowering } from "./context.js";
+
+const simpleEscapes: Readonly<Record<string, string>> = {
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+const hexLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+
+interface Decoded {
+  value: string;
+  map: number[];
+}
+
+/** Reads `count` hex digits; undefined where there are fewer. */
+function hex(text: string, at: number, count: number): number | undefined {
+  const digits = text.slice(at, at + count);
+  const code = digits.length === count ? Number(`0x${digits}`) : NaN;
+  return Number.isNaN(code) || code > 0x10ffff ? undefined : code;
+}
+
+function octal(text: string, at: number): { code: number; length: number } | undefined {
+  let code = 0;
+  let length = 0;
+  while (length < 3 && text[at + length]! >= "0" && text[at + length]! <= "7") code = code * 8 + Number(text[at + length++]);
+  return length ? { code, length } : undefined;
+}
+
+/** The escape at `at` (a backslash): what it stands for and how long it is. An unknown escape stands for itself. */
+function escape(text: string, at: number): { value: string; length: number } {
+  const letter = text[at + 1] ?? "";
+  const simple = simpleEscapes[letter];
+  if (simple !== undefined) return { value: simple, length: 2 };
+  if (letter === "\n") return { value: "", length: 2 };
+  if (letter === "\r") return { value: "", length: text[at + 2] === "\n" ? 3 : 2 };
+  const digits = hexLengths[letter];
+  const code = digits === undefined ? undefined : hex(text, at + 2, digits);
+  if (digits !== undefined && code !== undefined) return { value: String.fromCodePoint(code), length: 2 + digits };
+  const oct = octal(text, at + 1);
+  if (oct) return { value: String.fromCharCode(oct.code), length: 1 + oct.length };
+  return { value: `\\${letter}`, length: 1 + letter.length };
+}
+
+/** Length of the prefix letters and of the quotes of the literal that starts at `start`. */
+export function opening(text: string, start: number): { prefix: string; quote: number } {
+  let at = start;
+  while (at < start + 3 && text[at] !== '"' && text[at] !== "'") at++;
+  const mark = text[at]!;
+  const triple = text.startsWith(mark.repeat(3), at);
+  return { prefix: text.slice(start, at).toLowerCase(), quote: triple ? 3 : 1 };
+}
+
+/** Appends the literal at [start, end) to what stands before it. */
+function decodeInto(into: Decoded, text: string, start: number, end: number): void {
+  const { prefix, quote } = opening(text, start);
+  const first = start + prefix.length + quote;
+  const last = Math.max(first, end - quote);
+  into.map.push(into.value.length, first);
+  const firstEscape = prefix.includes("r") ? -1 : text.indexOf("\\", first);
+  if (firstEscape < 0 || firstEscape >= last) {
+    into.value += text.slice(first, last);
+    return;
+  }
+  let at = first;
+  while (at < last) {
+    const slash = text.indexOf("\\", at);
+    const stop = slash < 0 || slash >= last ? last : slash;
+    into.value += text.slice(at, stop);
+    at = stop;
+    if (at >= last) break;
+    const { value, length } = escape(text, at);
+    into.value += value;
+    at += length;
+    if (value.length !== length) into.map.push(into.value.length, at);
+  }
+}
+
+/** Plain literals side by side, or one alone. */
+export function lowerStrings(lowering: Lowering, node: number, literals: readonly number[]): StringExpr {
+  const decoded: Decoded = { value: "", map: [] };
+  let bytes = false;
+  for (const literal of literals) {
+    const start = lowering.start(literal);
+    if (opening(lowering.text, start).prefix.includes("b")) bytes = true;
+    decodeInto(decoded, lowering.text, start, lowering.end(literal));
+  }
+  const base = { kind: "string", start: lowering.start(node), end: lowering.end(node), value: decoded.value, map: decoded.map } as const;
+  return bytes ? { ...base, bytes: true } : base;
+}
+
+export const isFormat = (lowering: Lowering, literal: number) => {
+  const { prefix } = opening(lowering.text, lowering.start(literal));
+  return prefix.includes("f") || prefix.includes("t") ? prefix : undefined;
+};
