@@ -1,1 +1,3 @@
 export { planFromJson, type PlanReading } from "./readPlan.js";
+export { planInsights } from "./insights/index.js";
+export { planText } from "./text.js";

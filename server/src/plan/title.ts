@@ -1,3 +1,4 @@
+import { displayName } from "./identifiers.js";
 import { textAt } from "./json.js";
 import type { RawNode } from "./rawTree.js";
 
@@ -51,7 +52,7 @@ function directionOf(node: RawNode): string {
 function usingOf(node: RawNode): string {
   const index = textAt(node.keys, "Index Name");
   if (index === undefined) return "";
-  return node.type === "Bitmap Index Scan" ? `on ${index}` : `using ${index}`;
+  return node.type === "Bitmap Index Scan" ? `on ${displayName(index)}` : `using ${displayName(index)}`;
 }
 
 const targetKeys = ["Relation Name", "CTE Name", "Function Name", "Table Function Name", "Tuplestore Name"] as const;
@@ -59,8 +60,8 @@ const targetKeys = ["Relation Name", "CTE Name", "Function Name", "Table Functio
 function targetOf(node: RawNode): string {
   const target = targetKeys.map((key) => textAt(node.keys, key)).find((name) => name !== undefined);
   const alias = textAt(node.keys, "Alias");
-  if (target === undefined) return alias === undefined || node.type === "Bitmap Index Scan" ? "" : `on ${alias}`;
+  if (target === undefined) return alias === undefined || node.type === "Bitmap Index Scan" ? "" : `on ${displayName(alias)}`;
   const schema = textAt(node.keys, "Schema");
-  const named = alias !== undefined && alias !== target ? ` ${alias}` : "";
-  return `on ${schema === undefined ? "" : `${schema}.`}${target}${named}`;
+  const named = alias !== undefined && alias !== target ? ` ${displayName(alias)}` : "";
+  return `on ${schema === undefined ? "" : `${displayName(schema)}.`}${displayName(target)}${named}`;
 }

@@ -1,0 +1,44 @@
+import type { PlanNode } from "#protocol/plan";
+import { count, percent } from "../format.js";
+import { tookSelf } from "./costs.js";
+import { detail, isNegligible, rowsRemoved, type InsightDraft, type InsightRule, type InsightSubject } from "./insight.js";
+
+const leastRows = 1000;
+const leastDiscarded = 0.7;
+
+/** Reads a whole table to keep a little of it. */
+export const sequentialScan: InsightRule = {
+  id: "sequential-scan-discards-rows",
+  inspect: (node, subject) => {
+    const filter = node.type === "Seq Scan" ? detail(node, "Filter") : undefined;
+    if (filter === undefined || node.neverExecuted) return undefined;
+    return subject.plan.analyzed ? executed(node, filter, subject) : expected(node, filter, subject);
+  },
+};
+
+function executed(node: PlanNode, filter: string, subject: InsightSubject): InsightDraft | undefined {
+  const removed = rowsRemoved(node, "Filter");
+  const read = removed + (node.rows ?? 0);
+  if (removed < leastRows || removed / read < leastDiscarded || isNegligible(node)) return undefined;
+  const loops = (node.loops ?? 1) > (node.participants ?? 1) ? ` in ${count(node.loops ?? 1)} scans` : "";
+  return {
+    message: `${node.title} read ${count(read)} rows${loops} and threw away ${percent(removed / read)} of them; it ${tookSelf(node, subject)}.`,
+    advice: advice(node, filter),
+    share: subject.share(node),
+  };
+}
+
+function expected(node: PlanNode, filter: string, subject: InsightSubject): InsightDraft | undefined {
+  const rows = subject.table(node)?.size?.rows;
+  if (rows === undefined || rows < leastRows || node.estimatedRows === undefined || 1 - node.estimatedRows / rows < leastDiscarded)
+    return undefined;
+  return {
+    message: `${node.title} will read about ${count(rows)} rows to keep about ${count(node.estimatedRows)}; it ${tookSelf(node, subject)}.`,
+    advice: advice(node, filter),
+    share: subject.share(node),
+  };
+}
+
+function advice(node: PlanNode, filter: string): string {
+  return `Let an index find the rows: its columns are those that ${filter} compares on ${node.relation ?? "the table"}, equality first.`;
+}
