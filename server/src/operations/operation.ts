@@ -2,12 +2,15 @@ import type { z } from "zod";
 import type { AskConsent } from "#protocol/messages";
 import type { OperationContract } from "#protocol/operations";
 import type { Connections } from "../database/connections.js";
+import type { SampleServer } from "../embedded/index.js";
 import type { Workspace } from "../workspace/workspace.js";
 
 /** What every operation is given; each front door makes its own. */
 export interface OperationContext {
   readonly workspace: Workspace;
   readonly connections: Connections;
+  /** The embedded sample database as this front door owns it. */
+  readonly sample: SampleServer;
   readonly signal: AbortSignal;
   readonly now: () => Date;
   /** A message for a person and, where it is known, the share done (0 to 1). */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { ioReason } from "./warning.js";
 
 export interface FileText {
@@ -24,10 +24,10 @@ export const largestFile = 5 * 1024 * 1024;
 export function readProjectFile(path: string): ReadResult {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, "r");
+    // Without O_NONBLOCK (absent on Windows) opening a pipe waits for somebody to write into it.
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = fstatSync(descriptor);
     const stamp = { mtimeMs: stats.mtimeMs, size: stats.size };
-    // A pipe or a device would make the read wait for ever.
     if (!stats.isFile()) return { warning: "This file was left out: it is no regular file.", stamp };
     if (stats.size > largestFile) return { warning: tooLarge(stats.size), stamp };
     return { ...decode(readAll(descriptor, stats.size)), stamp };

@@ -29,6 +29,8 @@ export interface Workspace {
   check(options: CheckOptions): Promise<CheckResult>;
   /** The statements of one document; `text` wins over the file on disk. */
   statements(file: string, text?: string): Promise<readonly LocatedStatement[]>;
+  /** The text that findings and statements of this file speak about; undefined where it was not read. */
+  textOf(file: string): string | undefined;
   /** An open document's text shadows the file; undefined closes it. */
   setOverlay(file: string, text: string | undefined): void;
   /** Files that changed on disk. */

@@ -1,0 +1,42 @@
+import { OptimizerError } from "#protocol/failure";
+import type { LocatedStatement, ParameterValue } from "#protocol/statement";
+
+/**
+ * Values of `--param` in the order of `$1`, `$2`, …: by position, or as name=value where the statement names its placeholders.
+ * @throws OptimizerError (usage) that names what is missing or too much
+ */
+export function valuesOf(statement: Pick<LocatedStatement, "parameters">, given: readonly string[]): readonly ParameterValue[] {
+  const { parameters } = statement;
+  const names = new Map(parameters.flatMap(({ name, position }) => (name === undefined ? [] : [[name, position] as const])));
+  const values = new Map<number, ParameterValue>();
+  const unnamed: string[] = [];
+  for (const text of given) {
+    const named = /^:?([A-Za-z_]\w*)=([\s\S]*)$/.exec(text);
+    const position = named ? names.get(named[1]!) : undefined;
+    if (named && position !== undefined) values.set(position, valueOf(named[2]!));
+    else unnamed.push(text);
+  }
+  const free = parameters.map(({ position }) => position).filter((position) => !values.has(position));
+  if (unnamed.length > free.length) {
+    throw usage(
+      `${given.length} values were given for ${parameters.length} placeholders.`,
+      names.size > 0 ? `Its placeholders: ${[...names.keys()].join(", ")}.` : "Give one --param for each placeholder.",
+    );
+  }
+  for (const [i, text] of unnamed.entries()) values.set(free[i]!, valueOf(text));
+  const missing = parameters.filter(({ position }) => !values.has(position));
+  if (missing.length > 0) {
+    const list = missing.map(({ name, position }) => (name === undefined ? `$${position}` : name)).join(", ");
+    throw usage(`These placeholders have no value: ${list}.`, "Give --param VALUE for each (or name=value), or plan without values with --generic.");
+  }
+  return [...values].sort(([a], [b]) => a - b).map(([, value]) => value);
+}
+
+/** `\N`, as COPY writes it, is NULL; a text of these two letters cannot be given. */
+function valueOf(text: string): ParameterValue {
+  return text === "\\N" ? null : text;
+}
+
+function usage(message: string, advice: string): OptimizerError {
+  return new OptimizerError({ kind: "usage", message, advice });
+}

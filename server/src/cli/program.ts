@@ -1,0 +1,134 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { AnalyzerName } from "#protocol/report";
+import { SlowQueryOrder } from "#protocol/workload";
+import { check } from "./commands/check.js";
+import { explain } from "./commands/explain.js";
+import { optimize } from "./commands/optimize.js";
+import { rules } from "./commands/rules.js";
+import { sample } from "./commands/sample.js";
+import { slow } from "./commands/slow.js";
+import { addConnectionOptions } from "./connectionOptions.js";
+import type { Environment } from "./environment.js";
+import { exit } from "./exit.js";
+
+/** Where a command puts its exit code. */
+export interface Outcome {
+  code: number;
+}
+
+/** The command line as commander sees it; every action is one operation and a way to print it. */
+export function program(environment: Environment, outcome: Outcome): Command {
+  const act =
+    <A extends unknown[]>(run: (environment: Environment, ...args: A) => Promise<number>) =>
+    async (...args: A): Promise<void> => {
+      outcome.code = await run(environment, ...args);
+    };
+  const root = new Command("db-optimize")
+    .description("Finds slow SQLAlchemy and SQL, explains it on a real PostgreSQL, and proves what would help.")
+    .version(environment.version)
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => environment.stdout.write(text),
+      writeErr: (text) => environment.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  addOptimize(root).action(act((environment, paths: string[], options) => optimize(environment, paths, options, root.helpInformation())));
+  root.addCommand(checkCommand().action(act(check)));
+  root.addCommand(explainCommand().action(act(explain)));
+  root.addCommand(slowCommand().action(act(slow)));
+  root.addCommand(rulesCommand().action(act(rules)));
+  root.addCommand(sampleCommand().action(act(sample)));
+  for (const command of root.commands) command.copyInheritedSettings(root);
+  return root.addHelpText("after", exitCodes);
+}
+
+const exitCodes = `
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 refused, 4 database unreachable, 130 interrupted.`;
+
+function format(...choices: string[]): Option {
+  return new Option("--format <format>", "how the result is printed").choices(choices).default(choices[0]);
+}
+
+function addOptimize(command: Command): Command {
+  const focus = (flag: string, description: string, others: string[]): Option => new Option(flag, description).conflicts(others);
+  command
+    .argument("[paths...]", "files and folders; the current folder when left out")
+    .addOption(focus("--profile", "measure the database: workload, schema, indexes", ["fixN1", "indexes", "full"]))
+    .addOption(focus("--fix-n1", "find N+1 queries, and fix them with --apply", ["profile", "indexes", "full"]))
+    .addOption(focus("--indexes", "advise on indexes", ["profile", "fixN1", "full"]))
+    .addOption(focus("--full", "run everything", ["profile", "fixN1", "indexes"]))
+    .option("--depth <1..5>", "how much is examined; more takes longer", depth)
+    .option("--apply", "write safe fixes into the files, and the migration file", false)
+    .addOption(new Option("--analyzer <name...>", "only these analyzers").choices(AnalyzerName.options))
+    .addOption(format("text", "markdown", "json"))
+    .option("--output <file>", "write the report into this file");
+  return addConnectionOptions(command);
+}
+
+function checkCommand(): Command {
+  return new Command("check")
+    .description("find slow ORM and SQL code; needs no database")
+    .argument("[paths...]", "files and folders; the current folder when left out")
+    .addOption(format("text", "json", "sarif"))
+    .addOption(
+      new Option("--fail-on <severity>", "exit with 1 when a finding is this severe or more").choices(["error", "warning", "info", "hint", "never"]),
+    )
+    .option("--rule <id...>", "only these rules")
+    .option("--baseline <file>", "leave out the findings that this file lists")
+    .addOption(new Option("--write-baseline <file>", "write what is found into this file, and exit with 0").conflicts("fix"))
+    .option("--since <revision>", "only findings on lines changed since this git revision")
+    .option("--include-tests", "check tests and migrations too")
+    .option("--include-possible", "show findings that are only possible too")
+    .option("--fix", "apply the safe fixes to the files", false)
+    .option("--no-cache", "compute everything anew");
+}
+
+function explainCommand(): Command {
+  const command = new Command("explain")
+    .description("explain one statement on a database and suggest indexes for it")
+    .argument("[sql]", "the statement; - reads it from standard input")
+    .addOption(new Option("--file <file[:line]>", "take the statement from this file: the one at the line, or the only one"))
+    .option("--analyze", "run the statement to measure it (EXPLAIN ANALYZE)", false)
+    .option("--param <value...>", "values of $1, $2, …, or name=value; \\N is NULL", [])
+    .addOption(new Option("--generic", "plan without values, as a prepared statement is planned").default(false).conflicts(["param", "analyze"]))
+    .option("--no-indexes", "suggest no indexes")
+    .addOption(format("text", "json"));
+  return addConnectionOptions(command);
+}
+
+function slowCommand(): Command {
+  const command = new Command("slow")
+    .description("list the statements that cost most, from pg_stat_statements")
+    .addOption(new Option("--order <order>", "what costs most").choices(SlowQueryOrder.options).default("total"))
+    .option("--limit <n>", "how many", limit, 20)
+    .option("--filter <text>", "only statements that hold this text")
+    .addOption(format("text", "json"));
+  return addConnectionOptions(command);
+}
+
+function rulesCommand(): Command {
+  return new Command("rules").description("list the rules").addOption(format("text", "json"));
+}
+
+function sampleCommand(): Command {
+  return new Command("sample")
+    .description("the embedded sample database: start (until Ctrl-C), stop, reset, status")
+    .addArgument(new Command().createArgument("<action>", "what to do").choices(["start", "stop", "reset", "status"]))
+    .addOption(format("text", "json"));
+}
+
+function wholeNumber(text: string, from: number, to: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < from || number > to) throw new InvalidArgumentError(`Allowed: ${from} to ${to}.`);
+  return number;
+}
+const depth = (text: string): number => wholeNumber(text, 1, 5);
+const limit = (text: string): number => wholeNumber(text, 1, 1000);
+
+/** Commander's own endings: help and version are clean, anything else is wrong usage that it has explained already. */
+export function codeOfCommander(error: CommanderError): number {
+  return error.exitCode === 0 ? exit.clean : exit.usage;
+}

@@ -1,0 +1,71 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { OperationInput, OperationName, OperationOutput } from "#protocol/operations";
+import { coloured, plain, type Style } from "../report/index.js";
+import { createWorkspace, type Workspace } from "../workspace/index.js";
+import { runOperation, type OperationContext } from "../operations/index.js";
+import { openConnections, type ConnectionChoice } from "./connection.js";
+import { askOnTerminal } from "./consent.js";
+import { type Environment, wantsColour, write } from "./environment.js";
+import { startProgress } from "./progress.js";
+
+/** What a command works with; everything in it is closed when the command ends. */
+export interface Session {
+  readonly workspace: Workspace;
+  readonly context: OperationContext;
+  readonly style: Style;
+  run<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
+  /** To standard output: the result. */
+  print(text: string): Promise<void>;
+  /** To standard error: what a person should know beside the result. */
+  note(text: string): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly folders?: readonly string[];
+  readonly cache?: boolean;
+  readonly connection?: ConnectionChoice;
+}
+
+export async function withSession<T>(environment: Environment, options: SessionOptions, use: (session: Session) => Promise<T>): Promise<T> {
+  const style = wantsColour(environment) ? coloured : plain;
+  const progress = startProgress(environment);
+  const note = async (text: string): Promise<void> => {
+    progress.end();
+    await write(environment.stderr, `${text}\n`);
+  };
+  const consent = askOnTerminal(environment, progress.end);
+  const workspace = await createWorkspace({
+    folders: options.folders ?? [],
+    ...(options.cache === false ? {} : { cacheDirectory: cacheDirectory(environment) }),
+    log: () => undefined,
+  });
+  const { connections, sample } = openConnections(options.connection, environment);
+  const context: OperationContext = {
+    ...{ workspace, connections, sample, consent },
+    signal: environment.signal,
+    now: () => new Date(),
+    progress: progress.report,
+  };
+  try {
+    return await use({
+      ...{ workspace, context, style, note },
+      run: (name, input) => runOperation(name, input, context),
+      print: async (text) => {
+        progress.end();
+        await write(environment.stdout, `${text}\n`);
+      },
+    });
+  } finally {
+    progress.end();
+    await Promise.allSettled([workspace.dispose(), connections.close().then(() => sample.stop())]);
+  }
+}
+
+function cacheDirectory({ env }: Environment): string {
+  const home = homedir();
+  if (env["XDG_CACHE_HOME"]) return join(env["XDG_CACHE_HOME"], "db-optimize");
+  if (process.platform === "darwin") return join(home, "Library", "Caches", "db-optimize");
+  if (process.platform === "win32") return join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "db-optimize", "cache");
+  return join(home, ".cache", "db-optimize");
+}

@@ -1,0 +1,25 @@
+import { check } from "./check.js";
+import { explain } from "./explain.js";
+import { listConnections } from "./listConnections.js";
+import { listRules } from "./listRules.js";
+import { listStatements } from "./listStatements.js";
+import type { Operation } from "./operation.js";
+import { optimize } from "./optimize.js";
+import { proposeParameters } from "./proposeParameters.js";
+import { sampleDatabase } from "./sampleDatabase.js";
+import { slowQueries } from "./slowQueries.js";
+import { testConnection } from "./testConnection.js";
+
+/** All that a user can ask for; every front door is made from it. */
+export const operations: readonly Operation[] = [
+  check,
+  listStatements,
+  proposeParameters,
+  explain,
+  slowQueries,
+  testConnection,
+  listConnections,
+  sampleDatabase,
+  optimize,
+  listRules,
+];

@@ -1,0 +1,23 @@
+import { sampleDatabase as contract } from "#protocol/operations";
+import type { SampleStatus } from "../embedded/index.js";
+import { operation } from "./operation.js";
+
+export const sampleDatabase = operation(contract, async ({ action }, { sample, signal, progress }) => {
+  const status = await {
+    start: () => sample.start({ signal, progress }),
+    stop: () => sample.stop(),
+    reset: () => sample.reset({ signal, progress }),
+    status: () => Promise.resolve(sample.status()),
+  }[action]();
+  return outward(status);
+});
+
+function outward({ running, dsn, port, rows, dataDirectory }: SampleStatus): {
+  running: boolean;
+  dsn?: string;
+  port?: number;
+  rows?: number;
+  dataDirectory: string;
+} {
+  return { running, dsn, port, rows, dataDirectory };
+}

@@ -1,0 +1,147 @@
+import { statSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { discover, isBelow, languageOf, type FoundFile } from "./discovery.js";
+import { hashOf, readProjectFile, type FileStamp } from "./reading.js";
+import { roleOf } from "./role.js";
+import type { Warning } from "./warning.js";
+import { basename, relative, sep } from "node:path";
+
+/** A file of the project with its text, or the reason why there is none. */
+export interface ProjectFile {
+  readonly found: FoundFile;
+  readonly text: string;
+  readonly hash: string;
+}
+
+interface Entry {
+  readonly found: FoundFile;
+  stamp?: FileStamp;
+  file?: ProjectFile;
+  warning?: string;
+}
+
+/** Between two turns of the event loop, so that a language server answers while it reads. */
+const filesPerTurn = 64;
+
+/** The texts of the workspace's files: what is on disk, shadowed by what is open in an editor. */
+export class ProjectFiles {
+  private entries = new Map<string, Entry>();
+  private readonly overlays = new Map<string, ProjectFile>();
+  private walkWarnings: readonly Warning[] = [];
+  /** Files may have come or gone since the last walk. */
+  private listIsOld = true;
+  private readonly stale = new Set<string>();
+
+  constructor(
+    readonly folders: readonly string[],
+    private readonly excludeOf: (folder: string) => readonly string[],
+  ) {}
+
+  /** Brings everything up to date with the disk. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    if (this.listIsOld) await this.walk(signal);
+    this.stale.clear();
+    let n = 0;
+    for (const entry of this.entries.values()) {
+      if (++n % filesPerTurn === 0) await nextTurn();
+      signal.throwIfAborted();
+      if (!this.overlays.has(entry.found.path) && hasChanged(entry)) read(entry);
+    }
+  }
+
+  /** Brings up to date only what is known to have changed: the quick way after a keystroke. Walks when nothing was walked yet. */
+  async refreshStale(signal: AbortSignal): Promise<void> {
+    if (this.listIsOld) return this.refresh(signal);
+    for (const path of this.stale) {
+      const entry = this.entries.get(path);
+      if (entry && !this.overlays.has(path)) read(entry);
+    }
+    this.stale.clear();
+  }
+
+  /** Every file with a text, in a stable order; open documents that the walk does not know come last. */
+  *all(): Iterable<ProjectFile> {
+    for (const entry of this.entries.values()) {
+      const file = this.overlays.get(entry.found.path) ?? entry.file;
+      if (file) yield file;
+    }
+    for (const [path, file] of this.overlays) if (!this.entries.has(path)) yield file;
+  }
+
+  get(path: string): ProjectFile | undefined {
+    return this.overlays.get(path) ?? this.entries.get(path)?.file;
+  }
+
+  /** A file that is asked for by name although the walk left it out (ignored by git, say). Undefined: it has no text; see `warnings`. */
+  include(path: string): ProjectFile | undefined {
+    const known = this.get(path);
+    if (known) return known;
+    const language = languageOf(path);
+    if (!language || this.entries.has(path)) return undefined;
+    const entry: Entry = { found: this.foundAs(path, language) };
+    this.entries.set(path, entry);
+    read(entry);
+    return entry.file;
+  }
+
+  warnings(): Warning[] {
+    const own = [...this.entries.values()].filter((entry) => entry.warning !== undefined && !this.overlays.has(entry.found.path));
+    return [...this.walkWarnings, ...own.map((entry) => ({ file: entry.found.path, message: entry.warning! }))];
+  }
+
+  setOverlay(path: string, text: string | undefined): void {
+    const language = languageOf(path);
+    if (text === undefined) {
+      this.overlays.delete(path);
+      this.stale.add(path);
+    } else if (language) this.overlays.set(path, { found: this.foundAs(path, language), text, hash: hashOf(text) });
+  }
+
+  invalidate(paths: readonly string[]): void {
+    for (const path of paths) {
+      this.stale.add(path);
+      const decidesOnOthers = [".gitignore", "pyproject.toml", "pyvenv.cfg"].includes(basename(path));
+      const isKnown = this.entries.has(path) && statSync(path, { throwIfNoEntry: false }) !== undefined;
+      if (decidesOnOthers || !isKnown) this.listIsOld = true;
+    }
+  }
+
+  private async walk(signal: AbortSignal): Promise<void> {
+    const discoveries = await Promise.all(this.folders.map((folder) => discover(folder, this.excludeOf(folder), signal)));
+    const entries = new Map<string, Entry>();
+    for (const found of discoveries.flatMap((discovery) => discovery.files)) {
+      // A folder inside another one of the same window: the first that has a file keeps it.
+      if (!entries.has(found.path)) entries.set(found.path, this.entries.get(found.path) ?? { found });
+    }
+    this.entries = entries;
+    this.walkWarnings = discoveries.flatMap((discovery) => discovery.warnings);
+    this.listIsOld = false;
+  }
+
+  private foundAs(path: string, language: FoundFile["language"]): FoundFile {
+    const known = this.entries.get(path)?.found;
+    if (known) return known;
+    const folder = this.folders.find((candidate) => isBelow(path, candidate));
+    const local = folder === undefined ? basename(path) : relative(folder, path).split(sep).join("/");
+    return { path, folder: folder ?? path.slice(0, -local.length - 1), relative: local, language, role: roleOf(local) };
+  }
+}
+
+function hasChanged({ found, stamp }: Entry): boolean {
+  if (!stamp) return true;
+  const now = statSync(found.path, { throwIfNoEntry: false });
+  return !now || now.mtimeMs !== stamp.mtimeMs || now.size !== stamp.size;
+}
+
+function read(entry: Entry): void {
+  const result = readProjectFile(entry.found.path);
+  entry.stamp = result.stamp;
+  if ("ok" in result) {
+    const { text, hash } = result.ok;
+    entry.warning = undefined;
+    if (entry.file?.hash !== hash) entry.file = { found: entry.found, text, hash };
+  } else {
+    entry.file = undefined;
+    entry.warning = result.warning;
+  }
+}
