@@ -10,7 +10,12 @@ const watch = process.argv.includes("--watch");
 const dev = watch || process.argv.includes("--dev");
 
 // CommonJS packages inside an ES module bundle still call require() for Node's own modules.
-const requireShim = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+// libpg-query looks for its .wasm in __dirname: there that is dist/, wherever the bundler puts the chunk.
+const requireShim = [
+  `import { createRequire as __createRequire } from "node:module";`,
+  `const require = __createRequire(import.meta.url);`,
+  `const __dist = require("node:path").dirname(require("node:url").fileURLToPath(import.meta.url)).replace(/[\\\\/]chunks$/, "");`,
+].join(" ");
 const shared = {
   bundle: true,
   minify: !dev,
@@ -45,11 +50,17 @@ const server = {
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   banner: { js: requireShim },
+  define: { __dirname: "__dist" },
   external: ["pg-native"],
 };
 const pages = {
   ...shared,
-  entryPoints: { explain: "webview/src/explain/main.tsx", report: "webview/src/report/main.tsx" },
+  // Monaco is an entry point so that its style sheet has a name; the pages import it after their first paint.
+  entryPoints: {
+    explain: "webview/src/explain/main.tsx",
+    report: "webview/src/report/main.tsx",
+    monaco: "webview/src/monaco/viewer.ts",
+  },
   outdir: join(dist, "webview"),
   platform: "browser",
   format: "esm",
@@ -81,8 +92,10 @@ async function copyAssets() {
   }
 }
 
-if (!watch) await rm(dist, { recursive: true, force: true });
+// `--pages` builds the web pages alone, beside what is there.
+const pagesOnly = process.argv.includes("--pages");
+if (!watch && !pagesOnly) await rm(dist, { recursive: true, force: true });
 await copyAssets();
-const bundles = [client, server, pages];
+const bundles = pagesOnly ? [pages] : [client, server, pages];
 if (watch) for (const options of bundles) await (await context(options)).watch();
 else await Promise.all(bundles.map((options) => build(options)));

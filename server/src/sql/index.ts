@@ -1,0 +1,11 @@
+export { initEngine as initSql, SyntaxProblem } from "./engine/engine.js";
+export { statementKey } from "./key.js";
+export { parseSql, parseStatements, type ParsedSql, type ParseOutcome, type SqlProblem } from "./parse.js";
+export type { SqlOrigin, SqlSource } from "./source.js";
+export { SqlStatement, type StatementKind, type Token } from "./statement.js";
+export { hash64 } from "./text/hash.js";
+export { ChangedText, type TextChange } from "./text/edits.js";
+export { rewritePlaceholders, type Placeholder, type Rewritten } from "./text/placeholders.js";
+export { splitStatements } from "./text/split.js";
+export { ancestors, as, names, tagOf, walk, type NodeOf, type NodeTag, type Visit } from "./tree.js";
+export type { Node, ParseResult } from "libpg-query";
