@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import type { FromPage, ToPage } from "#protocol/pages";
+import { pageHtml, type PageParts } from "./html.js";
+
+export interface PageHandlers {
+  readonly received: (message: Exclude<FromPage, { type: "ready" | "copy" | "save" | "openSource" }>) => void;
+  readonly disposed: () => void;
+}
+
+/**
+ * A page in a panel. What was sent last is kept: a page that was hidden is built anew when it is shown, says "ready", and gets it again.
+ * What every page can ask for (copy, save, open the source) is answered here.
+ */
+export class WebPage {
+  #ready = false;
+  #content: ToPage | undefined;
+  #state: ToPage | undefined;
+
+  constructor(
+    readonly id: string,
+    private readonly panel: vscode.WebviewPanel,
+    entry: PageParts["entry"],
+    extension: vscode.ExtensionContext,
+    private readonly handlers: PageHandlers,
+  ) {
+    const root = vscode.Uri.joinPath(extension.extensionUri, "dist", "webview");
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    webview.onDidReceiveMessage((message: FromPage) => this.#receive(message));
+    panel.onDidDispose(() => handlers.disposed());
+    webview.html = pageHtml({
+      entry,
+      title: panel.title,
+      language: vscode.env.language,
+      cspSource: webview.cspSource,
+      address: (file) => webview.asWebviewUri(vscode.Uri.joinPath(root, file)).toString(),
+      nonce: randomBytes(18).toString("base64url"),
+      pageId: id,
+    });
+  }
+
+  get content(): ToPage | undefined {
+    return this.#content;
+  }
+
+  set title(title: string) {
+    this.panel.title = title;
+  }
+
+  reveal(): void {
+    this.panel.reveal(undefined, false);
+  }
+
+  /** A plan or a report replaces what was shown; anything else is a state on top of it. */
+  send(message: ToPage): void {
+    if (message.type === "explain" || message.type === "report") {
+      this.#content = message;
+      this.#state = undefined;
+    } else this.#state = message;
+    if (this.#ready) void this.panel.webview.postMessage(message);
+  }
+
+  #receive(message: FromPage): void {
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        for (const kept of [this.#content, this.#state]) if (kept) void this.panel.webview.postMessage(kept);
+        return;
+      case "copy":
+        void copy(message.text, message.what);
+        return;
+      case "save":
+        void save(message.text, message.suggestedName);
+        return;
+      case "openSource":
+        void openSource(message.file, message.line);
+        return;
+      default:
+        this.handlers.received(message);
+    }
+  }
+}
+
+async function copy(text: string, what: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Copied: {0}", what), 3000);
+}
+
+async function save(text: string, suggestedName: string): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const name = suggestedName.replace(/[\\/:*?"<>|]/g, "_");
+  const target = await vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {});
+  if (!target) return;
+  try {
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t("{0} could not be written: {1}", target.fsPath, reason));
+  }
+}
+
+async function openSource(file: string, line: number): Promise<void> {
+  const uri = file.includes(":") && !/^[A-Za-z]:[\\/]/.test(file) ? vscode.Uri.parse(file) : vscode.Uri.file(file);
+  const at = new vscode.Position(Math.max(0, line - 1), 0);
+  try {
+    await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at), viewColumn: vscode.ViewColumn.One });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t("{0} could not be opened: {1}", file, reason));
+  }
+}
