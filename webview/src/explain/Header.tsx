@@ -1,0 +1,131 @@
+import { Button } from "../common/Button.js";
+import { Icon } from "../common/Icon.js";
+import { post } from "../common/host.js";
+import { formatBlocks, formatCount, formatCost, formatTime } from "../common/numbers.js";
+import type { Explained, PageState } from "./pageState.js";
+import type { PlanIndex } from "./planIndex.js";
+import { planFile } from "./planFile.js";
+
+export function Header({ state, index }: { state: PageState; index: PlanIndex | undefined }) {
+  const { explained, running } = state;
+  return (
+    <header>
+      <div class="headline">
+        <div class="what">
+          <h1 class="clips" title={explained?.result.sql}>
+            {explained ? oneLine(explained.result.sql) : "Query plan"}
+          </h1>
+          {explained && <Origin explained={explained} />}
+        </div>
+        <div class="actions" role="toolbar" aria-label="Plan">
+          {running ? <Stop running={running} /> : explained && <RunButtons analyzed={explained.result.plan.analyzed} />}
+          {explained && <PlanButtons explained={explained} />}
+        </div>
+      </div>
+      <div class="progress" aria-live="polite">
+        {running && (
+          <>
+            <vscode-progress-bar aria-label={running.title} />
+            <span class="visually-hidden">{running.title}</span>
+          </>
+        )}
+      </div>
+      {index && <Summary index={index} />}
+    </header>
+  );
+}
+
+function Stop({ running }: { running: NonNullable<PageState["running"]> }) {
+  return (
+    <>
+      <span class="muted clips">{running.title} …</span>
+      {running.cancellable && <Button primary icon="debug-stop" label="Stop" onPress={() => post({ type: "cancel" })} />}
+    </>
+  );
+}
+
+function RunButtons({ analyzed }: { analyzed: boolean }) {
+  return (
+    <>
+      {!analyzed && <Button primary icon="play" label="Analyze" onPress={() => post({ type: "analyze" })} />}
+      <Button shrinks icon="refresh" label="Run again" onPress={() => post({ type: analyzed ? "analyze" : "explainAgain" })} />
+    </>
+  );
+}
+
+function PlanButtons({ explained }: { explained: Explained }) {
+  const { plan } = explained.result;
+  const file = planFile(plan);
+  return (
+    <>
+      <Button shrinks icon="copy" label="Copy plan" onPress={() => post({ type: "copy", text: plan.source, what: "Plan" })} />
+      <Button
+        shrinks
+        icon="save"
+        label={file.json ? "Save JSON" : "Save plan"}
+        onPress={() => post({ type: "save", text: plan.source, suggestedName: file.name })}
+      />
+    </>
+  );
+}
+
+function Origin({ explained }: { explained: Explained }) {
+  const { connection } = explained.result;
+  const { source } = explained;
+  return (
+    <p class="origin muted">
+      <span class={`class-badge class-${connection.class}`}>{connection.class}</span>
+      <span title={connection.target}>{connection.name}</span>
+      {connection.serverVersion && <span>PostgreSQL {connection.serverVersion}</span>}
+      {source && (
+        <button type="button" class="link" onClick={() => post({ type: "openSource", ...source })}>
+          {baseName(source.file)}:{source.line}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function Summary({ index }: { index: PlanIndex }) {
+  const { plan, root, slowest } = index;
+  const blocks = plan.buffers ?? root?.buffers;
+  return (
+    <dl class="summary">
+      <Figure label="Execution" value={plan.executionTimeMs === undefined ? undefined : formatTime(plan.executionTimeMs)} strong />
+      {!plan.analyzed && <Figure label="Cost" value={root?.totalCost === undefined ? undefined : formatCost(root.totalCost)} strong />}
+      <Figure label="Planning" value={plan.planningTimeMs === undefined ? undefined : formatTime(plan.planningTimeMs)} />
+      <Figure label={plan.analyzed ? "Rows" : "Estimated rows"} value={rowsOf(plan.analyzed ? root?.rows : root?.estimatedRows)} />
+      <Figure label="Shared hit" value={blocks && formatBlocks(blocks.sharedHit)} />
+      <Figure label="Shared read" value={blocks && formatBlocks(blocks.sharedRead)} />
+      {blocks && blocks.tempWritten > 0 && <Figure label="Temp written" value={formatBlocks(blocks.tempWritten)} />}
+      <Figure label="Slowest node" value={slowest && `${slowest.type}${slowest.relation ? ` on ${slowest.relation}` : ""}`} />
+      {!plan.analyzed && (
+        <div class="hint muted">
+          <Icon name="info" /> Estimates only: the statement was not run.
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function rowsOf(rows: number | undefined): string | undefined {
+  return rows === undefined ? undefined : formatCount(rows);
+}
+
+function Figure({ label, value, strong }: { label: string; value: string | undefined; strong?: boolean }) {
+  if (!value) return null;
+  return (
+    <div class={strong ? "figure strong" : "figure"}>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function oneLine(sql: string): string {
+  return sql.trim().split(/\s+/).join(" ").slice(0, 400);
+}
+
+function baseName(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? file;
+}

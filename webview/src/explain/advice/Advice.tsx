@@ -1,0 +1,59 @@
+import type { IndexSuggestion } from "#protocol/advice";
+import { Icon } from "../../common/Icon.js";
+import { SeverityIcon, bySeverity } from "../../common/Severity.js";
+import { Suggestion } from "../../common/Suggestion.js";
+import type { PlanIndex } from "../planIndex.js";
+
+interface AdviceProps {
+  readonly index: PlanIndex;
+  readonly suggestions: readonly IndexSuggestion[];
+  readonly selected: string;
+  readonly onSelect: (id: string) => void;
+}
+
+/** What is wrong with the plan and which index would help. */
+export function Advice({ index, suggestions, selected, onSelect }: AdviceProps) {
+  const insights = [...index.plan.insights].sort(bySeverity);
+  return (
+    <div class="advice">
+      <h2>Findings</h2>
+      {insights.length === 0 && <Nothing analyzed={index.plan.analyzed} />}
+      <ul>
+        {insights.map((insight) => (
+          <li key={`${insight.node} ${insight.rule} ${insight.message}`}>
+            <button
+              type="button"
+              class={`insight${insight.node === selected ? " current" : ""}`}
+              aria-current={insight.node === selected ? "true" : undefined}
+              onClick={() => onSelect(insight.node)}
+            >
+              <SeverityIcon severity={insight.severity} />
+              <span>
+                <span class="wraps">{insight.message}</span>
+                <span class="wraps muted">{insight.advice}</span>
+                <span class="wraps where">{index.nodes.get(insight.node)?.title}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {suggestions.length > 0 && <h2>Index suggestions</h2>}
+      {suggestions.map((suggestion) => (
+        <Suggestion key={suggestion.id} suggestion={suggestion} />
+      ))}
+    </div>
+  );
+}
+
+function Nothing({ analyzed }: { analyzed: boolean }) {
+  return (
+    <p class="nothing">
+      <Icon name={analyzed ? "pass" : "info"} />
+      <span>
+        {analyzed
+          ? "Nothing in this plan wastes noticeable time."
+          : "Nothing stands out in the estimates. Analyze runs the statement and measures each node."}
+      </span>
+    </p>
+  );
+}

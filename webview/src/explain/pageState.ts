@@ -1,0 +1,43 @@
+import type { Failure } from "#protocol/failure";
+import type { ToPage } from "#protocol/pages";
+
+export type Explained = Extract<ToPage, { type: "explain" }>;
+
+/** The last result stays while a newer one is made, and when making it fails. */
+export interface PageState {
+  readonly explained?: Explained;
+  readonly running?: { readonly title: string; readonly cancellable: boolean };
+  readonly failure?: Failure;
+}
+
+export function receive(state: PageState, message: ToPage): PageState {
+  switch (message.type) {
+    case "explain":
+      return {
+        explained: message,
+        running: message.analyzing ? { title: "Running EXPLAIN ANALYZE", cancellable: true } : undefined,
+      };
+    case "running":
+      return { explained: state.explained, running: { title: message.title, cancellable: message.cancellable } };
+    case "failed":
+      return { explained: state.explained, failure: message.failure };
+    case "idle":
+      return { explained: state.explained };
+    case "report":
+      return state;
+  }
+}
+
+/** Larger plans are asked for again instead of being kept in VS Code's storage. */
+export const largestStoredPlan = 2_000_000;
+
+/** What a page that is shown again starts with: a run that went on meanwhile is told anew by the host. */
+export function restore(stored: unknown): PageState {
+  return isExplained(stored) ? { explained: { ...stored, analyzing: false } } : {};
+}
+
+function isExplained(value: unknown): value is Explained {
+  if (typeof value !== "object" || value === null) return false;
+  const { type, result } = value as { type?: unknown; result?: { plan?: { nodes?: unknown } } };
+  return type === "explain" && Array.isArray(result?.plan?.nodes);
+}

@@ -1,0 +1,72 @@
+import type { Plan, PlanInsight, PlanNode } from "#protocol/plan";
+
+/** A plan with what every view asks of it. */
+export interface PlanIndex {
+  readonly plan: Plan;
+  readonly nodes: ReadonlyMap<string, PlanNode>;
+  readonly root: PlanNode | undefined;
+  readonly insights: ReadonlyMap<string, readonly PlanInsight[]>;
+  /** The slowest node by self time, where times are known. */
+  readonly slowest: PlanNode | undefined;
+}
+
+export function indexPlan(plan: Plan): PlanIndex {
+  const insights = new Map<string, PlanInsight[]>();
+  for (const insight of plan.insights) insights.set(insight.node, [...(insights.get(insight.node) ?? []), insight]);
+  const timed = plan.nodes.filter((node) => node.selfTimeMs !== undefined);
+  return {
+    plan,
+    nodes: new Map(plan.nodes.map((node) => [node.id, node])),
+    root: plan.nodes.find((node) => node.parent === undefined),
+    insights,
+    slowest: timed.length === 0 ? undefined : timed.reduce((a, b) => ((b.selfTimeMs ?? 0) > (a.selfTimeMs ?? 0) ? b : a)),
+  };
+}
+
+/** Share of the execution time, 0 to 1. Several processes can together use more than what passed on the clock. */
+export function selfShare(plan: Plan, node: PlanNode): number | undefined {
+  if (node.selfTimeMs === undefined || !plan.executionTimeMs) return undefined;
+  return Math.min(1, node.selfTimeMs / Math.max(1, node.participants ?? 1) / plan.executionTimeMs);
+}
+
+export type Heat = 0 | 1 | 2 | 3;
+
+export function heatOf(share: number | undefined): Heat {
+  if (share === undefined || share < 0.1) return 0;
+  if (share < 0.3) return 1;
+  return share < 0.6 ? 2 : 3;
+}
+
+/** Estimates are per loop, actual rows of all loops: compare like with like. */
+export function estimatedTotal(node: PlanNode): number | undefined {
+  if (node.estimatedRows === undefined) return undefined;
+  return node.loops === undefined || node.loops === 0 ? node.estimatedRows : node.estimatedRows * node.loops;
+}
+
+export interface Misestimate {
+  /** "more" when more rows came than were expected. */
+  readonly direction: "more" | "fewer";
+  readonly ratio: number;
+  readonly severe: boolean;
+}
+
+/** Worth telling from twice; a planner that errs less chooses the same plan. */
+export function misestimateOf(node: PlanNode): Misestimate | undefined {
+  const ratio = node.rowsRatio;
+  if (ratio === undefined || (ratio < 2 && ratio > 0.5)) return undefined;
+  return { direction: ratio >= 1 ? "more" : "fewer", ratio, severe: ratio >= 10 || ratio <= 0.1 };
+}
+
+/** The relation as the statement knows it: "orders o", "orders" where the alias is the name. */
+export function relationLabel(node: PlanNode): string | undefined {
+  if (!node.relation) return node.alias;
+  const name = node.schema && node.schema !== "public" ? `${node.schema}.${node.relation}` : node.relation;
+  return node.alias && node.alias !== node.relation ? `${name} ${node.alias}` : name;
+}
+
+/** What the node works on: index and relation, as EXPLAIN's text puts it. */
+export function subjectOf(node: PlanNode): string | undefined {
+  const relation = relationLabel(node);
+  if (node.index && relation) return `${node.index} on ${relation}`;
+  return node.index ?? relation;
+}
