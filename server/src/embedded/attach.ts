@@ -4,10 +4,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OptimizerError } from "#protocol/failure";
-import { openControl, type ControlConnection } from "./control.js";
+import { lockedExitCode, openControl, type ControlConnection } from "./control.js";
 import { layout } from "./layout.js";
 import { judgeLock, observe, readLock, removeStale, type Verdict } from "./lock.js";
-import { isAlive } from "./processes.js";
 
 export interface AttachOptions {
   readonly dataDirectory: string;
@@ -16,24 +15,16 @@ export interface AttachOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Attached {
-  readonly connection: ControlConnection;
-  /** After the connection was closed: resolves when the host ended, or stays because others use it. */
-  readonly released: () => Promise<void>;
-}
-
-/** A host that lost the race for the lock ends with this code; its owner joins the winner. */
-export const lockedExitCode = 11;
 const patienceMs = 60_000;
 
 /** Joins the host that runs on the directory, or starts one. */
-export async function attach(options: AttachOptions): Promise<Attached> {
+export async function attach(options: AttachOptions): Promise<ControlConnection> {
   const deadline = Date.now() + patienceMs;
   let child: ChildProcess | undefined;
   for (;;) {
     if (options.signal?.aborted) throw new OptimizerError({ kind: "cancelled", message: "Starting the sample database was cancelled." });
     const connection = await joinRunning(options);
-    if (connection) return { connection, released: () => gone(connection.pid, options.dataDirectory) };
+    if (connection) return connection;
     if (!child) child = startHost(options);
     else if (child.exitCode !== null || child.signalCode !== null) {
       if (child.exitCode !== lockedExitCode) throw died(child, options);
@@ -95,15 +86,6 @@ function findScript(): string {
     message: "The program of the sample database is missing.",
     advice: "Run `npm run build`, or install the extension again.",
   });
-}
-
-/** Waits a moment for the host to end: it does within seconds unless other owners keep it. */
-async function gone(pid: number, dataDirectory: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (isAlive(pid) && Date.now() < deadline) {
-    if (readLock(layout(dataDirectory).lock) !== undefined && Date.now() > deadline - 9_000) return;
-    await pause(25);
-  }
 }
 
 function held(verdict: Extract<Verdict, { kind: "held" }>, dataDirectory: string): OptimizerError {

@@ -1,13 +1,18 @@
 import { connect, type Socket } from "node:net";
 
+/** A host that lost the race for the lock ends with this code; its owner joins the winner. */
+export const lockedExitCode = 11;
+
 /** What an owner asks of the host process, one JSON object per line on its control connection. */
-export type OwnerMessage = { type: "hello"; token: string } | { type: "cancel" } | { type: "reset" };
+export type OwnerMessage = { type: "hello"; token: string } | { type: "cancel" } | { type: "reset" } | { type: "leave" };
 
 /** What the host tells each owner. `hello` answers the token; `state` is sent at once and whenever it changes. */
 export type HostMessage =
   | { type: "hello"; pid: number }
   | { type: "progress"; message: string; share?: number }
   | { type: "log"; line: string }
+  /** The answer to \`leave\`: whether other owners keep the host running. */
+  | { type: "left"; others: number }
   | { type: "state"; state: HostState };
 
 /** `generation` counts the backends that were started: cancelling and resetting raise it at once, so that an owner knows what to wait for. */

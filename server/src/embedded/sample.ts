@@ -1,6 +1,7 @@
 import { OptimizerError } from "#protocol/failure";
 import { attach } from "./attach.js";
 import type { ControlConnection, HostMessage, HostState, OwnerMessage } from "./control.js";
+import { isAlive } from "./processes.js";
 
 export interface SampleServerOptions {
   /** Holds everything of this sample database: lock, data, log. Made when missing. */
@@ -55,9 +56,9 @@ export function createSampleServer(options: SampleServerOptions): SampleServer {
 
 interface Held {
   readonly connection: ControlConnection;
-  /** Resolves when the host process ended or has other owners. */
-  readonly released: () => Promise<void>;
   state: HostState | undefined;
+  /** How many owners stay, once the host has answered \`leave\`. */
+  others: number | undefined;
 }
 
 class Owner implements SampleServer {
@@ -80,8 +81,7 @@ class Owner implements SampleServer {
   async stop(): Promise<SampleStatus> {
     const held = this.current;
     this.forget();
-    held?.connection.close();
-    await held?.released();
+    if (held) await leave(held);
     return this.status();
   }
 
@@ -110,7 +110,7 @@ class Owner implements SampleServer {
 
   private join(signal?: AbortSignal): Promise<Held> {
     this.held ??= attach({ ...this.options, signal }).then(
-      (attached) => this.hold(attached),
+      (connection) => this.hold(connection),
       (error: unknown) => {
         this.held = undefined;
         throw error;
@@ -119,10 +119,10 @@ class Owner implements SampleServer {
     return this.held;
   }
 
-  private hold(attached: { connection: ControlConnection; released: () => Promise<void> }): Held {
-    const held: Held = { ...attached, state: undefined };
+  private hold(connection: ControlConnection): Held {
+    const held: Held = { connection, state: undefined, others: undefined };
     this.current = held;
-    attached.connection.listen(
+    connection.listen(
       (message) => this.receive(held, message),
       () => this.closed(held),
     );
@@ -130,6 +130,7 @@ class Owner implements SampleServer {
   }
 
   private receive(held: Held, message: HostMessage): void {
+    if (message.type === "left") held.others = message.others;
     if (message.type === "log") this.options.log(message.line);
     if (message.type === "progress") for (const listener of this.progress) listener(message.message, message.share);
     if (message.type !== "state") return;
@@ -194,6 +195,21 @@ class Owner implements SampleServer {
       if (progress) this.progress.delete(progress);
     }
   }
+}
+
+const leavePatienceMs = 15_000;
+
+/** Lets go; waits for the end of the process where nobody else keeps it. */
+async function leave(held: Held): Promise<void> {
+  held.connection.send({ type: "leave" });
+  const deadline = Date.now() + leavePatienceMs;
+  while (held.others === undefined && isAlive(held.connection.pid) && Date.now() < deadline) await pause(20);
+  held.connection.close();
+  while (!held.others && isAlive(held.connection.pid) && Date.now() < deadline) await pause(20);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function cancelled(): OptimizerError {
