@@ -9,3 +9,17 @@ export { rewritePlaceholders, type Placeholder, type Rewritten } from "./text/pl
 export { splitStatements } from "./text/split.js";
 export { ancestors, as, names, tagOf, walk, type NodeOf, type NodeTag, type Visit } from "./tree.js";
 export type { Node, ParseResult } from "libpg-query";
+export { columnUses, operatorOf, sideKind, type ColumnRole, type ColumnUse } from "./analysis/columns.js";
+export { parametersOf, typeName } from "./analysis/parameters.js";
+export {
+  columnFields,
+  fromItems,
+  resolveColumn,
+  Scopes,
+  type ColumnsOf,
+  type Relation,
+  type Scope,
+  type TableName,
+} from "./analysis/scopes.js";
+export { tablesOf, type TableUse } from "./analysis/tables.js";
+export { locateStatements, type SpannedStatement } from "./locate.js";
