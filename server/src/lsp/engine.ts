@@ -9,7 +9,7 @@ export type RunContext = Pick<OperationContext, "signal" | "progress" | "consent
 export interface Engine {
   readonly workspace: Workspace;
   setFolders(folders: readonly string[]): Promise<void>;
-  setConnections(profiles: readonly ConnectionProfile[], trusted: boolean): Promise<void>;
+  setConnections(profiles: readonly ConnectionProfile[], trusted: boolean): void;
   /** Runs the operation of that name; throws `OptimizerError` for what a person can mend. */
   run(operation: string, input: unknown, context: RunContext): Promise<unknown>;
   dispose(): Promise<void>;

@@ -31,6 +31,8 @@ import { pathOf, uriOf } from "./uris.js";
 /** What the engine asks of the window while it works. */
 export interface EngineHost {
   readonly folders: readonly string[];
+  /** The client's own folder for data that outlives a window; absent for clients that name none. */
+  readonly storage: string | undefined;
   readonly log: Log;
   /** A connection's password, from the window's secret storage; undefined where there is none. */
   password(question: { connection: string; target: string; rejected: boolean }): Promise<string | undefined>;
@@ -53,6 +55,7 @@ export function startServer(connection: Connection, createEngine: CreateEngine):
     client = params.capabilities;
     const engine = await createEngine({
       folders: folderPaths(params),
+      storage: storageOf(params.initializationOptions),
       log,
       password: (question) => askPassword(connection, question),
       statusChanged: (status) => void connection.sendNotification(ConnectionStatusChanged.method, status),
@@ -81,6 +84,11 @@ export function startServer(connection: Connection, createEngine: CreateEngine):
     session?.findings.dispose();
     await session?.engine.dispose();
   });
+}
+
+function storageOf(options: unknown): string | undefined {
+  const storage = typeof options === "object" && options !== null && "storage" in options ? options.storage : undefined;
+  return typeof storage === "string" && storage !== "" ? storage : undefined;
 }
 
 const capabilities: InitializeResult["capabilities"] = {
@@ -131,10 +139,10 @@ function registerHandlers(session: Session, client: InitializeParams["capabiliti
     session.engine.workspace.invalidate(files);
     refresh(session, client);
   });
-  connection.onNotification(ConnectionsChanged.method, async (raw: unknown) => {
+  connection.onNotification(ConnectionsChanged.method, (raw: unknown) => {
     const parsed = ConnectionsChanged.Params.safeParse(raw);
     if (!parsed.success) return session.log.error(`The client sent connections that cannot be read: ${parsed.error.message}`);
-    await session.engine.setConnections(parsed.data.connections, parsed.data.trusted);
+    session.engine.setConnections(parsed.data.connections, parsed.data.trusted);
   });
   session.findings.onChanged(() => void connection.sendNotification(FindingsChanged.method));
 }

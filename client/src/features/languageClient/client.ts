@@ -19,7 +19,7 @@ export async function startClient({ extension, log, store, server }: ClientEnvir
   const module = extension.asAbsolutePath("dist/server.js");
   const run = { module, transport: TransportKind.ipc };
   // The id is also the section of the setting "trace.server".
-  const client = new LanguageClient("dbOptimize", "DB Optimize", { run, debug: run }, options(log));
+  const client = new LanguageClient("dbOptimize", "DB Optimize", { run, debug: run }, options(log, extension));
   const disposables: vscode.Disposable[] = [];
   client.onRequest(AskConsent.method, (question: AskConsent.Params) => askConsent(question));
   client.onRequest(GetPassword.method, (question: GetPassword.Params) => givePassword(question, store));
@@ -39,7 +39,7 @@ export async function startClient({ extension, log, store, server }: ClientEnvir
   };
 }
 
-function options(log: vscode.LogOutputChannel): LanguageClientOptions {
+function options(log: vscode.LogOutputChannel, extension: vscode.ExtensionContext): LanguageClientOptions {
   return {
     documentSelector: [
       { scheme: "file", language: "python" },
@@ -47,6 +47,7 @@ function options(log: vscode.LogOutputChannel): LanguageClientOptions {
       { scheme: "file", pattern: "**/*.sql" },
       { scheme: "untitled", language: "sql" },
     ],
+    initializationOptions: { storage: extension.globalStorageUri.fsPath },
     outputChannel: log,
     traceOutputChannel: log,
     // Hovers come from our own server; these are the only commands that a link in them may run.
