@@ -1,8 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createConnections } from "../database/index.js";
-import { createSampleServer, defaultSampleDirectory, type SampleServer } from "../embedded/index.js";
-import { runOperation } from "../operations/index.js";
+import { createSampleServer, defaultSampleDirectory, runOperation, type SampleServer } from "../operations/index.js";
 import { createWorkspace, type Workspace } from "../workspace/index.js";
 import type { Engine } from "./engine.js";
 import type { EngineHost } from "./server.js";

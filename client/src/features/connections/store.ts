@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { ConnectionProfile, ConnectionStatus } from "#protocol/connection";
 import { completeProfile, readLimits, readSettingsProfiles, type Limits } from "./profiles.js";
@@ -28,7 +29,7 @@ export class ConnectionStore {
   }
 
   all(): readonly ConnectionProfile[] {
-    return [...(this.#sample ? [this.#sample] : []), ...this.#own(), ...this.settings().profiles];
+    return [...(this.#sample ? [this.#sample] : []), ...this.#own(), ...this.settings().profiles].map(withAbsoluteFile);
   }
 
   settings(): ReturnType<typeof readSettingsProfiles> {
@@ -112,6 +113,12 @@ export class ConnectionStore {
     const stored = this.extension.globalState.get<ProfileWithoutLimits[]>(profilesKey, []);
     return stored.map((profile) => completeProfile(profile, limits()));
   }
+}
+
+/** The server's working directory is not the project's. */
+function withAbsoluteFile(profile: ConnectionProfile): ConnectionProfile {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  return profile.dotenvFile && folder ? { ...profile, dotenvFile: resolve(folder, profile.dotenvFile) } : profile;
 }
 
 type ProfileWithoutLimits = Omit<ConnectionProfile, keyof Limits>;
