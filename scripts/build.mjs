@@ -1,6 +1,6 @@
 // Bundles everything that ships into dist/. `--watch` rebuilds on change; `--dev` keeps names and adds source maps.
 import { build, context } from "esbuild";
-import { cp, mkdir, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -99,3 +99,5 @@ await copyAssets();
 const bundles = pagesOnly ? [pages] : [client, server, pages];
 if (watch) for (const options of bundles) await (await context(options)).watch();
 else await Promise.all(bundles.map((options) => build(options)));
+// package.json's `bin`: npm sets the bit when it installs, a clone that is run in place has to have it.
+if (existsSync(join(dist, "cli.js"))) await chmod(join(dist, "cli.js"), 0o755);

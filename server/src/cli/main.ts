@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { exit } from "./exit.js";
 import { runCli } from "./run.js";

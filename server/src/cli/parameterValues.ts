@@ -27,7 +27,10 @@ export function valuesOf(statement: Pick<LocatedStatement, "parameters">, given:
   const missing = parameters.filter(({ position }) => !values.has(position));
   if (missing.length > 0) {
     const list = missing.map(({ name, position }) => (name === undefined ? `$${position}` : name)).join(", ");
-    throw usage(`These placeholders have no value: ${list}.`, "Give --param VALUE for each (or name=value), or plan without values with --generic.");
+    throw usage(
+      `These placeholders have no value: ${list}.`,
+      "Give --param VALUE for each (or name=value), or plan without values with --generic.",
+    );
   }
   return [...values].sort(([a], [b]) => a - b).map(([, value]) => value);
 }

@@ -26,7 +26,9 @@ export function targetOf(given: readonly string[], cwd: string): Target {
       advice: "Check the spelling; paths are taken from the current folder.",
     });
   }
-  const folders = [...new Set(paths.map(projectOf))].filter((folder, _, all) => !all.some((other) => other !== folder && isInside(folder, other)));
+  const folders = [...new Set(paths.map(projectOf))].filter(
+    (folder, _, all) => !all.some((other) => other !== folder && isInside(folder, other)),
+  );
   const [only] = paths;
   const base = paths.length === 1 && statSync(only!).isDirectory() ? only! : cwd;
   return { paths, folders, base };

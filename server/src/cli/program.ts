@@ -74,7 +74,13 @@ function checkCommand(): Command {
     .argument("[paths...]", "files and folders; the current folder when left out")
     .addOption(format("text", "json", "sarif"))
     .addOption(
-      new Option("--fail-on <severity>", "exit with 1 when a finding is this severe or more").choices(["error", "warning", "info", "hint", "never"]),
+      new Option("--fail-on <severity>", "exit with 1 when a finding is this severe or more").choices([
+        "error",
+        "warning",
+        "info",
+        "hint",
+        "never",
+      ]),
     )
     .option("--rule <id...>", "only these rules")
     .option("--baseline <file>", "leave out the findings that this file lists")
@@ -93,7 +99,9 @@ function explainCommand(): Command {
     .addOption(new Option("--file <file[:line]>", "take the statement from this file: the one at the line, or the only one"))
     .option("--analyze", "run the statement to measure it (EXPLAIN ANALYZE)", false)
     .option("--param <value...>", "values of $1, $2, …, or name=value; \\N is NULL", [])
-    .addOption(new Option("--generic", "plan without values, as a prepared statement is planned").default(false).conflicts(["param", "analyze"]))
+    .addOption(
+      new Option("--generic", "plan without values, as a prepared statement is planned").default(false).conflicts(["param", "analyze"]),
+    )
     .option("--no-indexes", "suggest no indexes")
     .addOption(format("text", "json"));
   return addConnectionOptions(command);

@@ -14,6 +14,8 @@ export interface Session {
   readonly workspace: Workspace;
   readonly context: OperationContext;
   readonly style: Style;
+  /** The id of the connection that the command line chose. */
+  connect(): Promise<string>;
   run<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
   /** To standard output: the result. */
   print(text: string): Promise<void>;
@@ -40,7 +42,7 @@ export async function withSession<T>(environment: Environment, options: SessionO
     ...(options.cache === false ? {} : { cacheDirectory: cacheDirectory(environment) }),
     log: () => undefined,
   });
-  const { connections, sample } = openConnections(options.connection, environment);
+  const { connections, sample, connect } = openConnections(options.connection, environment, progress.end);
   const context: OperationContext = {
     ...{ workspace, connections, sample, consent },
     signal: environment.signal,
@@ -50,6 +52,7 @@ export async function withSession<T>(environment: Environment, options: SessionO
   try {
     return await use({
       ...{ workspace, context, style, note },
+      connect: () => connect(progress.report),
       run: (name, input) => runOperation(name, input, context),
       print: async (text) => {
         progress.end();

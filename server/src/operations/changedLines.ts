@@ -86,7 +86,10 @@ function git(cwd: string, args: readonly string[], signal: AbortSignal): Promise
     const options = { cwd, env, signal, maxBuffer: 1024 * 1024 * 1024, timeout: 60_000 };
     execFile("git", [...harmless, ...args], options, (error, stdout, stderr) => {
       if (!error) resolve(stdout);
-      else reject((error as NodeJS.ErrnoException).code === "ENOENT" ? noGit : signal.aborted ? error : new Error(stderr.trim() || error.message));
+      else
+        reject(
+          (error as NodeJS.ErrnoException).code === "ENOENT" ? noGit : signal.aborted ? error : new Error(stderr.trim() || error.message),
+        );
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "#protocol/finding";
 import type { Recommendation, Report } from "#protocol/report";
-import { duration } from "./numbers.js";
+import { format } from "../plan/index.js";
 import { costs } from "./planText.js";
 import { metricValue, subtitle } from "./reportText.js";
 import { slowColumns, slowRow } from "./slowText.js";
@@ -71,7 +71,7 @@ function analyzerLines(report: Report): string[] {
       phase,
       analyzer,
       status,
-      duration(elapsedMs),
+      format.milliseconds(elapsedMs),
       [summary, reason].filter(Boolean).join(" "),
     ]),
   );

@@ -1,6 +1,6 @@
 import type { Metric, Recommendation, Report } from "#protocol/report";
 import { count, findingsText, type SourceText } from "./findingText.js";
-import { duration, grouped } from "./numbers.js";
+import { format } from "../plan/index.js";
 import { costs } from "./planText.js";
 import { slowText } from "./slowText.js";
 import { oneLine, printable, severityStyle, type Style } from "./style.js";
@@ -32,7 +32,7 @@ export function reportText(report: Report, source: SourceText, width: number, st
 
 export function subtitle(report: Report): string {
   const database = report.database ? `, database ${printable(report.database)}` : ", no database";
-  return `Depth ${report.depth}, ${count(report.files, "file")}${database}, ${duration(report.elapsedMs)}`;
+  return `Depth ${report.depth}, ${count(report.files, "file")}${database}, ${format.milliseconds(report.elapsedMs)}`;
 }
 
 function recommendationText(recommendation: Recommendation, n: number, style: Style): string[] {
@@ -56,7 +56,12 @@ function recommendationText(recommendation: Recommendation, n: number, style: St
 }
 
 export function metricValue(metric: Metric): string {
-  return metric.value === undefined ? "unknown" : `${grouped(metric.value)}${metric.unit ? ` ${metric.unit}` : ""}`;
+  return metric.value === undefined ? "unknown" : `${figure(metric.value)}${metric.unit ? ` ${metric.unit}` : ""}`;
+}
+
+/** Ratios and percentages need their decimals, counts do not. */
+function figure(value: number): string {
+  return Number.isInteger(value) || Math.abs(value) >= 1000 ? format.count(value) : String(Number(value.toPrecision(4)));
 }
 
 function metricLines(metrics: readonly Metric[], style: Style): string[] {
@@ -76,7 +81,7 @@ function analyzerLines(report: Report, style: Style): string[] {
       phase,
       analyzer,
       status,
-      duration(elapsedMs),
+      format.milliseconds(elapsedMs),
       oneLine([summary, reason].filter(Boolean).join(" ")),
     ]),
     style,

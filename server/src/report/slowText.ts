@@ -1,5 +1,5 @@
 import type { SlowQuery } from "#protocol/workload";
-import { duration, grouped, percent } from "./numbers.js";
+import { format } from "../plan/index.js";
 import { oneLine, type Style } from "./style.js";
 import { textTable, type Column } from "./table.js";
 
@@ -16,12 +16,12 @@ export const slowColumns: readonly Column[] = [
 export function slowRow(query: SlowQuery, widest: number): string[] {
   const statement = oneLine(query.query);
   return [
-    percent(query.share),
-    duration(query.totalTimeMs),
-    duration(query.meanTimeMs),
-    grouped(query.calls),
-    query.calls > 0 ? grouped(query.rows / query.calls) : "",
-    grouped(query.sharedBlocksRead),
+    format.percent(query.share),
+    format.milliseconds(query.totalTimeMs),
+    format.milliseconds(query.meanTimeMs),
+    format.count(query.calls),
+    query.calls > 0 ? fewOrMany(query.rows / query.calls) : "",
+    format.count(query.sharedBlocksRead),
     statement.length > widest ? `${statement.slice(0, widest - 1)}…` : statement,
   ];
 }
@@ -34,4 +34,9 @@ export function slowText(queries: readonly SlowQuery[], width: number, style: St
     queries.map((query) => slowRow(query, widest)),
     style,
   ).join("\n");
+}
+
+/** A tenth matters below ten: 0.2 rows per call and 1 are different stories. */
+function fewOrMany(n: number): string {
+  return n < 10 && !Number.isInteger(n) ? n.toFixed(1) : format.count(n);
 }

@@ -68,7 +68,8 @@ async function fix(session: Session, first: Result, run: () => Promise<Result>, 
     const edits = combineSafeFixes(result.findings);
     if (edits.length === 0) break;
     const applied = await writeEdits(edits, (file) => workspace.textOf(file), context.signal);
-    for (const { file, message } of applied.skipped) await session.note(`${session.style.yellow("warning")}: ${relative(file)}: ${message}`);
+    for (const { file, message } of applied.skipped)
+      await session.note(`${session.style.yellow("warning")}: ${relative(file)}: ${message}`);
     if (applied.files.length === 0) break;
     for (const file of applied.files) files.add(file);
     workspace.invalidate(applied.files);

@@ -21,7 +21,10 @@ export interface ExplainFlags extends ConnectionOptions {
 
 export async function explain(environment: Environment, sql: string | undefined, flags: ExplainFlags): Promise<number> {
   if ((sql === undefined) === (flags.file === undefined)) {
-    throw usage("explain needs one statement.", "Give it as an argument, as - with the statement on standard input, or with --file FILE[:LINE].");
+    throw usage(
+      "explain needs one statement.",
+      "Give it as an argument, as - with the statement on standard input, or with --file FILE[:LINE].",
+    );
   }
   const connection = await chooseConnection(flags, environment);
   return withSession(environment, { connection }, async (session) => {
@@ -51,7 +54,12 @@ export async function explain(environment: Environment, sql: string | undefined,
   });
 }
 
-async function statementOf(session: Session, environment: Environment, sql: string | undefined, flags: ExplainFlags): Promise<LocatedStatement> {
+async function statementOf(
+  session: Session,
+  environment: Environment,
+  sql: string | undefined,
+  flags: ExplainFlags,
+): Promise<LocatedStatement> {
   if (flags.file !== undefined) return statementInFile(session, environment, flags.file);
   const text = sql === "-" ? await readAll(environment) : sql!;
   const statements = await session.workspace.statements(resolve(environment.cwd, "statement.sql"), text);
@@ -68,9 +76,14 @@ async function statementInFile(session: Session, environment: Environment, given
   const statements = await session.workspace.statements(file);
   const fitting = line === undefined ? statements : statements.filter(({ place }) => place.line <= line && line <= place.endLine);
   const [first] = fitting;
-  const places = statements.map(({ place, sql }) => `  ${given.replace(/:\d+$/, "")}:${place.line}  ${oneLine(sql).slice(0, 80)}`).join("\n");
+  const places = statements
+    .map(({ place, sql }) => `  ${given.replace(/:\d+$/, "")}:${place.line}  ${oneLine(sql).slice(0, 80)}`)
+    .join("\n");
   if (!first) {
-    throw usage(line === undefined ? `${given} holds no SQL statement.` : `There is no SQL statement at ${given}.`, places ? `Statements:\n${places}` : "Name a file with SQL.");
+    throw usage(
+      line === undefined ? `${given} holds no SQL statement.` : `There is no SQL statement at ${given}.`,
+      places ? `Statements:\n${places}` : "Name a file with SQL.",
+    );
   }
   if (fitting.length > 1) throw usage(`${given} holds ${fitting.length} statements.`, `Say which one with its line:\n${places}`);
   return readable(first);
@@ -81,7 +94,8 @@ function fileAndLine(cwd: string, given: string): { file: string; line?: number 
   const match = /^(.+):(\d+)$/.exec(given);
   const whole = resolve(cwd, given);
   const found = match && !existsSync(whole) ? { file: resolve(cwd, match[1]!), line: Number(match[2]) } : { file: whole };
-  if (!existsSync(found.file)) throw usage(`There is no file ${found.file}.`, "Check the spelling; paths are taken from the current folder.");
+  if (!existsSync(found.file))
+    throw usage(`There is no file ${found.file}.`, "Check the spelling; paths are taken from the current folder.");
   return found;
 }
 

@@ -8,7 +8,14 @@ export async function rules(environment: Environment, flags: { readonly format: 
     const { rules } = await session.run("listRules", {});
     if (flags.format === "json") await session.print(JSON.stringify({ rules }, null, 2));
     else {
-      const columns = [{ title: "rule" }, { title: "severity" }, { title: "on" }, { title: "fix" }, { title: "languages" }, { title: "what it finds" }];
+      const columns = [
+        { title: "rule" },
+        { title: "severity" },
+        { title: "on" },
+        { title: "fix" },
+        { title: "languages" },
+        { title: "what it finds" },
+      ];
       const rows = rules.map((rule) => [
         rule.id,
         rule.severity,

@@ -79,7 +79,11 @@ export class FactsStore {
     return new Map(files.filter((file) => !this.known.has(file.hash)).map((file) => [file.hash, file.text]));
   }
 
-  private async compute(missing: ReadonlyMap<string, string>, signal: AbortSignal, progress: (done: number, all: number) => void): Promise<void> {
+  private async compute(
+    missing: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+    progress: (done: number, all: number) => void,
+  ): Promise<void> {
     const texts = [...missing.values()];
     const size = texts.reduce((sum, text) => sum + text.length, 0);
     let outcomes: readonly FactsOutcome[];
@@ -119,7 +123,9 @@ export class FactsStore {
       const kept = stored ?? new Map([...((await this.cache?.load()) ?? [])].filter(([hash]) => this.known.has(hash)));
       await this.cache?.save(new Map([...kept, ...unsaved]));
     } catch (error) {
-      this.options.log(`The cache was not written: ${error instanceof Error ? error.message : String(error)}. The next start computes anew.`);
+      this.options.log(
+        `The cache was not written: ${error instanceof Error ? error.message : String(error)}. The next start computes anew.`,
+      );
     }
   }
 }
