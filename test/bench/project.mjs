@@ -103,10 +103,13 @@ export function writeProject(folder, lines) {
     writeFileSync(join(folder, path), text);
     return text.split("\n").length;
   };
-  let written = write("shop/__init__.py", "") + write("shop/base.py", "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n");
+  let written =
+    write("shop/__init__.py", "") +
+    write("shop/base.py", "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n");
   for (let n = 0; written < lines; n++) {
     const p = `area${n}`;
-    written += write(`shop/${p}/__init__.py`, "") + write(`shop/${p}/models.py`, models(p)) + write(`shop/${p}/repository.py`, repository(p));
+    written +=
+      write(`shop/${p}/__init__.py`, "") + write(`shop/${p}/models.py`, models(p)) + write(`shop/${p}/repository.py`, repository(p));
     for (let k = 0; k < 4; k++) written += write(`shop/${p}/service${k}.py`, service(p, k));
   }
   return written;

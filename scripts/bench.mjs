@@ -1,0 +1,86 @@
+// Prints what docs/measurements.md records. `npm run bench [-- --project FOLDER]`; without a project one of 160,000 lines is generated.
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { spawnSync } from "node:child_process";
+import { keystrokes, withFolder } from "../test/bench/keystrokes.mjs";
+import { longFile, writeProject } from "../test/bench/project.mjs";
+import { measure, percentile } from "../test/bench/process.mjs";
+
+const { values: options } = parseArgs({ options: { project: { type: "string" }, runs: { type: "string", default: "3" } } });
+const root = resolve(import.meta.dirname, "..");
+const cli = join(root, "dist", "cli.js");
+const runs = Number(options.runs);
+const median = (values) => percentile(values, 0.5);
+
+if (!existsSync(cli)) {
+  const { status } = spawnSync(process.execPath, [join(root, "scripts", "build.mjs")], { stdio: "inherit" });
+  if (status !== 0) process.exit(1);
+}
+
+const row = (name, value, note = "") => console.log(`${name.padEnd(46)} ${String(value).padStart(12)}  ${note}`);
+
+// The peer parses the same files with Python's own parser and does nothing else: the floor of any checker written in Python.
+const parseOnly = `
+import ast, pathlib, sys
+n = 0
+for path in pathlib.Path(sys.argv[1]).rglob("*.py"):
+    text = path.read_text(encoding="utf-8", errors="replace"); n += text.count("\\n")
+    try: ast.parse(text)
+    except (SyntaxError, ValueError): pass
+print(n)`;
+
+async function benchCheck(folder) {
+  const cold = [];
+  const warm = [];
+  const peer = [];
+  let lines = 0;
+  let last;
+  await withFolder(async (cache) => {
+    for (let i = 0; i < runs; i++) {
+      const env = { ...process.env, XDG_CACHE_HOME: join(cache, String(i)) };
+      cold.push(await measure(process.execPath, [cli, "check", folder, "--format", "json"], { env }));
+      last = await measure(process.execPath, [cli, "check", folder, "--format", "json"], { env });
+      warm.push(last);
+      const parsed = await measure("python3", ["-c", parseOnly, folder]);
+      peer.push(parsed);
+      lines = Number(parsed.stdout);
+    }
+  });
+  const seconds = (list) => median(list.map((run) => run.seconds));
+  const { findings, files } = JSON.parse(last.stdout);
+  row("check: project", `${lines} lines`, `${files} files checked, ${findings.length} findings`);
+  row("check cold", `${seconds(cold).toFixed(2)} s`, `peak ${Math.max(...cold.map((run) => run.megabytes)).toFixed(0)} MB`);
+  row("check warm (cache on disk)", `${seconds(warm).toFixed(2)} s`, `peak ${Math.max(...warm.map((run) => run.megabytes)).toFixed(0)} MB`);
+  row("Python's ast.parse of the same files", `${seconds(peer).toFixed(2)} s`, "peer, same run");
+  row("ratio cold / peer", (seconds(cold) / seconds(peer)).toFixed(2), `${runs} runs each, medians`);
+}
+
+async function benchKeystrokes() {
+  await withFolder(async (folder) => {
+    writeProject(folder, 3000);
+    const file = join(folder, "shop", "area0", "long.py");
+    const text = longFile(2000);
+    writeFileSync(file, text);
+    const result = await keystrokes({ server: join(root, "dist", "server.js"), folder, file, text, edits: 200 });
+    row(
+      "keystroke → diagnostics, 2,000-line file",
+      `${result.p95.toFixed(0)} ms`,
+      `p95; p50 ${result.p50.toFixed(0)}, max ${result.max.toFixed(0)} ms; ${result.findings} findings shown`,
+    );
+  });
+}
+
+function benchPackage() {
+  const vsix = readdirSync(root).find((name) => name.endsWith(".vsix"));
+  row("VSIX", vsix ? `${(statSync(join(root, vsix)).size / 1e6).toFixed(1)} MB` : "none", vsix ?? "npm run package writes it");
+}
+
+if (options.project) await benchCheck(resolve(options.project));
+else
+  await withFolder(async (folder) => {
+    writeProject(folder, 160_000);
+    await benchCheck(folder);
+  });
+await benchKeystrokes();
+benchPackage();
