@@ -39,6 +39,8 @@ export interface Problem {
   readonly evidence: Evidence;
   readonly related: readonly { file: string; span: Span; message: string }[];
   readonly fixes: readonly FixDraft[];
+  /** The whole statement around it: a comment that silences the rule may also stand above its first line. */
+  readonly within?: Span;
   /** Place in the structure: enclosing qualified name and what is wrong there (`report/User.orders`), never a line or an offset. */
   readonly anchor: string;
 }

@@ -23,3 +23,5 @@ export {
 } from "./analysis/scopes.js";
 export { tablesOf, type TableUse } from "./analysis/tables.js";
 export { locateStatements, type SpannedStatement } from "./locate.js";
+export { expressionShape, expressionShapeOf } from "./analysis/shape.js";
+export { quoteIdentifier } from "./identifier.js";

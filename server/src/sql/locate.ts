@@ -2,9 +2,7 @@ import type { Span } from "#protocol/place";
 import type { LocatedStatement, Parameter, PlaceholderStyle } from "#protocol/statement";
 import { parametersOf } from "./analysis/parameters.js";
 import type { ColumnsOf } from "./analysis/scopes.js";
-import { SyntaxProblem } from "./engine/engine.js";
 import { parseStatements } from "./parse.js";
-import type { SqlStatement } from "./statement.js";
 import type { SqlSource } from "./source.js";
 
 /** A statement with spans of the file; the caller, who knows its lines, makes a `LocatedStatement` of it. */
@@ -30,7 +28,7 @@ export function locateStatements(source: SqlSource, columnsOf?: ColumnsOf): Span
       original: statement.original,
       placeholders: statement.placeholders,
       parameters: parametersOf(statement, columnsOf),
-      ...keyOf(statement),
+      ...(statement.key === undefined ? {} : { key: statement.key }),
     }));
   const broken = problems.map(({ statement, span, message }): SpannedStatement => {
     const text = source.text.slice(statement.start, statement.end);
@@ -44,14 +42,4 @@ export function locateStatements(source: SqlSource, columnsOf?: ColumnsOf): Span
     };
   });
   return [...good, ...broken].sort((a, b) => a.span.start - b.span.start);
-}
-
-/** A statement that parses can still be too much for the fingerprint; it can be explained all the same. */
-function keyOf(statement: SqlStatement): Pick<SpannedStatement, "key"> {
-  try {
-    return { key: statement.key };
-  } catch (error) {
-    if (error instanceof SyntaxProblem) return {};
-    throw error;
-  }
 }

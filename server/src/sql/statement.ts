@@ -1,7 +1,7 @@
 import type { Node } from "libpg-query";
 import type { Span } from "#protocol/place";
 import type { PlaceholderStyle } from "#protocol/statement";
-import { scanTokens } from "./engine/engine.js";
+import { scanTokens, SyntaxProblem } from "./engine/engine.js";
 import { statementKey } from "./key.js";
 import type { SqlSource } from "./source.js";
 import type { ChangedText } from "./text/edits.js";
@@ -32,7 +32,7 @@ const kinds: Readonly<Record<string, StatementKind>> = {
 export class SqlStatement {
   readonly kind: StatementKind;
   #tokens: readonly Token[] | undefined;
-  #key: string | undefined;
+  #key: { value: string | undefined } | undefined;
   #fromBytes: ((bytes: number) => number) | undefined;
 
   constructor(
@@ -57,9 +57,10 @@ export class SqlStatement {
     return this.changed.original;
   }
 
-  /** Fingerprint and hash of the normalised text. */
-  get key(): string {
-    return (this.#key ??= statementKey(this.text));
+  /** Fingerprint and hash of the normalised text; undefined for the rare statement that parses but is too much for the fingerprint. */
+  get key(): string | undefined {
+    this.#key ??= { value: keyOrNothing(this.text) };
+    return this.#key.value;
   }
 
   get tokens(): readonly Token[] {
@@ -112,5 +113,14 @@ export class SqlStatement {
   /** The source's words for a stretch of `text`: with the placeholders as they are written there. */
   originalText(span: Span): string {
     return this.changed.original.slice(this.changed.toOriginal(span.start), this.changed.toOriginal(span.end));
+  }
+}
+
+function keyOrNothing(text: string): string | undefined {
+  try {
+    return statementKey(text);
+  } catch (error) {
+    if (error instanceof SyntaxProblem) return undefined;
+    throw error;
   }
 }

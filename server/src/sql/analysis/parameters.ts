@@ -4,6 +4,9 @@ import type { Node } from "libpg-query";
 import { as, names, walk, type Visit } from "../tree.js";
 import { columnFields, resolveColumn, Scopes, type ColumnsOf } from "./scopes.js";
 
+/** Operators that compare a column with a value of its own kind; arithmetic says nothing about the value. */
+const comparing = new Set(["=", "<>", "<", ">", "<=", ">=", "~~", "!~~", "~~*", "!~~*", "BETWEEN", "NOT BETWEEN", "BETWEEN SYMMETRIC"]);
+
 type Hint = Pick<Parameter, "column" | "sqlType">;
 
 /** What each `$n` is: its name, the column it is compared with or written to, and the type that the text gives it. */
@@ -40,6 +43,7 @@ function limitType(here: Visit, above: Visit, hint: Hint): Hint {
 
 function columnBeside(here: Visit, above: Visit, scopes: Scopes, columnsOf: ColumnsOf | undefined): Hint["column"] {
   if (above.tag === "A_Expr") {
+    if (!comparing.has(names(above.node.name).at(-1) ?? "")) return undefined;
     const other = here.field === "lexpr" ? above.node.rexpr : above.node.lexpr;
     return other && tableColumn(other, above, scopes, columnsOf);
   }

@@ -1,0 +1,56 @@
+import type { Catalog, Column, Index, Table } from "../catalog/catalog.js";
+import { expressionShapeOf, type ColumnsOf, type TableName } from "../sql/index.js";
+import type { RuleContext } from "./rule.js";
+
+/** A table with the catalog that knows it. */
+export interface KnownTable {
+  readonly table: Table;
+  readonly catalog: Catalog;
+}
+
+/** The best catalog's entry for a table; a name without a schema is looked for in `public` first, then where it is unique. */
+export function findTable(context: RuleContext, name: TableName | undefined): KnownTable | undefined {
+  if (!name) return undefined;
+  for (const catalog of context.catalogs) {
+    const named = catalog.tables.filter((table) => table.name === name.name && (name.schema === undefined || table.schema === name.schema));
+    const table = named.length === 1 ? named[0] : named.find(({ schema }) => schema === "public");
+    if (table) return { table, catalog };
+  }
+  return undefined;
+}
+
+export function columnsOf(context: RuleContext): ColumnsOf {
+  return (name) => {
+    const known = findTable(context, name);
+    return known && new Set(known.table.columns.map((column) => column.name));
+  };
+}
+
+export function findColumn(table: Table | undefined, name: string): Column | undefined {
+  return table?.columns.find((column) => column.name === name);
+}
+
+/** So few rows that reading all of them costs nothing. Only statistics can say that. */
+export function isSmall(table: Table | undefined): boolean {
+  return table?.size?.rows !== undefined && table.size.rows < 1000;
+}
+
+/** Indexes that serve a condition on this column alone. */
+export function indexesLedBy(table: Table, column: string): Index[] {
+  return table.indexes.filter((index) => index.valid && index.predicate === undefined && index.keys[0]?.column === column);
+}
+
+/** Whether equality on the column leaves few rows by way of an index, a primary key or a unique constraint. */
+export function isLookedUpBy(table: Table, column: string): boolean {
+  return (
+    indexesLedBy(table, column).length > 0 || table.primaryKey?.[0] === column || table.uniques.some((columns) => columns[0] === column)
+  );
+}
+
+/** An index over an expression of this shape (see `expressionShape`). */
+export function expressionIndex(table: Table, shape: string): Index | undefined {
+  return table.indexes.find((index) => {
+    const expression = index.valid ? index.keys[0]?.expression : undefined;
+    return expression !== undefined && expressionShapeOf(expression) === shape;
+  });
+}
