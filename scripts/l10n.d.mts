@@ -1,0 +1,2 @@
+export function bundle(): string;
+export function textsOf(name: string, source: string): string[];

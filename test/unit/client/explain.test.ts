@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import type { LocatedStatement, Parameter } from "#protocol/statement";
+import { statementAt } from "../../../client/src/features/explain/locate.js";
+import { recall, remember, type Memory } from "../../../client/src/features/explain/memory.js";
+import { begin, next, parameterTitle, type FlowEvent, type FlowStep } from "../../../client/src/features/explain/parameterFlow.js";
+import { keyOf, shortSql, type ParameterAnswers } from "../../../client/src/features/explain/request.js";
+
+function statement(sql: string, place: [number, number, number, number] = [1, 1, 1, 10]): LocatedStatement {
+  const [line, column, endLine, endColumn] = place;
+  return { sql, original: sql, placeholders: "none", parameters: [], place: { file: "a.sql", line, column, endLine, endColumn } };
+}
+
+describe("the statement at the cursor", () => {
+  const outer = statement("outer", [2, 1, 6, 3]);
+  const inner = statement("inner", [3, 5, 3, 20]);
+  const last = statement("last", [8, 5, 8, 30]);
+  test.each<[number, number, string | undefined]>([
+    [1, 1, undefined],
+    [2, 1, "outer"],
+    [3, 5, "inner"],
+    [3, 20, "inner"],
+    [3, 21, "outer"],
+    [6, 3, "outer"],
+    [6, 40, "outer"],
+    [7, 1, undefined],
+    [8, 1, "last"],
+    [8, 99, "last"],
+  ])("line %i, column %i: %s", (line, column, expected) => {
+    expect(statementAt([outer, inner, last], { line, column })?.sql).toBe(expected);
+  });
+});
+
+const parameters: Parameter[] = [{ position: 1, name: "id" }, { position: 2 }, { position: 3 }];
+const say = (value: string | null): FlowEvent => ({ kind: "answer", value });
+const [back, forward, generic, cancel]: FlowEvent[] = [{ kind: "back" }, { kind: "forward" }, { kind: "generic" }, { kind: "cancel" }];
+
+/** Plays events; the result is the asked parameter's number, the answers, or "cancelled". */
+function checkFlow(
+  events: readonly FlowEvent[],
+  remembered: ParameterAnswers | undefined,
+  expected: number | ParameterAnswers | "cancelled",
+) {
+  let step: FlowStep = begin(parameters, remembered);
+  for (const event of events) {
+    if (step.kind !== "ask") throw new Error(`The flow was over before ${event.kind}.`);
+    step = next(step.state, event);
+  }
+  if (step.kind === "ask") expect(step.state.index + 1).toBe(expected);
+  else expect(step.kind === "done" ? step.answers : "cancelled").toEqual(expected);
+}
+
+describe("the flow of parameters", () => {
+  const values = (...list: (string | null)[]): ParameterAnswers => ({ kind: "values", values: list });
+  test.each<[string, FlowEvent[], ParameterAnswers | undefined, number | ParameterAnswers | "cancelled"]>([
+    ["begins at the first", [], undefined, 1],
+    ["one after another", [say("1")], undefined, 2],
+    ["all answered", [say("1"), say(null), say("x")], undefined, values("1", null, "x")],
+    ["back at the first stays", [back!], undefined, 1],
+    ["back keeps what was said", [say("1"), back!, forward!], undefined, 2],
+    ["forward needs an answer", [forward!], undefined, 1],
+    ["an answer can be changed", [say("1"), back!, say("2"), say("b"), say("c")], undefined, values("2", "b", "c")],
+    ["forward through what is remembered", [forward!, forward!, forward!], values("1", null, "3"), values("1", null, "3")],
+    ["one of the remembered is changed", [forward!, say("x"), forward!], values("1", "2", "3"), values("1", "x", "3")],
+    ["an empty text is a value", [say(""), say(""), say("")], undefined, values("", "", "")],
+    ["generic at any time", [say("1"), generic!], undefined, { kind: "generic" }],
+    ["given up", [say("1"), cancel!], undefined, "cancelled"],
+  ])("%s", (_name, events, remembered, expected) => checkFlow(events, remembered, expected));
+
+  test("nothing to ask", () => expect(begin([], undefined)).toEqual({ kind: "done", answers: { kind: "none" } }));
+});
+
+test.each<[Parameter, string]>([
+  [{ position: 2 }, "$2"],
+  [{ position: 1, name: "id" }, "id"],
+  [{ position: 1, name: "id", column: { table: "users", column: "id" }, sqlType: "bigint" }, "id (users.id, bigint)"],
+])("title of %j", (parameter, title) => expect(parameterTitle(parameter)).toBe(title));
+
+describe("remembered answers", () => {
+  const memory: Memory = [{ key: "k", answers: { kind: "values", values: ["1"] } }];
+  test("are found by key", () => expect(recall(memory, "k", 1)).toEqual({ kind: "values", values: ["1"] }));
+  test("are dropped when the number of placeholders changed", () => expect(recall(memory, "k", 2)).toBeUndefined());
+  test("replace older ones", () =>
+    expect(remember(memory, "k", { kind: "generic" })).toEqual([{ key: "k", answers: { kind: "generic" } }]));
+  test("are bounded", () => {
+    let many: Memory = [];
+    for (let i = 0; i < 500; i++) many = remember(many, String(i), { kind: "generic" });
+    expect(many).toHaveLength(200);
+    expect(many[0]?.key).toBe("499");
+  });
+});
+
+test("a statement without a key is known by its text, without layout", () => {
+  expect(keyOf(statement("select\n  1"))).toBe(keyOf(statement("select 1")));
+  expect(keyOf({ ...statement("select 1"), key: "f:1" })).toBe("f:1");
+});
+
+test("long SQL is cut", () => {
+  expect(shortSql("select  1", 20)).toBe("select 1");
+  expect(shortSql("select aaaaaaaaaaaaaaaaaaaa", 10)).toBe("select aa…");
+});
