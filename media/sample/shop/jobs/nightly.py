@@ -25,7 +25,7 @@ def upgrade_segments(session: Session, limit: int = 50) -> int:
     """Regular customers with many orders become VIPs; looks at those who bought most recently."""
     upgraded = 0
     recent = session.scalars(select(Order).order_by(Order.placed_at.desc()).limit(limit)).all()
-    for customer in {order.customer for order in recent}:
+    for customer in dict.fromkeys(order.customer for order in recent):
         if customer.segment == "regular" and loyalty_level(session, customer) == "gold":
             customer.segment = "vip"
             upgraded += 1
