@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
+import { basename, relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { discover, isBelow, languageOf, type FoundFile } from "./discovery.js";
 import { hashOf, readProjectFile, type FileStamp } from "./reading.js";
 import { roleOf } from "./role.js";
 import type { Warning } from "./warning.js";
-import { basename, relative, sep } from "node:path";
 
 /** A file of the project with its text, or the reason why there is none. */
 export interface ProjectFile {
@@ -84,17 +84,27 @@ export class ProjectFiles {
     return entry.file;
   }
 
+  /** A text under a path without a trace in the workspace: it is not what the file holds, only what somebody asks about. */
+  standIn(path: string, text: string): ProjectFile | undefined {
+    const language = languageOf(path);
+    return language && { found: this.foundAs(path, language), text, hash: hashOf(text) };
+  }
+
+  /** Looks at the disk again for one file, whatever was known of it. */
+  reread(path: string): void {
+    const entry = this.entries.get(path);
+    if (entry && !this.overlays.has(path) && hasChanged(entry)) read(entry);
+  }
+
   warnings(): Warning[] {
     const own = [...this.entries.values()].filter((entry) => entry.warning !== undefined && !this.overlays.has(entry.found.path));
     return [...this.walkWarnings, ...own.map((entry) => ({ file: entry.found.path, message: entry.warning! }))];
   }
 
   setOverlay(path: string, text: string | undefined): void {
-    const language = languageOf(path);
-    if (text === undefined) {
-      this.overlays.delete(path);
-      this.stale.add(path);
-    } else if (language) this.overlays.set(path, { found: this.foundAs(path, language), text, hash: hashOf(text) });
+    const file = text === undefined ? undefined : this.standIn(path, text);
+    if (file) this.overlays.set(path, file);
+    else if (this.overlays.delete(path)) this.stale.add(path);
   }
 
   invalidate(paths: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { Span } from "#protocol/place";
 import type { LocatedStatement, PlaceholderStyle } from "#protocol/statement";
 import type { ParsedSql, SqlSource, SqlStatement } from "../sql/index.js";
-import { Lines } from "./lines.js";
+import { LineIndex } from "../rules/lines.js";
 import { parametersOf } from "./parameterColumns.js";
 
 /** A whole `.sql` file as one source: psql's `:name` is the only placeholder that has a meaning there, beside PostgreSQL's own `$1`. */
@@ -11,13 +11,13 @@ export function sqlFile(file: string, text: string): SqlSource {
 
 /** The statements of one document that can be explained, and those that cannot with the reason, in the order of the text. */
 export function locate(file: string, text: string, parsed: readonly ParsedSql[]): LocatedStatement[] {
-  const lines = new Lines(text);
+  const lines = new LineIndex(text);
   const located = parsed.flatMap(({ source, statements, problems }) => [
     ...statements.map((statement) => locateStatement(file, lines, statement)),
     ...problems.map((problem) => {
       const fileSpan = ({ start, end }: Span): Span => ({ start: source.toSource(start), end: source.toSource(end) });
       const original = source.text.slice(problem.statement.start, problem.statement.end);
-      const { line, column } = lines.place(fileSpan(problem.span).start);
+      const { line, column } = lines.range(fileSpan(problem.span));
       return {
         place: { file, ...lines.range(fileSpan(problem.statement)) },
         sql: original,
@@ -31,7 +31,7 @@ export function locate(file: string, text: string, parsed: readonly ParsedSql[])
   return located.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
 }
 
-function locateStatement(file: string, lines: Lines, statement: SqlStatement): LocatedStatement {
+function locateStatement(file: string, lines: LineIndex, statement: SqlStatement): LocatedStatement {
   return {
     place: { file, ...lines.range(statement.fileSpan({ start: 0, end: statement.text.length })) },
     sql: statement.text,

@@ -1,25 +1,8 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../../server/src/protocol/finding.js";
+import { makeFinding } from "./finding.js";
 import { checkJson, coloured, findingsText, plain, sarif, summaryText } from "../../../server/src/report/index.js";
 
-export function makeFinding(given: Partial<Finding> = {}): Finding {
-  return {
-    id: "id1",
-    rule: "lazy-load-per-row",
-    severity: "warning",
-    certainty: "certain",
-    message: "`User.posts` is loaded once per `user`",
-    file: "app/views.py",
-    line: 2,
-    column: 11,
-    endLine: 2,
-    endColumn: 21,
-    evidence: { level: "code", facts: [] },
-    related: [],
-    fixes: [],
-    ...given,
-  };
-}
 const text = "for user in users:\n    print(user.posts)\n\tx = '日本' + user.posts\nq = f(\n  a,\n  b)\n";
 
 const frames: [name: string, finding: Partial<Finding>, expected: string][] = [

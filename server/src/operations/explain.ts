@@ -1,0 +1,83 @@
+import { OptimizerError } from "#protocol/failure";
+import type { IndexSuggestion } from "#protocol/advice";
+import { explain as contract } from "#protocol/operations";
+import type { Plan } from "#protocol/plan";
+import { adviseStatement } from "../analyzers/index.js";
+import type { Catalog } from "../catalog/catalog.js";
+import type { ExplainRequest, Session } from "../database/session.js";
+import { planFromJson, planInsights } from "../plan/index.js";
+import { statementKey } from "../sql/index.js";
+import { operation, type OperationContext } from "./operation.js";
+
+/** The plan of one statement, what is wrong with it, and indexes that the planner says would help. One lease for all of it. */
+export const explain = operation(contract, async (input, context) => {
+  const { connections, signal, progress } = context;
+  const request: ExplainRequest = {
+    sql: input.sql,
+    analyze: input.analyze,
+    parameters: input.parameters,
+    genericPlan: input.genericPlan,
+    consent: context.consent,
+  };
+  return connections.lease(input.connection, signal, async (session) => {
+    progress(input.analyze ? "Running the statement" : "Asking the planner");
+    const answer = await session.explain(request);
+    const reading = planFromJson(answer.json);
+    if (!reading.plan) {
+      throw new OptimizerError({
+        kind: "database",
+        message: `The server's answer is no plan: ${reading.problem}`,
+        advice: "Report it with the server's version.",
+      });
+    }
+    const notes = [...answer.notes];
+    const catalog = await readCatalog(session, context, notes);
+    const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog)] };
+    const suggestions = input.suggestIndexes && catalog ? await suggest({ session, request, plan, catalog }, context, notes) : [];
+    return { sql: input.sql, connection: session.status, plan, suggestions: [...suggestions], notes, ...keyOf(input.sql) };
+  });
+});
+
+/** A plan without advice is worth more than no answer: what only the advice needs may fail with a word. */
+async function readCatalog(session: Session, { signal, progress }: OperationContext, notes: string[]): Promise<Catalog | undefined> {
+  try {
+    progress("Reading the catalog");
+    return await session.catalog();
+  } catch (error) {
+    return leftOut(error, signal, "Tables and indexes were not read", notes);
+  }
+}
+
+interface Explained {
+  readonly session: Session;
+  readonly request: ExplainRequest;
+  readonly plan: Plan;
+  readonly catalog: Catalog;
+}
+
+async function suggest(explained: Explained, { signal, progress }: OperationContext, notes: string[]): Promise<readonly IndexSuggestion[]> {
+  try {
+    progress("Trying indexes");
+    const advice = await adviseStatement({ ...explained, request: { ...explained.request, analyze: false }, signal });
+    notes.push(...advice.notes);
+    return advice.suggestions;
+  } catch (error) {
+    return leftOut(error, signal, "Indexes were not suggested", notes) ?? [];
+  }
+}
+
+function leftOut(error: unknown, signal: AbortSignal, what: string, notes: string[]): undefined {
+  const canGoOn = error instanceof OptimizerError && ["refused", "database"].includes(error.failure.kind);
+  if (signal.aborted || !canGoOn) throw error;
+  notes.push(`${what}: ${error.message}`);
+  return undefined;
+}
+
+/** What has been planned parses; a statement of an unknown dialect has no key, and needs none. */
+function keyOf(sql: string): { key?: string } {
+  try {
+    return { key: statementKey(sql) };
+  } catch {
+    return {};
+  }
+}

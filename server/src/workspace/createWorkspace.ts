@@ -1,0 +1,149 @@
+import { readFileSync, statSync } from "node:fs";
+import type { RuleSettings } from "#protocol/settings";
+import type { LocatedStatement } from "#protocol/statement";
+import type { Catalog } from "../catalog/catalog.js";
+import { initSql } from "../sql/index.js";
+import { Analysis } from "./analysis.js";
+import { assetPath } from "./assets.js";
+import { readProjectSettings, type ProjectSettings } from "./config.js";
+import { FactsStore } from "./facts/store.js";
+import { ProjectFiles, type ProjectFile } from "./files.js";
+import { Lock } from "./lock.js";
+import { inScope, type Scope } from "./scope.js";
+import type { Warning } from "./warning.js";
+import type { CheckOptions, CheckResult, Workspace } from "./workspace.js";
+import { knownRules } from "./knownRules.js";
+
+/** What the front door adds to the settings that the project itself brings. */
+export interface WorkspaceSettings {
+  readonly rules?: RuleSettings;
+  readonly exclude?: readonly string[];
+}
+
+export interface WorkspaceOptions {
+  /** Absolute. */
+  readonly folders: readonly string[];
+  /** Facts are kept here between starts; without it nowhere. */
+  readonly cacheDirectory?: string;
+  /** Threads for computing facts; 0 = none beside this one. Default: as many as the machine runs at once, four at most. */
+  readonly workers?: number;
+  readonly settings?: WorkspaceSettings;
+  readonly log: (line: string) => void;
+}
+
+export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  await initSql(readFileSync(assetPath("libpg-query.wasm")));
+  return new ProjectWorkspace(options);
+}
+
+class ProjectWorkspace implements Workspace {
+  readonly folders: readonly string[];
+  private readonly settings = new Map<string, { project: ProjectSettings; warnings: readonly Warning[] }>();
+  private readonly files: ProjectFiles;
+  private readonly facts: FactsStore;
+  private readonly analysis: Analysis;
+  /** Files and facts change under way: one request after the other sees them whole. */
+  private readonly lock = new Lock();
+
+  constructor(private readonly options: WorkspaceOptions) {
+    this.folders = options.folders;
+    this.files = new ProjectFiles(options.folders, (folder) => [
+      ...this.settingsOf(folder).project.exclude,
+      ...(options.settings?.exclude ?? []),
+    ]);
+    this.facts = new FactsStore(options);
+    this.analysis = new Analysis(this.facts);
+  }
+
+  check(options: CheckOptions): Promise<CheckResult> {
+    return this.lock.run(() => this.checkNow(options));
+  }
+
+  private async checkNow(options: CheckOptions): Promise<CheckResult> {
+    const { paths, signal, progress } = options;
+    signal.throwIfAborted();
+    progress?.("Reading files");
+    if (paths.length > 0 && paths.every((path) => this.files.get(path))) await this.files.refreshStale(signal);
+    else await this.files.refresh(signal);
+    const named = paths.filter((path) => isFile(path));
+    for (const path of named) this.files.include(path);
+    const settings = this.folders.map((folder) => this.settingsOf(folder));
+    const includeTests = options.includeTests || settings.some(({ project }) => project.includeTests);
+    const scope: Scope = { paths, includeTests };
+    const all = [...this.files.all()];
+    const reported = all.filter((file) => inScope(file.found, scope));
+    // Tests define no entities of the application; they are looked at only when they are reported on.
+    const known = new Set(reported);
+    const subject = all.filter((file) => file.found.role === "source" || known.has(file));
+    const python = subject.filter((file) => file.found.language === "python");
+    await this.facts.ensure(python, signal, (done, of) => progress?.("Reading Python", done / of));
+    this.facts.prune(all);
+    progress?.("Looking for problems");
+    const analysed = await this.analysis.run({
+      files: subject,
+      reported: known,
+      rules: options.rules,
+      levels: this.levels(options),
+      includePossible: options.includePossible || settings.some(({ project }) => project.includePossible),
+      signal,
+    });
+    return {
+      findings: analysed.findings,
+      files: reported.length,
+      warnings: [...settings.flatMap(({ warnings }) => warnings), ...this.files.warnings(), ...analysed.warnings],
+      catalog: analysed.catalog,
+    };
+  }
+
+  /** The project's levels, then the editor's or the command's. */
+  private levels(options: CheckOptions): RuleSettings {
+    const project = this.folders.map((folder) => this.settingsOf(folder).project.rules);
+    return Object.assign({}, ...project, this.options.settings?.rules, options.severities) as RuleSettings;
+  }
+
+  async statements(path: string, text?: string): Promise<readonly LocatedStatement[]> {
+    return this.lock.run(async () => {
+      if (text === undefined) this.files.reread(path);
+      const file = text === undefined ? this.files.include(path) : this.files.standIn(path, text);
+      if (!file) return [];
+      const { signal } = new AbortController();
+      if (file.found.language === "python") await this.facts.ensure([file], signal, () => undefined);
+      return this.analysis.statements(file);
+    });
+  }
+
+  textOf(file: string): string | undefined {
+    return this.files.get(file)?.text;
+  }
+
+  setOverlay(file: string, text: string | undefined): void {
+    this.files.setOverlay(file, text);
+  }
+
+  invalidate(files: readonly string[]): void {
+    if (files.some((file) => file.endsWith("pyproject.toml"))) this.settings.clear();
+    this.files.invalidate(files);
+  }
+
+  setServerCatalog(connection: string, catalog: Catalog | undefined): void {
+    this.analysis.setServerCatalog(connection, catalog);
+  }
+
+  async dispose(): Promise<void> {
+    await this.facts.dispose();
+  }
+
+  private settingsOf(folder: string): { project: ProjectSettings; warnings: readonly Warning[] } {
+    let known = this.settings.get(folder);
+    if (!known) {
+      const warnings: Warning[] = [];
+      known = { project: readProjectSettings(folder, knownRules(), (warning) => warnings.push(warning)), warnings };
+      this.settings.set(folder, known);
+    }
+    return known;
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
