@@ -134,9 +134,10 @@ export class ScriptedClient {
     }
   }
 
-  async stop(): Promise<void> {
+  /** "exit" ends the server's process: it is said only to a server that has one of its own. */
+  async stop({ exit }: { exit: boolean }): Promise<void> {
     await this.connection.sendRequest("shutdown");
-    await this.connection.sendNotification("exit");
+    if (exit) await this.connection.sendNotification("exit");
     this.connection.dispose();
   }
 

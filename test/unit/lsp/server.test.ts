@@ -15,7 +15,7 @@ async function setup(options: Partial<ScriptedClientOptions> = {}): Promise<Setu
 }
 
 afterEach(async () => {
-  await running?.client.stop();
+  await running?.client.stop({ exit: false });
   running = undefined;
 });
 
