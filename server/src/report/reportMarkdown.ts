@@ -16,7 +16,7 @@ export function reportMarkdown(report: Report): string {
   section("Findings", findingLines(report.findings));
   section("Slow queries", report.slowQueries.length > 0 ? slowLines(report) : []);
   section("Metrics", report.metrics.length > 0 ? metricLines(report) : []);
-  section("Analyzers", analyzerLines(report));
+  section("Analyzers", report.analyzers.length > 0 ? analyzerLines(report) : []);
   section(
     "Written",
     report.applied.map((file) => `- ${code(file)}`),

@@ -22,7 +22,7 @@ export function reportText(report: Report, source: SourceText, width: number, st
   );
   section("Slow queries", report.slowQueries.length > 0 ? [slowText(report.slowQueries, width, style)] : []);
   section("Metrics", metricLines(report.metrics, style));
-  section("Analyzers", analyzerLines(report, style));
+  section("Analyzers", report.analyzers.length > 0 ? analyzerLines(report, style) : []);
   section(
     "Written",
     report.applied.map((file) => printable(file)),
