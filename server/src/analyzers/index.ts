@@ -1,0 +1,1 @@
+export { adviseStatement, type StatementAdvice, type StatementAdviceRequest } from "./optimize/indexes/adviseStatement.js";
