@@ -9,7 +9,14 @@ const here = import.meta.dirname;
 export const dist = resolve(here, "../../dist/webview");
 export const chromium = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+  ],
 };
 
 const types = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf", ".html": "text/html; charset=utf-8" };
@@ -59,7 +66,7 @@ function html(page, theme, origin) {
 <html lang="en" style="${style.replaceAll('"', "&quot;")}" data-origin="${origin}">
 <head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${page}</title>
-<link rel="stylesheet" href="codicon.css"><link rel="stylesheet" href="${page}.css">
+<link rel="stylesheet" href="codicon.css"><link rel="icon" href="data:,"><link rel="stylesheet" href="${page}.css">
 <script nonce="${nonce}">
   window.posted = [];
   let state = JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined;

@@ -30,7 +30,14 @@ export async function explainMessage(file, extra = {}) {
     analyzing: false,
     result: {
       sql: "SELECT 1",
-      connection: { id: "sample", name: "sample", class: "sample", target: "postgres@127.0.0.1:5432/shop", state: "connected", serverVersion: "18.4" },
+      connection: {
+        id: "sample",
+        name: "sample",
+        class: "sample",
+        target: "postgres@127.0.0.1:5432/shop",
+        state: "connected",
+        serverVersion: "18.4",
+      },
       plan,
       suggestions: [],
       notes: [],

@@ -4,7 +4,7 @@ import type { Failure } from "./failure.js";
 
 /**
  * What the host tells a page. One tagged union, both ways, so that a switch is exhaustive. A page that is shown again posts `ready`
- * again and has kept its last result itself: the host answers with what it has, or with nothing.
+ * again, and the host sends what it showed last; the page itself keeps only how it was looked at (selection, tabs, pan and zoom).
  */
 export type ToPage =
   /** A result; ends `running`, unless `analyzing` says that an ANALYZE of the same statement has started already. */

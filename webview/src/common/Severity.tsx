@@ -3,8 +3,6 @@ import { Icon } from "./Icon.js";
 
 const icons: Record<Severity, string> = { error: "error", warning: "warning", info: "info", hint: "lightbulb" };
 const words: Record<Severity, string> = { error: "Error", warning: "Warning", info: "Information", hint: "Hint" };
-const weights: Record<Severity, number> = { error: 0, warning: 1, info: 2, hint: 3 };
-
 export function SeverityIcon({ severity }: { severity: Severity }) {
   return (
     <span class={`severity severity-${severity}`}>
@@ -16,8 +14,4 @@ export function SeverityIcon({ severity }: { severity: Severity }) {
 
 export function severityIcon(severity: Severity): string {
   return icons[severity];
-}
-
-export function bySeverity(a: { severity: Severity }, b: { severity: Severity }): number {
-  return weights[a.severity] - weights[b.severity];
 }

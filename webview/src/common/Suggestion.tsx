@@ -1,6 +1,7 @@
 import type { IndexSuggestion } from "#protocol/advice";
 import { CopyButton } from "./CopyButton.js";
 import { Icon } from "./Icon.js";
+import { Prose } from "./Prose.js";
 import { costChange, proofLabel } from "./proof.js";
 import { formatBytes, formatCost } from "./numbers.js";
 
@@ -20,7 +21,9 @@ export function Suggestion({ suggestion }: { suggestion: IndexSuggestion }) {
           {label.text}
         </span>
       </div>
-      <p class="wraps">{suggestion.reason}</p>
+      <p class="wraps">
+        <Prose text={suggestion.reason} />
+      </p>
       {change && (
         <div class="cost-change">
           <span class="before">{formatCost(change.before)}</span>

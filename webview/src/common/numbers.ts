@@ -42,10 +42,11 @@ export function formatCost(cost: number): string {
   return fixed(cost, 2);
 }
 
-/** `share` of 0 to 1. */
+/** `share` of 0 to 1. Rounding makes neither nothing nor all of what is not. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.1) return "< 0.1 %";
+  if (percent >= 99 && percent < 100) return `${fixed(Math.floor(percent * 10) / 10, 1)} %`;
   return `${fixed(percent, percent > 0 && percent < 9.95 ? 1 : 0)} %`;
 }
 

@@ -3,27 +3,21 @@ import { FailureView } from "../common/FailureView.js";
 import { Icon } from "../common/Icon.js";
 import { Tabs } from "../common/Tabs.js";
 import { CodeView } from "../common/CodeView.js";
-import { onMessage, post, readState, writeState } from "../common/host.js";
+import { onMessage, post } from "../common/host.js";
 import { isString, oneOf, usePersisted } from "../common/usePersisted.js";
 import { Advice } from "./advice/Advice.js";
 import { Details } from "./details/Details.js";
 import { PlanDrawing } from "./drawing/PlanDrawing.js";
 import { Header } from "./Header.js";
 import { Outline } from "./outline/Outline.js";
-import { largestStoredPlan, receive, restore, type Explained } from "./pageState.js";
-import { indexPlan, type PlanIndex } from "./planIndex.js";
+import { receive, type Explained } from "./pageState.js";
+import { indexPlan, startingNode, type PlanIndex } from "./planIndex.js";
 import { planFile } from "./planFile.js";
 
 export function App() {
-  const [state, dispatch] = useReducer(receive, undefined, () => restore(readState()["explained"]));
+  const [state, dispatch] = useReducer(receive, {});
   useEffect(() => {
-    const stop = onMessage((message) => {
-      if (message.type === "explain") {
-        const kept = message.result.plan.source.length <= largestStoredPlan ? message : undefined;
-        writeState({ explained: kept });
-      }
-      dispatch(message);
-    });
+    const stop = onMessage(dispatch);
     post({ type: "ready" });
     return stop;
   }, []);
@@ -56,7 +50,7 @@ function Result({ explained, index }: { explained: Explained; index: PlanIndex }
   const [stored, setSelected] = usePersisted("selected", "", isString);
   const [mainTab, setMainTab] = usePersisted<MainTab>("mainTab", "plan", oneOf("plan", "sql", "raw"));
   const [sideTab, setSideTab] = usePersisted<SideTab>("sideTab", "advice", oneOf("advice", "node"));
-  const selected = index.nodes.has(stored) ? stored : (index.root?.id ?? "");
+  const selected = index.nodes.has(stored) ? stored : startingNode(index);
   const node = index.nodes.get(selected);
   const side = useRef<HTMLElement>(null);
 
@@ -108,7 +102,12 @@ function Result({ explained, index }: { explained: Explained; index: PlanIndex }
               id: "raw",
               label: "Raw plan",
               render: () => (
-                <CodeView key="raw" text={index.plan.source} language={file.json ? "json" : "plaintext"} label="Plan as PostgreSQL sent it" />
+                <CodeView
+                  key="raw"
+                  text={index.plan.source}
+                  language={file.json ? "json" : "plaintext"}
+                  label="Plan as PostgreSQL sent it"
+                />
               ),
             },
           ]}

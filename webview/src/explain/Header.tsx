@@ -98,7 +98,7 @@ function Summary({ index }: { index: PlanIndex }) {
       <Figure label="Shared hit" value={blocks && formatBlocks(blocks.sharedHit)} />
       <Figure label="Shared read" value={blocks && formatBlocks(blocks.sharedRead)} />
       {blocks && blocks.tempWritten > 0 && <Figure label="Temp written" value={formatBlocks(blocks.tempWritten)} />}
-      <Figure label="Slowest node" value={slowest && `${slowest.type}${slowest.relation ? ` on ${slowest.relation}` : ""}`} />
+      <Figure optional label="Slowest node" value={slowest && `${slowest.type}${slowest.relation ? ` on ${slowest.relation}` : ""}`} />
       {!plan.analyzed && (
         <div class="hint muted">
           <Icon name="info" /> Estimates only: the statement was not run.
@@ -112,10 +112,18 @@ function rowsOf(rows: number | undefined): string | undefined {
   return rows === undefined ? undefined : formatCount(rows);
 }
 
-function Figure({ label, value, strong }: { label: string; value: string | undefined; strong?: boolean }) {
+interface FigureProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly strong?: boolean;
+  /** Not where room is short. */
+  readonly optional?: boolean;
+}
+
+function Figure({ label, value, strong, optional }: FigureProps) {
   if (!value) return null;
   return (
-    <div class={strong ? "figure strong" : "figure"}>
+    <div class={`figure${strong ? " strong" : ""}${optional ? " optional" : ""}`}>
       <dt>{label}</dt>
       <dd>{value}</dd>
     </div>

@@ -1,6 +1,6 @@
 import type { Plan, PlanNode } from "#protocol/plan";
 import { formatCost, formatFactor, formatShare, formatShort, formatTime } from "../common/numbers.js";
-import { estimatedTotal, heatOf, misestimateOf, selfShare, subjectOf, type Heat, type Misestimate } from "./planIndex.js";
+import { estimatedTotal, heatOf, misestimateOf, selfShare, selfTime, subjectOf, type Heat, type Misestimate } from "./planIndex.js";
 
 /** What a card says, apart from how it is drawn. */
 export interface Card {
@@ -34,7 +34,10 @@ export function cardOf(plan: Plan, root: PlanNode | undefined, node: PlanNode): 
     primary: primaryOf(node),
     share: share === undefined ? undefined : formatShare(share),
     loops: node.loops !== undefined && node.loops > 1 ? `${formatShort(node.loops)} loops` : undefined,
-    rows: node.neverExecuted || node.rows === undefined ? undefined : `${formatShort(node.rows)} rows`,
+    rows:
+      node.neverExecuted || node.rows === undefined
+        ? undefined
+        : `${formatShort(node.rows)} ${Math.round(node.rows) === 1 ? "row" : "rows"}`,
     estimate: estimate === undefined ? undefined : `${formatShort(estimate)} estimated`,
     misestimate: misestimate && { ...misestimate, label: formatFactor(misestimate.ratio) },
     buffers: buffersOf(node),
@@ -46,7 +49,8 @@ export function cardOf(plan: Plan, root: PlanNode | undefined, node: PlanNode): 
 
 function primaryOf(node: PlanNode): string {
   if (node.neverExecuted) return "never executed";
-  if (node.selfTimeMs !== undefined) return formatTime(node.selfTimeMs);
+  const self = selfTime(node);
+  if (self !== undefined) return formatTime(self);
   return node.totalCost === undefined ? "" : `cost ${formatCost(node.startupCost ?? 0)} … ${formatCost(node.totalCost)}`;
 }
 
@@ -104,7 +108,8 @@ export function measureCard(card: Card): { width: number; height: number } {
 
 /** The whole card in a sentence, for those who hear it. */
 export function spokenCard(card: Card, insights: number): string {
-  const misestimate = card.misestimate && `${card.misestimate.label.replace("×", " times")} ${card.misestimate.direction} rows than estimated`;
+  const misestimate =
+    card.misestimate && `${card.misestimate.label.replace("×", " times")} ${card.misestimate.direction} rows than estimated`;
   const parts = [
     card.caption,
     card.subject ? `${card.type} on ${card.subject}` : card.type,

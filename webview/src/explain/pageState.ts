@@ -27,17 +27,3 @@ export function receive(state: PageState, message: ToPage): PageState {
       return state;
   }
 }
-
-/** Larger plans are asked for again instead of being kept in VS Code's storage. */
-export const largestStoredPlan = 2_000_000;
-
-/** What a page that is shown again starts with: a run that went on meanwhile is told anew by the host. */
-export function restore(stored: unknown): PageState {
-  return isExplained(stored) ? { explained: { ...stored, analyzing: false } } : {};
-}
-
-function isExplained(value: unknown): value is Explained {
-  if (typeof value !== "object" || value === null) return false;
-  const { type, result } = value as { type?: unknown; result?: { plan?: { nodes?: unknown } } };
-  return type === "explain" && Array.isArray(result?.plan?.nodes);
-}

@@ -1,4 +1,5 @@
 import type { Plan, PlanInsight, PlanNode } from "#protocol/plan";
+import { bySeverity } from "../common/severityOrder.js";
 
 /** A plan with what every view asks of it. */
 export interface PlanIndex {
@@ -13,20 +14,31 @@ export interface PlanIndex {
 export function indexPlan(plan: Plan): PlanIndex {
   const insights = new Map<string, PlanInsight[]>();
   for (const insight of plan.insights) insights.set(insight.node, [...(insights.get(insight.node) ?? []), insight]);
-  const timed = plan.nodes.filter((node) => node.selfTimeMs !== undefined);
+  const timed = plan.nodes.filter((node) => selfTime(node) !== undefined);
   return {
     plan,
     nodes: new Map(plan.nodes.map((node) => [node.id, node])),
     root: plan.nodes.find((node) => node.parent === undefined),
     insights,
-    slowest: timed.length === 0 ? undefined : timed.reduce((a, b) => ((b.selfTimeMs ?? 0) > (a.selfTimeMs ?? 0) ? b : a)),
+    slowest: timed.length === 0 ? undefined : timed.reduce((a, b) => ((selfTime(b) ?? 0) > (selfTime(a) ?? 0) ? b : a)),
   };
 }
 
-/** Share of the execution time, 0 to 1. Several processes can together use more than what passed on the clock. */
+/** What the node adds to the execution time, 0 to 1. */
 export function selfShare(plan: Plan, node: PlanNode): number | undefined {
-  if (node.selfTimeMs === undefined || !plan.executionTimeMs) return undefined;
-  return Math.min(1, node.selfTimeMs / Math.max(1, node.participants ?? 1) / plan.executionTimeMs);
+  const self = selfTime(node);
+  return self === undefined || !plan.executionTimeMs ? undefined : Math.min(1, self / plan.executionTimeMs);
+}
+
+/** On the clock, so that the nodes' times sum up to the execution time: what several processes spent side by side counts once. */
+export function selfTime(node: PlanNode): number | undefined {
+  return node.selfWallTimeMs ?? (node.selfTimeMs === undefined ? undefined : node.selfTimeMs / Math.max(1, node.participants ?? 1));
+}
+
+/** Where a reader wants to look first: the worst finding's node, else the slowest, else the root. */
+export function startingNode({ plan, nodes, slowest, root }: PlanIndex): string {
+  const [worst] = [...plan.insights].filter(({ node }) => nodes.has(node)).sort(bySeverity);
+  return worst?.node ?? slowest?.id ?? root?.id ?? "";
 }
 
 export type Heat = 0 | 1 | 2 | 3;

@@ -2,7 +2,7 @@
 declare module "monaco-editor/languages/definitions/pgsql/pgsql" {
   import type { languages } from "monaco-editor/editor/editor.api";
   export const conf: languages.LanguageConfiguration;
-  export const language: languages.IMonarchLanguage;
+  export const language: languages.IMonarchLanguage & { readonly keywords: string[]; readonly operators: string[] };
 }
 declare module "monaco-editor/languages/features/json/tokenization" {
   import type { languages } from "monaco-editor/editor/editor.api";

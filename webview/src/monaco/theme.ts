@@ -53,14 +53,14 @@ export function followHostTheme(): void {
       const hex = hexOf(style.getPropertyValue(variable).trim());
       return hex ? [[name, hex] as const] : [];
     });
-    editor.defineTheme("host", { base, inherit: true, rules: [...sql(rules), ...rules], colors: Object.fromEntries(known) });
+    editor.defineTheme("host", { base, inherit: true, rules: [...forLanguages(rules), ...rules], colors: Object.fromEntries(known) });
     editor.setTheme("host");
   };
   apply();
   new MutationObserver(apply).observe(document.body, { attributes: true, attributeFilter: ["class", "data-vscode-theme-id"] });
 }
 
-/** The base themes have rules for `….sql`, which would win over the shorter ones. */
-function sql<T extends { token: string }>(rules: readonly T[]): T[] {
-  return rules.map((rule) => ({ ...rule, token: `${rule.token}.sql` }));
+/** The base themes have rules for `….sql` and `….json`, which would win over the shorter ones. */
+function forLanguages<T extends { token: string }>(rules: readonly T[]): T[] {
+  return rules.flatMap((rule) => ["sql", "json"].map((language) => ({ ...rule, token: `${rule.token}.${language}` })));
 }

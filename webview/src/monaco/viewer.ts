@@ -9,7 +9,8 @@ import { createTokenizationSupport } from "monaco-editor/languages/features/json
 import { followHostTheme } from "./theme.js";
 
 languages.register({ id: "pgsql" });
-languages.setMonarchTokensProvider("pgsql", language);
+// Monaco has AND, JOIN and their like as operators and does not know BY: to the reader all are keywords.
+languages.setMonarchTokensProvider("pgsql", { ...language, keywords: [...language.keywords, ...language.operators, "BY"], operators: [] });
 languages.setLanguageConfiguration("pgsql", conf);
 languages.register({ id: "json" });
 languages.setTokensProvider("json", createTokenizationSupport(false));
@@ -44,6 +45,9 @@ export function createViewer(element: HTMLElement, text: string, language: Viewe
     occurrencesHighlight: "off",
     selectionHighlight: false,
     matchBrackets: "near",
+    overviewRulerLanes: 0,
+    overviewRulerBorder: false,
+    hideCursorInOverviewRuler: true,
     links: false,
     contextmenu: false,
     // What looks like another letter is part of the data here, and its warning needs a worker.

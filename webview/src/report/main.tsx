@@ -1,1 +1,6 @@
-export {};
+import "../common/page.css";
+import "./report.css";
+import { start } from "../common/start.js";
+import { App } from "./App.js";
+
+start(<App />);

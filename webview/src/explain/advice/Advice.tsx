@@ -1,6 +1,8 @@
 import type { IndexSuggestion } from "#protocol/advice";
 import { Icon } from "../../common/Icon.js";
-import { SeverityIcon, bySeverity } from "../../common/Severity.js";
+import { Prose } from "../../common/Prose.js";
+import { SeverityIcon } from "../../common/Severity.js";
+import { bySeverity } from "../../common/severityOrder.js";
 import { Suggestion } from "../../common/Suggestion.js";
 import type { PlanIndex } from "../planIndex.js";
 
@@ -29,8 +31,12 @@ export function Advice({ index, suggestions, selected, onSelect }: AdviceProps) 
             >
               <SeverityIcon severity={insight.severity} />
               <span>
-                <span class="wraps">{insight.message}</span>
-                <span class="wraps muted">{insight.advice}</span>
+                <span class="wraps">
+                  <Prose text={insight.message} />
+                </span>
+                <span class="wraps muted">
+                  <Prose text={insight.advice} />
+                </span>
                 <span class="wraps where">{index.nodes.get(insight.node)?.title}</span>
               </span>
             </button>
@@ -51,8 +57,8 @@ function Nothing({ analyzed }: { analyzed: boolean }) {
       <Icon name={analyzed ? "pass" : "info"} />
       <span>
         {analyzed
-          ? "Nothing in this plan wastes noticeable time."
-          : "Nothing stands out in the estimates. Analyze runs the statement and measures each node."}
+          ? "None of the known problems shows in this plan."
+          : "Nothing stands out in the estimates. Analyze runs the statement and measures every node."}
       </span>
     </p>
   );

@@ -1,8 +1,10 @@
 import type { PlanInsight, PlanNode } from "#protocol/plan";
-import { SeverityIcon, bySeverity } from "../../common/Severity.js";
+import { Prose } from "../../common/Prose.js";
+import { SeverityIcon } from "../../common/Severity.js";
+import { bySeverity } from "../../common/severityOrder.js";
 import { formatCount } from "../../common/numbers.js";
 import type { PlanIndex } from "../planIndex.js";
-import { bufferRows, groupsOf, type FactGroup } from "./groups.js";
+import { bufferRows, groupsOf, type Fact, type FactGroup } from "./groups.js";
 
 export function Details({ index, node }: { index: PlanIndex; node: PlanNode }) {
   const insights = [...(index.insights.get(node.id) ?? [])].sort(bySeverity);
@@ -11,6 +13,11 @@ export function Details({ index, node }: { index: PlanIndex; node: PlanNode }) {
       <h2 class="wraps">{node.title}</h2>
       {insights.map((insight) => (
         <InsightText key={`${insight.rule} ${insight.message}`} insight={insight} />
+      ))}
+      {[...(node.notes ?? []), ...(node.parent === undefined ? (index.plan.notes ?? []) : [])].map((note) => (
+        <p key={note} class="muted wraps">
+          {note}
+        </p>
       ))}
       {groupsOf(index.plan, node).map((group) => (
         <Group key={group.title} group={group} />
@@ -25,26 +32,44 @@ export function InsightText({ insight }: { insight: PlanInsight }) {
     <div class={`note note-${insight.severity}`}>
       <SeverityIcon severity={insight.severity} />
       <div>
-        <p class="wraps">{insight.message}</p>
-        <p class="wraps muted">{insight.advice}</p>
+        <p class="wraps">
+          <Prose text={insight.message} />
+        </p>
+        <p class="wraps muted">
+          <Prose text={insight.advice} />
+        </p>
       </div>
     </div>
   );
 }
 
 function Group({ group }: { group: FactGroup }) {
+  const idle = group.facts.filter((fact) => fact.idle);
+  const telling = group.facts.filter((fact) => !fact.idle);
   return (
     <section>
       <h3>{group.title}</h3>
-      <dl>
-        {group.facts.map((fact) => (
-          <div key={fact.label} class={fact.long ? "long" : ""}>
-            <dt>{fact.label}</dt>
-            <dd class="wraps">{fact.value}</dd>
-          </div>
-        ))}
-      </dl>
+      {telling.length > 0 && <FactList facts={telling} />}
+      {idle.length > 0 && (
+        <details>
+          <summary class="muted">{idle.length} at zero or off</summary>
+          <FactList facts={idle} />
+        </details>
+      )}
     </section>
+  );
+}
+
+function FactList({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl>
+      {facts.map((fact) => (
+        <div key={fact.label} class={fact.long ? "long" : ""}>
+          <dt>{fact.label}</dt>
+          <dd class="wraps">{fact.value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -1,12 +1,14 @@
 import type { Buffers, Plan, PlanNode } from "#protocol/plan";
 import { formatBytes, formatCost, formatCount, formatFactor, formatRows, formatShare, formatTimeExact } from "../../common/numbers.js";
-import { misestimateOf, relationLabel, selfShare } from "../planIndex.js";
+import { misestimateOf, relationLabel, selfShare, selfTime } from "../planIndex.js";
 
 export interface Fact {
   readonly label: string;
   readonly value: string;
   /** Long text, code: gets a line of its own. */
   readonly long?: boolean;
+  /** A key of the plan that says nothing happened: folded away, never left out. */
+  readonly idle?: boolean;
 }
 
 export interface FactGroup {
@@ -17,10 +19,11 @@ export interface FactGroup {
 /** Everything that is known of a node, in the order in which it is asked for. Empty groups are left out. */
 export function groupsOf(plan: Plan, node: PlanNode): FactGroup[] {
   const rest = new Map<string, Fact[]>(detailGroups.map(([title]) => [title, []]));
-  for (const { key, value } of node.details) rest.get(groupOfKey(key))?.push({ label: key, value, long: value.length > 28 });
+  for (const { key, value } of node.details)
+    rest.get(groupOfKey(key))?.push({ label: key, value, long: value.length > 28, idle: isIdle(value) });
   const groups: FactGroup[] = [
     { title: "Time", facts: node.neverExecuted ? [{ label: "Never executed", value: "" }] : timeFacts(plan, node) },
-    ...(node.parent === undefined ? [{ title: "Execution time", facts: executionFacts(plan, node) }] : []),
+    ...(node.parent === undefined ? [{ title: "Execution time", facts: executionFacts(plan) }] : []),
     { title: "Rows", facts: [...rowFacts(node), ...(rest.get("Rows") ?? [])] },
     { title: "Conditions", facts: rest.get("Conditions") ?? [] },
     { title: "Cost", facts: costFacts(node) },
@@ -28,6 +31,10 @@ export function groupsOf(plan: Plan, node: PlanNode): FactGroup[] {
     { title: "Relation", facts: relationFacts(node) },
   ];
   return groups.filter(({ facts }) => facts.length > 0);
+}
+
+function isIdle(value: string): boolean {
+  return value === "false" || Number(value) === 0;
 }
 
 function known(...facts: readonly (Fact | false | undefined)[]): Fact[] {
@@ -41,8 +48,9 @@ function timeFacts(plan: Plan, node: PlanNode): Fact[] {
   const share = selfShare(plan, node);
   const several = (node.participants ?? 1) > 1;
   return known(
-    timeFact(several ? "Self, all processes" : "Self", node.selfTimeMs, node.timeErrorMs),
-    share !== undefined && { label: "Self share of execution", value: formatShare(share) },
+    several && timeFact("Self, on the clock", node.selfWallTimeMs, node.selfErrorMs),
+    timeFact(several ? "Self, all processes" : "Self", node.selfTimeMs, node.selfErrorMs),
+    share !== undefined && { label: "Share of execution", value: formatShare(share) },
     timeFact(several ? "With children, all processes" : "With children", node.processTimeMs, node.timeErrorMs),
     several && timeFact("With children, per process", node.wallTimeMs, node.timeErrorMs),
     several && { label: "Processes", value: formatCount(node.participants ?? 1) },
@@ -50,11 +58,12 @@ function timeFacts(plan: Plan, node: PlanNode): Fact[] {
   );
 }
 
-/** Execution time = root + triggers + serialization + unattributed. */
-function executionFacts(plan: Plan, root: PlanNode): Fact[] {
+/** Execution time = all nodes + triggers + serialization + unattributed. */
+function executionFacts(plan: Plan): Fact[] {
   if (plan.executionTimeMs === undefined) return [];
+  const nodes = plan.nodes.reduce((sum, node) => sum + (selfTime(node) ?? 0), 0);
   return known(
-    timeFact("Plan", root.wallTimeMs ?? root.processTimeMs, root.timeErrorMs),
+    timeFact("All nodes", nodes, plan.timeErrorMs),
     ...plan.triggers.map((trigger) =>
       timeFact(`Trigger ${trigger.constraint ?? trigger.name} (${formatCount(trigger.calls)} calls)`, trigger.timeMs, 0),
     ),

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { bySeverity } from "../../common/Severity.js";
+import { bySeverity } from "../../common/severityOrder.js";
 import { Icon } from "../../common/Icon.js";
 import { isView, type ViewOfPlan } from "../storedView.js";
 import { cardOf, measureCard, type Card } from "../card.js";
@@ -63,7 +63,11 @@ export function PlanDrawing({ index, selected, onSelect }: PlanDrawingProps) {
       <div class="zoom-buttons" role="group" aria-label="Zoom">
         <ZoomButton icon="zoom-in" label="Zoom in" onPress={() => zoom.scaleBy(1.25)} />
         <ZoomButton icon="zoom-out" label="Zoom out" onPress={() => zoom.scaleBy(0.8)} />
-        <ZoomButton icon="screen-full" label="Show the whole plan" onPress={() => zoom.moveTo(fit(drawing.bounds, size, zoomLimits[0]), true)} />
+        <ZoomButton
+          icon="screen-full"
+          label="Show the whole plan"
+          onPress={() => zoom.moveTo(fit(drawing.bounds, size, zoomLimits[0]), true)}
+        />
       </div>
     </div>
   );
@@ -86,7 +90,8 @@ function draw(index: PlanIndex) {
 /** Tells whether a stored view belongs to this drawing: a hash of its shape, which a second run leaves as it is. */
 function keyOf(index: PlanIndex): string {
   let hash = index.plan.nodes.length;
-  for (const node of index.plan.nodes) for (const letter of `${node.parent ?? ""}${node.type}`) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
+  for (const node of index.plan.nodes)
+    for (const letter of `${node.parent ?? ""}${node.type}`) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
   return String(hash);
 }
 

@@ -14,7 +14,7 @@ export interface Box extends Size {
   readonly y: number;
 }
 
-export const gap = { beside: 28, cousins: 44, below: 52 };
+export const gap = { beside: 24, cousins: 40, below: 36 };
 
 /**
  * Places a plan's nodes as a tidy tree, root on top, everything at coordinates of 0 and above. Each level is as high as its

@@ -10,7 +10,7 @@ export interface View {
 export const zoomLimits: readonly [number, number] = [0.05, 3];
 const margin = 24;
 /** Below this, a card's text cannot be read: rather show the upper part than everything. */
-const readable = 0.62;
+const readable = 0.72;
 
 /** The whole drawing in the middle where it fits readably, else its top. */
 export function fit(bounds: Size, viewport: Size, least = readable): View {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Icon } from "../../common/Icon.js";
-import { bySeverity, severityIcon } from "../../common/Severity.js";
+import { severityIcon } from "../../common/Severity.js";
+import { bySeverity } from "../../common/severityOrder.js";
 import { formatCost, formatShort } from "../../common/numbers.js";
 import { isStringArray, usePersisted } from "../../common/usePersisted.js";
 import { cardOf, spokenCard } from "../card.js";
@@ -114,7 +115,9 @@ function Row({ row, index, selected, onSelect, onToggle }: RowProps) {
           <span class="track">
             <span class="bar" style={{ width: `${card.bar * 100}%` }} />
           </span>
-          <span class="value">{card.never ? "never executed" : node.selfTimeMs === undefined ? "" : card.primary}</span>
+          <span class="value">
+            {card.never ? "never executed" : card.share === undefined && node.selfTimeMs === undefined ? "" : card.primary}
+          </span>
         </span>
       )}
       <span class="rows">{shortRows(index, row)}</span>
