@@ -28,6 +28,10 @@ export type Fix = z.infer<typeof Fix>;
 export const RelatedPlace = Place.extend({ message: z.string() });
 export type RelatedPlace = z.infer<typeof RelatedPlace>;
 
+/** A statement that a problem makes the application send again and again: `SELECT … FROM table WHERE columns = …`. */
+export const SentStatement = z.object({ schema: z.string().optional(), table: z.string(), columns: z.array(z.string()) });
+export type SentStatement = z.infer<typeof SentStatement>;
+
 /** One problem at one place. `id` depends on rule, file and place in the structure, not on the line: a baseline survives edits above. */
 export const Finding = Place.extend({
   id: z.string(),
@@ -38,5 +42,7 @@ export const Finding = Place.extend({
   evidence: Evidence,
   related: z.array(RelatedPlace),
   fixes: z.array(Fix),
+  /** By these a finding of the N+1 family is looked for in the workload. */
+  sends: z.array(SentStatement).optional(),
 });
 export type Finding = z.infer<typeof Finding>;

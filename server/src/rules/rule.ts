@@ -1,4 +1,4 @@
-import type { Applicability, Certainty, Evidence, Severity } from "#protocol/finding";
+import type { Applicability, Certainty, Evidence, SentStatement, Severity } from "#protocol/finding";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Span } from "#protocol/place";
 
@@ -39,6 +39,8 @@ export interface Problem {
   readonly evidence: Evidence;
   readonly related: readonly { file: string; span: Span; message: string }[];
   readonly fixes: readonly FixDraft[];
+  /** For a lazy load: the table and the columns by which it is looked up. */
+  readonly sends?: readonly SentStatement[];
   /** The whole statement around it: a comment that silences the rule may also stand above its first line. */
   readonly within?: Span;
   /** Place in the structure: enclosing qualified name and what is wrong there (`report/User.orders`), never a line or an offset. */
