@@ -1,13 +1,10 @@
 import { z } from "zod";
-import { Severity } from "#protocol/finding";
-
-export const RuleLevel = z.union([Severity, z.literal("off")]);
-export type RuleLevel = z.infer<typeof RuleLevel>;
+import { readRuleSettings, type RuleSettings } from "#protocol/settings";
 
 /** What the server reads of `dbOptimize.*`, per resource. The manifest repeats names and defaults; a test holds them together. */
 export interface Settings {
   readonly enable: boolean;
-  readonly rules: Readonly<Record<string, RuleLevel>>;
+  readonly rules: Readonly<RuleSettings>;
   readonly includeTests: boolean;
   readonly includePossible: boolean;
   /** gitignore patterns, relative to the folder. */
@@ -34,7 +31,6 @@ const schemas: { [K in Exclude<keyof Settings, "rules">]: { schema: z.ZodType<Se
   workspaceDiagnostics: { schema: z.boolean(), allowed: "true or false" },
   codeLens: { schema: z.boolean(), allowed: "true or false" },
 };
-const levels = ["off", ...Severity.options].map((level) => `"${level}"`).join(", ");
 
 export interface SettingsAnswer {
   readonly settings: Settings;
@@ -45,7 +41,8 @@ export interface SettingsAnswer {
 /** Reads what the editor answers for the section `dbOptimize`. A bad value costs only itself. `knownRules` empty = names are not checked. */
 export function readSettings(raw: unknown, knownRules: ReadonlySet<string>): SettingsAnswer {
   const source = isRecord(raw) ? raw : {};
-  const problems: string[] = [];
+  const rules = readRuleSettings(source["rules"], knownRules);
+  const problems = rules.problems.map(({ message }) => message);
   const read = <K extends keyof typeof schemas>(key: K): Settings[K] => {
     const value = source[key];
     if (value === undefined || value === null) return defaults[key];
@@ -56,7 +53,7 @@ export function readSettings(raw: unknown, knownRules: ReadonlySet<string>): Set
   };
   const settings: Settings = {
     enable: read("enable"),
-    rules: readRules(source["rules"], knownRules, problems),
+    rules: rules.rules,
     includeTests: read("includeTests"),
     includePossible: read("includePossible"),
     exclude: read("exclude"),
@@ -64,26 +61,6 @@ export function readSettings(raw: unknown, knownRules: ReadonlySet<string>): Set
     codeLens: read("codeLens"),
   };
   return { settings, problems };
-}
-
-function readRules(raw: unknown, knownRules: ReadonlySet<string>, problems: string[]): Settings["rules"] {
-  if (raw === undefined || raw === null) return defaults.rules;
-  if (!isRecord(raw)) {
-    problems.push(complaint("dbOptimize.rules", raw, `an object such as { "select-star": "off" }`, "each rule's own severity"));
-    return defaults.rules;
-  }
-  const rules: Record<string, RuleLevel> = {};
-  for (const [rule, value] of Object.entries(raw)) {
-    const level = RuleLevel.safeParse(value);
-    if (knownRules.size > 0 && !knownRules.has(rule)) {
-      problems.push(
-        `Setting dbOptimize.rules names "${rule}", which is no rule. Allowed: ${[...knownRules].sort().join(", ")}. It is ignored.`,
-      );
-    } else if (!level.success) {
-      problems.push(complaint(`dbOptimize.rules["${rule}"]`, value, levels, "the rule's own severity"));
-    } else rules[rule] = level.data;
-  }
-  return rules;
 }
 
 function complaint(name: string, value: unknown, allowed: string, used: string): string {

@@ -132,8 +132,8 @@ describe("settings", () => {
     const complaints = client.logged.filter((line) => line.includes("dbOptimize."));
     expect(complaints).toHaveLength(3);
     expect(complaints.join("\n")).toMatch(/dbOptimize\.codeLens is "yes"\. Allowed: true or false\. Used instead: true/);
-    expect(complaints.join("\n")).toMatch(/dbOptimize\.rules names "nope".*Allowed: advice, safe, unsafe/);
-    expect(complaints.join("\n")).toMatch(/dbOptimize\.rules\["safe"\] is "loud"\. Allowed: "off", "error"/);
+    expect(complaints.join("\n")).toMatch(/dbOptimize\.rules\.nope names no rule.*Allowed: advice, safe, unsafe/);
+    expect(complaints.join("\n")).toMatch(/dbOptimize\.rules\.safe is "loud"\. Allowed: "off", "error"/);
   });
 });
 
