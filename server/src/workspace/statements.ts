@@ -1,8 +1,6 @@
-import type { Span } from "#protocol/place";
-import type { LocatedStatement, PlaceholderStyle } from "#protocol/statement";
-import type { ParsedSql, SqlSource, SqlStatement } from "../sql/index.js";
+import type { LocatedStatement } from "#protocol/statement";
 import { LineIndex } from "../rules/lines.js";
-import { parametersOf } from "./parameterColumns.js";
+import { locateStatements, type ColumnsOf, type SqlSource } from "../sql/index.js";
 
 /** A whole `.sql` file as one source: psql's `:name` is the only placeholder that has a meaning there, beside PostgreSQL's own `$1`. */
 export function sqlFile(file: string, text: string): SqlSource {
@@ -10,34 +8,18 @@ export function sqlFile(file: string, text: string): SqlSource {
 }
 
 /** The statements of one document that can be explained, and those that cannot with the reason, in the order of the text. */
-export function locate(file: string, text: string, parsed: readonly ParsedSql[]): LocatedStatement[] {
+export function locate(path: string, text: string, sources: readonly SqlSource[], columnsOf: ColumnsOf): LocatedStatement[] {
   const lines = new LineIndex(text);
-  const located = parsed.flatMap(({ source, statements, problems }) => [
-    ...statements.map((statement) => locateStatement(file, lines, statement)),
-    ...problems.map((problem) => {
-      const fileSpan = ({ start, end }: Span): Span => ({ start: source.toSource(start), end: source.toSource(end) });
-      const original = source.text.slice(problem.statement.start, problem.statement.end);
-      const { line, column } = lines.range(fileSpan(problem.span));
+  return sources
+    .flatMap((source) => locateStatements(source, columnsOf))
+    .sort((a, b) => a.span.start - b.span.start)
+    .map(({ span, error, sql, original, placeholders, parameters, key }) => {
+      const { line, column } = lines.range({ start: error?.offset ?? 0, end: error?.offset ?? 0 });
       return {
-        place: { file, ...lines.range(fileSpan(problem.statement)) },
-        sql: original,
-        original,
-        placeholders: "none" as PlaceholderStyle,
-        parameters: [],
-        error: { message: problem.message, line, column },
+        place: { file: path, ...lines.range(span) },
+        ...{ sql, original, placeholders, parameters: [...parameters] },
+        ...(key === undefined ? {} : { key }),
+        ...(error ? { error: { message: error.message, line, column } } : {}),
       };
-    }),
-  ]);
-  return located.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-}
-
-function locateStatement(file: string, lines: LineIndex, statement: SqlStatement): LocatedStatement {
-  return {
-    place: { file, ...lines.range(statement.fileSpan({ start: 0, end: statement.text.length })) },
-    sql: statement.text,
-    original: statement.original,
-    placeholders: statement.placeholders,
-    parameters: parametersOf(statement),
-    key: statement.key,
-  };
+    });
 }

@@ -19,6 +19,7 @@ export class FactsPool {
   constructor(
     private readonly script: string,
     private readonly size: number,
+    private readonly longestMs = longestBatchMs,
   ) {}
 
   async compute(texts: readonly string[], signal: AbortSignal, done: (count: number) => void): Promise<FactsOutcome[]> {
@@ -29,7 +30,7 @@ export class FactsPool {
       try {
         for (let batch = queue.shift(); batch && !signal.aborted; batch = queue.shift()) {
           worker ??= this.start();
-          const answer = await ask(worker, { texts: batch.indexes.map((i) => texts[i]!) }, signal);
+          const answer = await ask(worker, { texts: batch.indexes.map((i) => texts[i]!) }, signal, this.longestMs);
           if (!answer) {
             this.stop(worker);
             worker = undefined;
@@ -84,7 +85,7 @@ function batchesOf(texts: readonly string[]): Batch[] {
 }
 
 /** The worker's answer, or undefined when it died, hung or was no longer wanted. */
-function ask(worker: Worker, request: FactsRequest, signal: AbortSignal): Promise<FactsAnswer | undefined> {
+function ask(worker: Worker, request: FactsRequest, signal: AbortSignal, longestMs: number): Promise<FactsAnswer | undefined> {
   return new Promise((resolve) => {
     const settle = (answer: FactsAnswer | undefined): void => {
       clearTimeout(timer);
@@ -95,7 +96,7 @@ function ask(worker: Worker, request: FactsRequest, signal: AbortSignal): Promis
       resolve(answer);
     };
     const fail = (): void => settle(undefined);
-    const timer = setTimeout(fail, longestBatchMs);
+    const timer = setTimeout(fail, longestMs);
     worker.on("message", settle).on("error", fail).on("exit", fail);
     signal.addEventListener("abort", fail);
     worker.postMessage(request);

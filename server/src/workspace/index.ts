@@ -1,0 +1,4 @@
+export { createWorkspace, type WorkspaceOptions, type WorkspaceSettings } from "./createWorkspace.js";
+export { readProjectSettings, type ProjectSettings } from "./config.js";
+export { assetPath } from "./assets.js";
+export type { CheckOptions, CheckResult, Workspace } from "./workspace.js";
