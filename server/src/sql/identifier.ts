@@ -10,7 +10,13 @@ function isPlain(name: string): boolean {
   try {
     const [token, more] = scanTokens(name);
     const free = token?.keywordName === "NO_KEYWORD" || token?.keywordName === "UNRESERVED_KEYWORD";
-    return !more && free && (token.tokenName === "IDENT" || token.keywordName === "UNRESERVED_KEYWORD") && token.text === name && !name.startsWith('"');
+    return (
+      !more &&
+      free &&
+      (token.tokenName === "IDENT" || token.keywordName === "UNRESERVED_KEYWORD") &&
+      token.text === name &&
+      !name.startsWith('"')
+    );
   } catch (error) {
     if (error instanceof SyntaxProblem) return false;
     throw error;

@@ -1,0 +1,139 @@
+import type { Node } from "libpg-query";
+import {
+  as,
+  expressionShape,
+  expressionShapeOf,
+  names,
+  resolveColumn,
+  Scopes,
+  walk,
+  type NodeOf,
+  type SqlStatement,
+  type Visit,
+} from "../../sql/index.js";
+import type { Table } from "../../catalog/catalog.js";
+import type { Problem, Rule, RuleContext } from "../rule.js";
+import { columnsOf, findTable, isSmall } from "../schema.js";
+import { columnsBelow, filteringRoot, isNarrowed } from "./conditions.js";
+import { nameSpan, tokenAt } from "./extent.js";
+import { statementProblem } from "./statementProblem.js";
+
+export const leadingWildcardLike: Rule<SqlStatement> = {
+  meta: {
+    id: "leading-wildcard-like",
+    summary: "`LIKE '%…'` cannot use a B-tree index.",
+    severity: "warning",
+    enabledByDefault: true,
+    languages: ["sql", "python"],
+  },
+  docs: {
+    whatItDoes:
+      "Finds `LIKE` and `ILIKE` conditions whose pattern begins with a wildcard, also `'%' || value`. It is silent where a trigram index on the column is known, where another condition already finds the rows through an index, and for small tables.",
+    whyBad:
+      "A B-tree finds strings by their beginning. Without one, PostgreSQL reads every row of the table and compares its text: on a million rows 116 ms where a trigram index needs 12 ms.",
+    bad: "SELECT id FROM customers WHERE name LIKE '%smith%';",
+    good: "SELECT id FROM customers WHERE name LIKE 'smith%';",
+    references: ["https://www.postgresql.org/docs/current/pgtrgm.html", "https://www.postgresql.org/docs/current/indexes-types.html"],
+  },
+  check: function* (statement, context) {
+    if (statement.kind === "other") return;
+    const scopes = new Scopes();
+    const problems: Problem[] = [];
+    walk(statement.tree, (visit) => {
+      const problem = visit.tag === "A_Expr" && wildcardProblem(statement, visit, scopes, context);
+      if (problem) problems.push(problem);
+    });
+    yield* problems;
+  },
+};
+
+function wildcardProblem(
+  statement: SqlStatement,
+  visit: Extract<Visit, { tag: "A_Expr" }>,
+  scopes: Scopes,
+  context: RuleContext,
+): Problem | undefined {
+  const operator = names(visit.node.name).at(-1);
+  const { lexpr, rexpr } = visit.node;
+  // NOT LIKE keeps most rows: no index would be used for it.
+  if ((operator !== "~~" && operator !== "~~*") || !lexpr || !rexpr || !filteringRoot(visit)) return undefined;
+  const pattern = beginning(rexpr);
+  const [column] = columnsBelow(lexpr);
+  if (pattern === undefined || !/^[%_]/.test(pattern.text) || !/[^%_]/.test(pattern.text + (pattern.whole ? "" : "x")) || !column)
+    return undefined;
+  const relation = resolveColumn(column, scopes.at(visit), columnsOf(context));
+  if (relation && relation.kind !== "table") return undefined;
+  const table = findTable(context, relation?.table)?.table;
+  const name = column.at(-1) ?? "";
+  if (isSmall(table) || (table && hasTrigramIndex(table, name, lexpr)) || isNarrowed(visit, relation, scopes, context)) return undefined;
+  const span = spanOf(statement, visit.node);
+  return statementProblem(statement, {
+    span,
+    message:
+      `The pattern begins with a wildcard, so no B-tree index on ${name} can be used. Every row is read and compared. ` +
+      adviceFor(name, relation?.table?.name, pattern),
+    certainty: table ? "certain" : "likely",
+    evidence: {
+      level: table ? "schema" : "code",
+      facts: [
+        `pattern ${pattern.whole ? "" : "begins with "}'${pattern.text}'`,
+        ...(table ? [`no trigram index on ${table.name}.${name} is known`] : []),
+      ],
+    },
+    anchor: `${relation?.table?.name ?? ""}.${name} like '${pattern.text}'`,
+  });
+}
+
+interface Beginning {
+  readonly text: string;
+  /** The pattern is this constant and nothing more. */
+  readonly whole: boolean;
+}
+
+/** The constant that a pattern begins with: `'%x'`, `'%' || $1`, `concat('%', $1)`. */
+function beginning(node: Node): Beginning | undefined {
+  const constant = as(node, "A_Const")?.sval;
+  if (constant) return { text: constant.sval ?? "", whole: true };
+  const cast = as(node, "TypeCast")?.arg;
+  if (cast) return beginning(cast);
+  const joined = as(node, "A_Expr");
+  const first = joined && names(joined.name).at(-1) === "||" ? joined.lexpr : undefined;
+  const call = as(node, "FuncCall");
+  const argument = call && names(call.funcname).at(-1) === "concat" ? call.args?.[0] : undefined;
+  const start = first ?? argument;
+  const found = start && beginning(start);
+  return found && { text: found.text, whole: false };
+}
+
+/** `name gin_trgm_ops`, also over the expression that is compared. */
+function hasTrigramIndex(table: Table, column: string, side: Node): boolean {
+  const shape = expressionShape(side);
+  return table.indexes.some(
+    (index) =>
+      index.valid &&
+      index.keys.some(
+        (key) =>
+          (key.operatorClass?.includes("trgm_ops") || index.definition.includes("trgm_ops")) &&
+          (key.column === column || (key.expression !== undefined && expressionShapeOf(key.expression) === shape)),
+      ),
+  );
+}
+
+function spanOf(statement: SqlStatement, node: NodeOf<"A_Expr">): { start: number; end: number } {
+  const operator = tokenAt(statement, statement.at(node.location));
+  const column = node.lexpr && as(node.lexpr, "ColumnRef");
+  const start = column && nameSpan(statement, statement.at(column.location))?.start;
+  const constant = node.rexpr && as(node.rexpr, "A_Const");
+  const end = constant && tokenAt(statement, statement.at(constant.location))?.end;
+  return { start: start ?? operator?.start ?? 0, end: end ?? operator?.end ?? statement.text.length };
+}
+
+function adviceFor(column: string, table: string | undefined, pattern: Beginning): string {
+  const on = table ?? "the table";
+  const inner = pattern.text.replace(/^[%_]+/, "").replace(/[%_]+$/, "");
+  if (pattern.whole && inner.length < 3)
+    return "A trigram index cannot help either, the pattern has fewer than three letters: search for a longer text or for a beginning ('text%').";
+  if (pattern.whole && !/[%_]$/.test(pattern.text))
+    return `Search by the beginning ('text%'), index reverse(${column}) and compare it with the reversed ending, or create a trigram index: CREATE INDEX ON ${on} USING gin (${column} gin_trgm_ops).`;
+  return `Search by the beginning ('text%') where that serves, or create a trigram index (extension pg_trgm): CREATE INDEX ON ${on} USING gin (${column} gin_trgm_ops).`;
+}

@@ -1,0 +1,92 @@
+import type { Node } from "libpg-query";
+import { as, Scopes, sideKind, walk, type SqlStatement, type Visit } from "../../sql/index.js";
+import type { Problem, Rule, RuleContext } from "../rule.js";
+import { findTable, isSmall } from "../schema.js";
+import { statementProblem } from "./statementProblem.js";
+
+/** A page that is reached by a constant of this size is deep; below it the skipped rows cost little. */
+const deepOffset = 1000;
+
+export const offsetPagination: Rule<SqlStatement> = {
+  meta: {
+    id: "offset-pagination",
+    summary: "`OFFSET` reads and throws away every row before the page.",
+    severity: "info",
+    enabledByDefault: true,
+    languages: ["sql", "python"],
+  },
+  docs: {
+    whatItDoes: `Finds \`OFFSET\` with a value from outside or a constant of ${deepOffset} or more, over a table that is not known to be small.`,
+    whyBad:
+      "PostgreSQL produces the skipped rows, sorted, and throws them away: the time grows with the page number. On a million rows, page 10,000 takes 147 ms by `OFFSET` and 0.13 ms by key. Rows that are inserted between two pages are shown twice or never.",
+    bad: "SELECT id, title FROM posts ORDER BY created_at DESC, id DESC LIMIT 20 OFFSET $1;",
+    good: "SELECT id, title FROM posts WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT 20;",
+    fixSafety:
+      "There is no automatic fix: the caller must remember the last row of a page. The order must be unique (add the key as the last column), NULLs in it need their own branch, and jumping to page n is no longer possible.",
+    references: ["https://use-the-index-luke.com/no-offset", "https://www.postgresql.org/docs/current/queries-limit.html"],
+  },
+  check: function* (statement, context) {
+    if (statement.kind === "other") return;
+    const scopes = new Scopes();
+    const problems: Problem[] = [];
+    walk(statement.tree, (visit) => {
+      const problem = visit.tag === "SelectStmt" && offsetProblem(statement, visit, scopes, context);
+      if (problem) problems.push(problem);
+    });
+    yield* problems;
+  },
+};
+
+function offsetProblem(
+  statement: SqlStatement,
+  visit: Extract<Visit, { tag: "SelectStmt" }>,
+  scopes: Scopes,
+  context: RuleContext,
+): Problem | undefined {
+  const { limitOffset, sortClause } = visit.node;
+  const depth = limitOffset && depthOf(limitOffset);
+  const relations = scopes.at(visit)?.relations ?? [];
+  if (!limitOffset || depth === undefined || !relations.some(({ kind }) => kind !== "function")) return undefined;
+  const tables = relations.map((relation) => findTable(context, relation.table)?.table);
+  if (tables.length > 0 && tables.every(isSmall)) return undefined;
+  const offset = statement.tokens.findLast(
+    (token) => token.text.toLowerCase() === "offset" && token.end <= startOf(statement, limitOffset),
+  );
+  if (!offset) return undefined;
+  const end = statement.tokens.find((token) => token.start > offset.start)?.end ?? offset.end;
+  const rows = Math.max(...tables.map((table) => table?.size?.rows ?? 0));
+  return statementProblem(statement, {
+    span: { start: offset.start, end },
+    message:
+      `OFFSET ${depth === "unknown" ? "with a value from outside" : depth} reads and throws away every row before the page, so later pages get slower and slower. ` +
+      `Page by key: remember the last row's sort values and continue behind them, WHERE (${sortClause ? "sort columns" : "id"}${sortClause ? ", id" : ""}) > (…) with a unique ORDER BY.`,
+    certainty: depth === "unknown" ? "likely" : "certain",
+    evidence:
+      rows > 0 ? { level: "schema", facts: [`the largest table has about ${Math.round(rows)} rows`] } : { level: "code", facts: [] },
+    anchor: "offset",
+  });
+}
+
+/** How many rows are skipped; undefined where it is known to be few. */
+function depthOf(node: Node): number | "unknown" | undefined {
+  const constant = as(node, "A_Const");
+  if (constant) {
+    const rows = constant.ival?.ival ?? Number(constant.fval?.fval ?? 0);
+    return rows >= deepOffset ? rows : undefined;
+  }
+  return sideKind(node) === "column" ? undefined : "unknown";
+}
+
+/** Where an expression begins, roughly: the smallest place in it. */
+function startOf(statement: SqlStatement, node: Node): number {
+  let first = Infinity;
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, child] of Object.entries(value)) {
+      if (key === "location" && typeof child === "number" && child > 0) first = Math.min(first, statement.at(child));
+      else visit(child);
+    }
+  };
+  visit(node);
+  return first;
+}
