@@ -26,7 +26,14 @@ export function App() {
   return (
     <div class="page">
       <Header state={state} index={index} />
-      {failure && <FailureView failure={failure} />}
+      {failure &&
+        (explained ? (
+          <FailureView failure={failure} />
+        ) : (
+          <main>
+            <FailureView failure={failure} />
+          </main>
+        ))}
       {explained && index?.root ? <Result explained={explained} index={index} /> : !failure && <Empty running={running !== undefined} />}
     </div>
   );

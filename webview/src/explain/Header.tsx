@@ -90,21 +90,23 @@ function Summary({ index }: { index: PlanIndex }) {
   const { plan, root, slowest } = index;
   const blocks = plan.buffers ?? root?.buffers;
   return (
-    <dl class="summary">
-      <Figure label="Execution" value={plan.executionTimeMs === undefined ? undefined : formatTime(plan.executionTimeMs)} strong />
-      {!plan.analyzed && <Figure label="Cost" value={root?.totalCost === undefined ? undefined : formatCost(root.totalCost)} strong />}
-      <Figure label="Planning" value={plan.planningTimeMs === undefined ? undefined : formatTime(plan.planningTimeMs)} />
-      <Figure label={plan.analyzed ? "Rows" : "Estimated rows"} value={rowsOf(plan.analyzed ? root?.rows : root?.estimatedRows)} />
-      <Figure label="Shared hit" value={blocks && formatBlocks(blocks.sharedHit)} />
-      <Figure label="Shared read" value={blocks && formatBlocks(blocks.sharedRead)} />
-      {blocks && blocks.tempWritten > 0 && <Figure label="Temp written" value={formatBlocks(blocks.tempWritten)} />}
-      <Figure optional label="Slowest node" value={slowest && `${slowest.type}${slowest.relation ? ` on ${slowest.relation}` : ""}`} />
+    <div class="summary">
+      <dl>
+        <Figure label="Execution" value={plan.executionTimeMs === undefined ? undefined : formatTime(plan.executionTimeMs)} strong />
+        {!plan.analyzed && <Figure label="Cost" value={root?.totalCost === undefined ? undefined : formatCost(root.totalCost)} strong />}
+        <Figure label="Planning" value={plan.planningTimeMs === undefined ? undefined : formatTime(plan.planningTimeMs)} />
+        <Figure label={plan.analyzed ? "Rows" : "Estimated rows"} value={rowsOf(plan.analyzed ? root?.rows : root?.estimatedRows)} />
+        <Figure label="Shared hit" value={blocks && formatBlocks(blocks.sharedHit)} />
+        <Figure label="Shared read" value={blocks && formatBlocks(blocks.sharedRead)} />
+        {blocks && blocks.tempWritten > 0 && <Figure label="Temp written" value={formatBlocks(blocks.tempWritten)} />}
+        <Figure optional label="Slowest node" value={slowest && `${slowest.type}${slowest.relation ? ` on ${slowest.relation}` : ""}`} />
+      </dl>
       {!plan.analyzed && (
-        <div class="hint muted">
+        <p class="hint muted">
           <Icon name="info" /> Estimates only: the statement was not run.
-        </div>
+        </p>
       )}
-    </dl>
+    </div>
   );
 }
 

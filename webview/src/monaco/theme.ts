@@ -18,7 +18,8 @@ const palettes: Record<Base, typeof light> = { vs: light, "vs-dark": dark, "hc-b
 const colors: readonly (readonly [string, string])[] = [
   ["editor.background", "--vscode-editor-background"],
   ["editor.foreground", "--vscode-editor-foreground"],
-  ["editorLineNumber.foreground", "--vscode-editorLineNumber-foreground"],
+  // The themes' own line numbers fall below a contrast of 4.5; here they are what a message of PostgreSQL points at.
+  ["editorLineNumber.foreground", "--muted"],
   ["editor.selectionBackground", "--vscode-editor-selectionBackground"],
   ["editorWidget.background", "--vscode-editorWidget-background"],
   ["editorWidget.border", "--vscode-editorWidget-border"],
@@ -26,22 +27,25 @@ const colors: readonly (readonly [string, string])[] = [
 ];
 
 /** Monaco wants hexadecimal colours, the host's variables may be in any notation: the browser translates. */
-function hexOf(css: string): string | undefined {
+function hexOf(variable: string): string | undefined {
+  const probe = document.body.appendChild(document.createElement("span"));
+  probe.style.color = `var(${variable}, transparent)`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
   const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  if (!context || css === "") return undefined;
-  context.fillStyle = css;
+  if (!context) return undefined;
+  context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
   const [r = 0, g = 0, b = 0, a = 0] = context.getImageData(0, 0, 1, 1).data;
-  return `#${[r, g, b, a].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  return a === 0 ? undefined : `#${[r, g, b, a].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Colours as in the host's theme, and again whenever the user changes it. */
 export function followHostTheme(): void {
   const apply = () => {
-    const style = getComputedStyle(document.body);
     const base = baseOf(document.body.classList);
     const palette = palettes[base];
-    const text = hexOf(style.getPropertyValue("--vscode-editor-foreground").trim())?.slice(1, 7);
+    const text = hexOf("--vscode-editor-foreground")?.slice(1, 7);
     const rules = [
       ...["keyword", "string", "number", "comment"].map((token) => ({ token, foreground: palette[token as keyof typeof light] })),
       { token: "predefined", foreground: palette.predefined },
@@ -50,7 +54,7 @@ export function followHostTheme(): void {
       ...["operator", "delimiter", "identifier"].map((token) => ({ token, foreground: text })),
     ];
     const known = colors.flatMap(([name, variable]) => {
-      const hex = hexOf(style.getPropertyValue(variable).trim());
+      const hex = hexOf(variable);
       return hex ? [[name, hex] as const] : [];
     });
     editor.defineTheme("host", { base, inherit: true, rules: [...forLanguages(rules), ...rules], colors: Object.fromEntries(known) });

@@ -45,7 +45,14 @@ export function App() {
   return (
     <div class="report">
       {running && <Running title={running.title} cancellable={running.cancellable} />}
-      {failure && <FailureView failure={failure} />}
+      {failure &&
+        (report ? (
+          <FailureView failure={failure} />
+        ) : (
+          <main>
+            <FailureView failure={failure} />
+          </main>
+        ))}
       {report ? <Content report={report} /> : !failure && !running && <Nothing />}
     </div>
   );

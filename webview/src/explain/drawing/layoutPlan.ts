@@ -33,7 +33,8 @@ export function layoutPlan(plan: { readonly nodes: readonly PlanNode[] }, measur
     .descendants();
   const levels: number[] = [];
   for (const { data, depth } of placed) levels[depth] = Math.max(levels[depth] ?? 0, sizeOf(data).height);
-  const tops = levels.map((_, depth) => levels.slice(0, depth).reduce((sum, height) => sum + height + gap.below, 0));
+  let below = 0;
+  const tops = levels.map((height) => (below += height + gap.below) - height - gap.below);
   const left = placed.reduce((least, { data, x }) => Math.min(least, x - sizeOf(data).width / 2), Infinity);
   return placed.map(({ data, parent, x, depth }) => {
     const size = sizeOf(data);

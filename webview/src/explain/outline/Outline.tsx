@@ -84,7 +84,6 @@ function Row({ row, index, selected, onSelect, onToggle }: RowProps) {
       aria-setsize={row.siblings}
       aria-expanded={expanded}
       aria-selected={selected}
-      aria-label={spokenCard(card, insights.length)}
       tabIndex={selected ? 0 : -1}
       data-node={node.id}
       onClick={(event) => {
@@ -92,7 +91,8 @@ function Row({ row, index, selected, onSelect, onToggle }: RowProps) {
         event.currentTarget.focus({ preventScroll: true });
       }}
     >
-      <span class="name" style={{ paddingInlineStart: `${Math.min(level - 1, 24) * 14}px` }}>
+      <span class="visually-hidden">{spokenCard(card, insights.length)}</span>
+      <span class="name" aria-hidden="true" style={{ paddingInlineStart: `${Math.min(level - 1, 24) * 14}px` }}>
         <span
           class="twistie"
           onClick={(event) => {
@@ -111,7 +111,7 @@ function Row({ row, index, selected, onSelect, onToggle }: RowProps) {
         {severity && <Icon name={severityIcon(severity)} class={`severity-${severity}`} />}
       </span>
       {index.plan.analyzed && (
-        <span class="time">
+        <span class="time" aria-hidden="true">
           <span class="track">
             <span class="bar" style={{ width: `${card.bar * 100}%` }} />
           </span>
@@ -120,15 +120,23 @@ function Row({ row, index, selected, onSelect, onToggle }: RowProps) {
           </span>
         </span>
       )}
-      <span class="rows">{shortRows(index, row)}</span>
+      <span class="rows" aria-hidden="true">
+        {shortRows(index, row)}
+      </span>
       {index.plan.analyzed && (
-        <span class="estimated">
+        <span class="estimated" aria-hidden="true">
           {card.misestimate && <span class={`chip${card.misestimate.severe ? " severe" : ""}`}>{card.misestimate.label}</span>}{" "}
           {card.estimate?.replace(" estimated", "")}
         </span>
       )}
-      {index.plan.analyzed && <span class="buffers">{card.buffers}</span>}
-      <span class="cost">{node.totalCost === undefined ? "" : formatCost(node.totalCost)}</span>
+      {index.plan.analyzed && (
+        <span class="buffers" aria-hidden="true">
+          {card.buffers}
+        </span>
+      )}
+      <span class="cost" aria-hidden="true">
+        {node.totalCost === undefined ? "" : formatCost(node.totalCost)}
+      </span>
     </div>
   );
 }

@@ -1,0 +1,2 @@
+import type { Report } from "../../server/src/protocol/report.js";
+export const report: Report;
