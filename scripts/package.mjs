@@ -17,7 +17,7 @@ const { name, version } = JSON.parse(await readFile(join(root, "package.json"), 
 const target = join(root, `${name}-${version}.vsix`);
 if (!process.argv.includes("--no-build")) run(join(root, "scripts/build.mjs"), []);
 // Everything is bundled: packages must neither be looked for nor packed. Where it is published is not for this script to say.
-const options = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", target];
+const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--skip-license", "--out", target];
 run(join(root, "node_modules/@vscode/vsce/vsce"), ["package", ...options]);
 
 const megabytes = (await stat(target)).size / 1_000_000;

@@ -59,7 +59,7 @@ export function commandOf(
     return { title: `$(warning) PostgreSQL cannot read this statement: ${message} (line ${line}, column ${column})`, command: "" };
   }
   return {
-    title: analyze ? "Analyze" : "$(graph) Explain",
+    title: analyze ? "Analyze" : "Explain",
     command: explainCommand,
     arguments: [{ uri, statement, analyze }],
   };

@@ -32,12 +32,13 @@ describe("slow queries", () => {
   ])("a share of %d is %s", (share, text) => expect(percent(share)).toBe(text));
 
   test.each([
-    ["total", "1 min 1 s total · 1,200 calls · 51 ms mean"],
-    ["mean", "51 ms mean · 1,200 calls · 1 min 1 s total"],
-    ["rows", "2,400 rows · 1,200 calls · 1 min 1 s total"],
-    ["reads", "20 blocks read · 1,200 calls · 1 min 1 s total"],
-  ] as const)("by %s the number that orders stands first", (order, description) => {
-    expect(slowQueryRow(query, order)).toMatchObject({ label: "select * from orders", description });
+    ["total", "1 min 1 s"],
+    ["mean", "51 ms"],
+    ["calls", "1,200"],
+    ["rows", "2,400"],
+    ["reads", "20"],
+  ] as const)("by %s the number that orders stands first", (order, label) => {
+    expect(slowQueryRow(query, order)).toMatchObject({ label, description: "select * from orders" });
   });
 
   const readAt = new Date(0);

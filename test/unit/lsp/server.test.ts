@@ -197,7 +197,7 @@ describe("code lenses and hover", () => {
     ]);
     const resolved = await Promise.all(lenses.map((lens) => client.resolveLens(lens)));
     expect(resolved.map(({ command }) => [command?.title, command?.command])).toEqual([
-      ["$(graph) Explain", "dbOptimize.explainStatement"],
+      ["Explain", "dbOptimize.explainStatement"],
       ["Analyze", "dbOptimize.explainStatement"],
       ["$(warning) PostgreSQL cannot read this statement: syntax error (line 3, column 8)", ""],
     ]);

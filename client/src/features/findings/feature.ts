@@ -95,11 +95,9 @@ function ruleItem(node: RuleNode): vscode.TreeItem {
 }
 
 function placeItem(node: PlaceNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.message);
-  item.description = `${node.file}:${node.line + 1}`;
-  item.resourceUri = node.uri;
-  item.iconPath = vscode.ThemeIcon.File;
-  item.tooltip = `${node.message}\n${node.file}:${node.line + 1}`;
+  const item = new vscode.TreeItem(`${node.file.slice(node.file.lastIndexOf("/") + 1)}:${node.line + 1}`);
+  item.description = node.message;
+  item.tooltip = `${node.file}:${node.line + 1}\n${node.message}`;
   item.contextValue = "place";
   item.command = { command: "vscode.open", title: vscode.l10n.t("Open"), arguments: [node.uri, { selection: node.range }] };
   return item;

@@ -24,8 +24,9 @@ export class SlowQueryTree implements vscode.TreeDataProvider<SlowQuery> {
     const row = slowQueryRow(query, this.#order);
     const item = new vscode.TreeItem(row.label);
     item.description = row.description;
+    item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
     item.contextValue = "slowQuery";
-    item.iconPath = new vscode.ThemeIcon(this.#stale ? "history" : "watch", heat(query.share));
+    item.iconPath = icon(query.share, this.#stale);
     item.tooltip = tooltip(query, row.facts);
     item.command = { command: "dbOptimize.slowQueries.explain", title: vscode.l10n.t("Explain"), arguments: [query] };
     return item;
@@ -33,9 +34,13 @@ export class SlowQueryTree implements vscode.TreeDataProvider<SlowQuery> {
 }
 
 /** A statement that takes a fifth of all time is worth a look before all others. */
-function heat(share: number): vscode.ThemeColor | undefined {
-  if (share >= 0.2) return new vscode.ThemeColor("charts.red");
-  return share >= 0.05 ? new vscode.ThemeColor("charts.orange") : undefined;
+function icon(share: number, stale: boolean): vscode.ThemeIcon {
+  if (stale) return new vscode.ThemeIcon("history");
+  if (share >= 0.2) return new vscode.ThemeIcon("flame", new vscode.ThemeColor("charts.red"));
+  return new vscode.ThemeIcon(
+    "flame",
+    share >= 0.05 ? new vscode.ThemeColor("charts.orange") : new vscode.ThemeColor("disabledForeground"),
+  );
 }
 
 /** Texts from the server are appended as text and code, never as Markdown. */
