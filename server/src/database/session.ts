@@ -1,7 +1,7 @@
 import type { ConnectionProfile, ConnectionStatus } from "#protocol/connection";
 import type { AskConsent } from "#protocol/messages";
 import type { ParameterValue } from "#protocol/statement";
-import type { Catalog } from "../catalog/catalog.js";
+import type { Catalog, ColumnStatistics } from "../catalog/catalog.js";
 import type { WorkloadSnapshot } from "../workload/workload.js";
 
 export interface ExplainRequest {
@@ -17,6 +17,13 @@ export interface ExplainAnswer {
   /** EXPLAIN (FORMAT JSON) as the server sent it. */
   readonly json: string;
   readonly notes: readonly string[];
+}
+
+export interface ColumnFacts {
+  readonly type: string;
+  /** reltuples; absent when the table was never analysed. */
+  readonly rows?: number;
+  readonly statistics?: ColumnStatistics;
 }
 
 /** An index that may not exist, for planning only. */
@@ -35,6 +42,9 @@ export interface WhatIfAnswer {
   readonly json: string;
   /** Bytes, where the method tells. */
   readonly sizeBytes?: number;
+  /** What the plan calls each of the given indexes, in their order. */
+  readonly names: readonly string[];
+  /** Those of `names` that the plan uses. */
   readonly usedIndexes: readonly string[];
 }
 
@@ -45,6 +55,8 @@ export interface Session {
   readonly serverVersion: number;
   catalog(): Promise<Catalog>;
   workload(): Promise<WorkloadSnapshot>;
+  /** Type, statistics and table size of one column; undefined when the name is found in no schema of the search path. */
+  column(name: { readonly schema?: string; readonly table: string; readonly column: string }): Promise<ColumnFacts | undefined>;
   explain(request: ExplainRequest): Promise<ExplainAnswer>;
   /** Plans `request` as if `indexes` existed; undefined with a reason where neither HypoPG nor the connection's class allows it. */
   whatIf(request: ExplainRequest, indexes: readonly IndexDefinition[]): Promise<WhatIfAnswer | { readonly unavailable: string }>;

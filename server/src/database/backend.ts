@@ -1,0 +1,174 @@
+import { types, type Client } from "pg";
+import { OptimizerError } from "#protocol/failure";
+import { requestCancel } from "./connect/cancel.js";
+import { lost, statementFailure } from "./connect/failures.js";
+import { cancelled, type OpenClient } from "./connect/open.js";
+import { targetOf, type ConnectionParameters } from "./connect/parameters.js";
+
+/** How a running statement is stopped when a cancel request does not end it. */
+export type Terminate = (processId: number) => Promise<void>;
+
+/** What a lease allows while it lasts. */
+export interface Limits {
+  readonly signal: AbortSignal;
+  readonly statementTimeoutSeconds: number;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+export type Value = string | number | boolean | null | readonly (string | null)[] | readonly string[] | readonly number[];
+
+/** JSON stays text: EXPLAIN's output is handed on as the server sent it, digits and all. */
+const asSent = {
+  getTypeParser: ((oid, format) => (oid === jsonOid ? String : types.getTypeParser(oid, format))) as typeof types.getTypeParser,
+};
+const jsonOid = 114;
+
+/** Stands before all that this tool sends, so that administrators and our own reading of pg_stat_statements tell it from the application's. */
+export const ownMark = "/* db-optimize */";
+
+const cancelGraceMs = 2_000;
+/** Over the server's own statement timeout: after this the server is held to be hung. */
+const hangGraceMs = 5_000;
+
+/** One server process behind one socket. Statements run one after the other; text goes out by the extended protocol only. */
+export class Backend {
+  private broken = false;
+  private limits: Limits | undefined;
+  readonly target: string;
+
+  constructor(
+    private readonly open: OpenClient,
+    private readonly parameters: ConnectionParameters,
+    private readonly terminate: Terminate,
+    /** Set for the embedded server, which knows no cancel: ending its process is the only way. */
+    private readonly cancelSample?: () => Promise<void>,
+  ) {
+    this.target = targetOf(parameters);
+    this.client.once("error", () => (this.broken = true));
+    this.client.once("end", () => (this.broken = true));
+  }
+
+  private get client(): Client {
+    return this.open.client;
+  }
+
+  /** False once the socket is gone or a statement had to be stopped: such a backend is closed, never leased again. */
+  get usable(): boolean {
+    return !this.broken;
+  }
+
+  /** Not to be leased again, though it still works: it holds something that only its end takes away. */
+  retire(): void {
+    this.broken = true;
+  }
+
+  get processId(): number {
+    return (this.client as Client & { processID: number | null }).processID ?? 0;
+  }
+
+  begin(limits: Limits): void {
+    this.limits = limits;
+  }
+
+  /**
+   * Runs one statement. The text is this room's own, or has passed the guard.
+   * @throws OptimizerError: cancelled, timed out, refused by the server, or the connection is gone.
+   */
+  async query(text: string, values: readonly Value[] = []): Promise<Row[]> {
+    const { limits } = this;
+    if (!limits) throw new Error("a backend was used outside of its lease");
+    if (limits.signal.aborted) throw cancelled();
+    if (this.broken) throw lost(this.target);
+    const running = this.send(text, values);
+    const watch = this.watch(running, limits);
+    try {
+      return await Promise.race([running, watch.broke]);
+    } catch (error) {
+      if (limits.signal.aborted) throw cancelled();
+      throw statementFailure(error, this.target, limits.statementTimeoutSeconds);
+    } finally {
+      await watch.end();
+    }
+  }
+
+  private async send(text: string, values: readonly Value[]): Promise<Row[]> {
+    const config = { text: `${ownMark} ${text}`, values: [...values], queryMode: "extended", types: asSent };
+    const result = await this.client.query(config);
+    return result.rows as Row[];
+  }
+
+  /** Stops the statement when the signal says so or the server hangs. `broke` rejects when even that did not end it. */
+  private watch(running: Promise<unknown>, limits: Limits) {
+    let stopping: Promise<void> | undefined;
+    let giveUp: (error: Error) => void = () => undefined;
+    const broke = new Promise<never>((_, reject) => (giveUp = reject));
+    broke.catch(() => undefined);
+    const ended = running.then(
+      () => true,
+      () => true,
+    );
+    const stop = (reason: OptimizerError) => {
+      stopping ??= this.stop(ended).then((done) => {
+        if (!done) giveUp(reason);
+      });
+    };
+    const onAbort = () => stop(cancelled());
+    limits.signal.addEventListener("abort", onAbort, { once: true });
+    const hang = setTimeout(() => stop(hung(this.target, limits)), limits.statementTimeoutSeconds * 1000 + hangGraceMs);
+    const end = async () => {
+      clearTimeout(hang);
+      limits.signal.removeEventListener("abort", onAbort);
+      await stopping;
+    };
+    return { broke, end };
+  }
+
+  /** Cancel, then terminate, then drop the socket. True when the statement ended by the first two. */
+  private async stop(ended: Promise<boolean>): Promise<boolean> {
+    this.broken = true;
+    const within = (ms: number) => Promise.race([ended, delay(ms)]);
+    const steps = this.cancelSample
+      ? [this.cancelSample]
+      : [() => this.cancel(), () => this.cancel(), () => this.terminate(this.processId)];
+    for (const step of steps) {
+      await step().catch(() => undefined); // the next step is harder; the last one drops the socket
+      if (await within(cancelGraceMs)) return true;
+    }
+    this.destroy();
+    return false;
+  }
+
+  private cancel(): Promise<void> {
+    const secretKey = (this.client as Client & { secretKey: number | null }).secretKey ?? 0;
+    const { host, port } = this.parameters;
+    return requestCancel({ host, port, processId: this.processId, secretKey, tls: this.open.tls }, cancelGraceMs);
+  }
+
+  private destroy(): void {
+    this.broken = true;
+    const { connection } = this.client as Client & { connection: { stream: { destroy(): void } } };
+    connection.stream.destroy();
+  }
+
+  /** Says goodbye, and after a moment drops the socket. */
+  async close(): Promise<void> {
+    this.broken = true;
+    const bye = this.client.end().then(
+      () => true,
+      () => true,
+    );
+    if (!(await Promise.race([bye, delay(cancelGraceMs)]))) this.destroy();
+  }
+}
+
+function hung(target: string, limits: Limits): OptimizerError {
+  return new OptimizerError({
+    kind: "unreachable",
+    message: `${target} gave no answer for ${limits.statementTimeoutSeconds + hangGraceMs / 1000} s; the connection was dropped.`,
+    advice: "Check the server and the network, then try again; the next request connects anew.",
+  });
+}
+
+function delay(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
+}

@@ -1,0 +1,179 @@
+import type { ConnectionProfile } from "#protocol/connection";
+import { OptimizerError } from "#protocol/failure";
+import type { AskConsent } from "#protocol/messages";
+import type { Backend } from "../backend.js";
+import type { ServerFacts } from "../prepareSession.js";
+import { inTransaction } from "../transaction.js";
+import { judge, type Judgement, type JudgeOptions } from "./judge.js";
+import { mentionsOf, type Mentions, type Name } from "./mentions.js";
+import { parseOne } from "./parse.js";
+import { Reach } from "./reach.js";
+import { refuse } from "./refusal.js";
+import { checkText } from "./text.js";
+import type { TrustStore } from "./trust.js";
+
+/** `plan`: EXPLAIN alone; `analyze`: the statement is run. */
+export type Purpose = "plan" | "analyze";
+
+export interface GuardRequest {
+  readonly sql: string;
+  readonly purpose: Purpose;
+  /** Our own CREATE INDEX comes before the plan: on connections that may be written to. */
+  readonly createsIndexes?: boolean;
+  readonly consent: (question: AskConsent.Params) => Promise<boolean>;
+}
+
+export interface GuardContext {
+  readonly backend: Backend;
+  readonly facts: ServerFacts;
+  readonly profile: ConnectionProfile;
+  readonly trust: TrustStore;
+}
+
+/** A statement that may be sent, inside the transaction that the guard has opened for it. */
+export interface Passed {
+  /** One statement, to be put behind EXPLAIN's own options. */
+  readonly text: string;
+  readonly parameters: number;
+  readonly writes: boolean;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The one door for text from outside. Parses, judges everything that the statement can make the server run, asks for consent where it is
+ * needed, and calls `work` inside a transaction that is rolled back whatever happens.
+ * @throws GuardRefusal, or OptimizerError where the text is not one statement.
+ */
+export async function passGuard<T>(context: GuardContext, request: GuardRequest, work: (passed: Passed) => Promise<T>): Promise<T> {
+  const { backend, facts, profile, trust } = context;
+  const text = checkText(request.sql);
+  const mentions = mentionsOf(await parseOne(text));
+  checkSyntax(mentions, facts, request);
+  const writes = mentions.writes && request.purpose === "analyze";
+  const options: JudgeOptions = {
+    purpose: request.purpose === "plan" ? "plan" : writes ? "write" : "run",
+    searchPath: facts.searchPath,
+    isTrusted: (hash) => trust.has(profile.id, hash),
+  };
+  const limits = { statementTimeoutSeconds: profile.statementTimeout };
+  const judged = () => judgeAll(backend, mentions, options);
+  if (writes || (request.purpose === "analyze" && profile.class === "production")) {
+    // Nobody is asked about what would be refused anyway, and no transaction waits while a person thinks.
+    await inTransaction(backend, { ...limits, mode: "READ ONLY" }, judged);
+    await ask(context, request, text, writes);
+  }
+  return inTransaction(
+    backend,
+    { ...limits, mode: writes || mayCreateIndexes(context, request) ? "READ WRITE" : "READ ONLY" },
+    async () => {
+      const judgement = await judged();
+      return work({ text, parameters: mentions.parameters, writes, notes: writes ? notesOfRollback(judgement) : [] });
+    },
+  );
+}
+
+/** Judges expressions of an index definition, inside a transaction that is open already. They run on every row, so nothing is "only planned". */
+export async function judgeMentions(context: GuardContext, mentions: Mentions, operatorClasses: readonly Name[]): Promise<void> {
+  const { backend, facts, profile, trust } = context;
+  await judgeAll(
+    backend,
+    mentions,
+    { purpose: "run", searchPath: facts.searchPath, isTrusted: (hash) => trust.has(profile.id, hash) },
+    operatorClasses,
+  );
+}
+
+async function judgeAll(
+  backend: Backend,
+  mentions: Mentions,
+  options: JudgeOptions,
+  operatorClasses: readonly Name[] = [],
+): Promise<Judgement> {
+  const reach = new Reach(backend);
+  try {
+    if (operatorClasses.length > 0) await reach.addOperatorClasses(operatorClasses, options.searchPath);
+    await reach.addNames(mentions, options.searchPath, undefined);
+    return await judge(backend, reach, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw refuse(
+      "The statement reaches more objects than can be looked at.",
+      "What is not looked at is not sent.",
+      "Explain a smaller part of it.",
+    );
+  }
+}
+
+function mayCreateIndexes({ profile }: GuardContext, { createsIndexes, purpose }: GuardRequest): boolean {
+  return createsIndexes === true && purpose === "plan" && (profile.class === "sample" || profile.class === "disposable");
+}
+
+function checkSyntax(mentions: Mentions, facts: ServerFacts, { purpose }: GuardRequest): void {
+  const major = Math.floor(facts.version / 10_000);
+  for (const [construct, since] of mentions.newSyntax)
+    if (major < since)
+      throw refuse(
+        `The statement uses ${construct}, which PostgreSQL ${major} does not have.`,
+        "An older server reads it as a call of an ordinary function, which nobody has looked at.",
+        `Explain it on PostgreSQL ${since} or newer.`,
+      );
+  if (facts.encoding !== "UTF8" && !namesAreAscii(mentions))
+    throw refuse(
+      `The statement has names with other than ASCII letters, and the database's encoding is ${facts.encoding}.`,
+      "Such a server may fold their case in its own way, so they cannot be looked up safely.",
+      "Give the objects names in ASCII, or explain on a database in UTF8.",
+    );
+  if (mentions.locks && purpose === "analyze")
+    throw refuse(
+      "The statement locks rows (FOR UPDATE, FOR SHARE).",
+      "Running it would make other sessions wait.",
+      "Explain it without ANALYZE, or without the locking clause.",
+    );
+}
+
+function namesAreAscii(mentions: Mentions): boolean {
+  const names = [
+    ...mentions.relations.map(({ name }) => name),
+    ...mentions.functions.map(({ name }) => name),
+    ...mentions.types,
+    ...mentions.operators,
+  ];
+  return names.every((name) => name.every((part) => [...part].every((letter) => letter < "\u0080")));
+}
+
+const longestShown = 2_000;
+
+async function ask({ profile, backend }: GuardContext, request: GuardRequest, text: string, writes: boolean): Promise<void> {
+  const production = profile.class === "production";
+  const shown = text.length > longestShown ? `${text.slice(0, longestShown)} …` : text;
+  const granted = await request.consent({
+    title: writes
+      ? `Run this data-changing statement on ${profile.name}?`
+      : `Run this statement on the production connection ${profile.name}?`,
+    detail: [
+      `ANALYZE runs the statement on ${backend.target}${writes ? " and rolls it back" : ", read only"}.`,
+      ...(writes
+        ? ["Rows are locked while it runs; sequences, dead rows and written log are not undone."]
+        : ["It takes as long and as many resources as the statement itself."]),
+      "",
+      shown,
+    ].join("\n"),
+    action: writes ? "Run and Roll Back" : "Run",
+    ...(production ? { typeToConfirm: profile.name } : {}),
+  });
+  if (granted) return;
+  throw new OptimizerError({
+    kind: "refused",
+    message: writes
+      ? "ANALYZE would run a statement that changes data, and nobody has agreed to that."
+      : `ANALYZE on the production connection "${profile.name}" needs consent, and nobody has given it.`,
+    advice: "Explain it without ANALYZE, or agree when asked.",
+  });
+}
+
+function notesOfRollback({ changesSequences }: Judgement): string[] {
+  return [
+    "The statement was run and rolled back. The rollback does not undo dead rows and index entries (vacuum will), written log, or the time for which rows were locked.",
+    ...(changesSequences ? ["It took values from sequences: those numbers are used up."] : []),
+  ];
+}

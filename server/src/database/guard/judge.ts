@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { OptimizerError } from "#protocol/failure";
+import type { Backend } from "../backend.js";
+import { harmful, harmlessVolatile, sequenceChanges } from "./builtin/harmful.js";
+import { harmless } from "./builtin/harmless.js";
+import { isHarmlessC } from "./builtin/libraries.js";
+import { functionRows, type FunctionRow } from "./details.js";
+import { mentionsOf } from "./mentions.js";
+import { parseAll } from "./parse.js";
+import { pathOf, type Objection, type Reach, type ReachedObject } from "./reach.js";
+import { GuardRefusal, type Trustable } from "./refusal.js";
+
+export interface JudgeOptions {
+  /** `plan`: nothing VOLATILE runs; `run`: everything runs, read only; `write`: everything runs, rolled back, with consent. */
+  readonly purpose: "plan" | "run" | "write";
+  readonly searchPath: string;
+  readonly isTrusted: (definitionHash: string) => boolean;
+}
+
+export interface Judgement {
+  /** Sequences may move although everything is rolled back. */
+  readonly changesSequences: boolean;
+}
+
+/** Settings that a function may make for its own time: they change names, formats and plans, not rights or rows. */
+const harmlessSettings =
+  /^(search_path|timezone|datestyle|intervalstyle|extra_float_digits|work_mem|jit|plan_cache_mode|random_page_cost|enable_[a-z_]+|client_min_messages|statement_timeout|lock_timeout|row_security)$/i;
+
+/** Follows and judges until nothing is left. Throws a `GuardRefusal` that names every object in the way. */
+export async function judge(backend: Backend, reach: Reach, options: JudgeOptions): Promise<Judgement> {
+  const objections: Objection[] = [];
+  let changesSequences = false;
+  for (;;) {
+    await reach.learnSeparateTypes();
+    await reach.follow();
+    const functions = reach.take("function");
+    if (functions.length === 0) break;
+    const byOid = new Map(functions.map((object) => [object.oid, object]));
+    for (const row of await functionRows(backend, [...byOid.keys()])) {
+      const object = byOid.get(row.oid);
+      if (!object) continue;
+      object.name = row.name;
+      const verdict = await judgeFunction(row, object, reach, options);
+      if (verdict === "moves a sequence") changesSequences = true;
+      else if (verdict !== undefined) objections.push({ object, ...verdict });
+    }
+  }
+  refuseIfAny([...objections, ...reach.objections], options);
+  return { changesSequences };
+}
+
+type Verdict = undefined | "moves a sequence" | { why: string; definition?: string };
+
+async function judgeFunction(row: FunctionRow, object: ReachedObject, reach: Reach, options: JudgeOptions): Promise<Verdict> {
+  const { definition } = row;
+  if (options.isTrusted(hashOf(definition))) return undefined;
+  for (const helper of row.helpers) reach.add("function", helper, object, "helper function");
+  for (const type of row.types) reach.add("type", type, object, "type of an argument or result");
+  reach.addTree(row.trees, object, row.hasParsedBody ? "body" : "default of an argument");
+  const setting = row.settings.map((line) => line.split("=")[0] ?? "").find((name) => !harmlessSettings.test(name));
+  if (setting !== undefined) return { why: `it changes the setting ${setting} while it runs`, definition };
+  switch (row.language) {
+    case "internal":
+      return judgeSymbol(row, options);
+    case "c":
+      return isHarmlessC(row.library, row.source)
+        ? undefined
+        : { why: "it is written in C, and nobody has reviewed this library for the tool", definition };
+    case "sql":
+      return row.hasParsedBody ? undefined : judgeSqlText(row, object, reach, options);
+    default:
+      return { why: `it is written in ${row.language}, which can do anything`, definition };
+  }
+}
+
+function judgeSymbol({ source, volatile, definition, kind }: FunctionRow, { purpose }: JudgeOptions): Verdict {
+  if (sequenceChanges.has(source)) {
+    if (purpose === "write") return "moves a sequence";
+    if (purpose === "plan" && volatile) return undefined;
+    return { why: "it moves a sequence, which no rollback undoes" };
+  }
+  const why = harmful.get(source);
+  if (why !== undefined) return { why };
+  if (harmless.has(source) || harmlessVolatile.has(source) || kind === "a") return undefined;
+  return { why: "it is not on the list of reviewed functions", definition };
+}
+
+/** A body kept as text is read like the statement itself, along the path that the function sets or the session has. */
+async function judgeSqlText(row: FunctionRow, object: ReachedObject, reach: Reach, options: JudgeOptions): Promise<Verdict> {
+  const own = row.settings.find((line) => line.toLowerCase().startsWith("search_path="));
+  const path = own === undefined ? options.searchPath : own.slice("search_path=".length);
+  const { definition } = row;
+  try {
+    for (const statement of parseAll(row.source)) {
+      const mentions = mentionsOf(statement);
+      if (mentions.writes || mentions.locks) return { why: "its body writes or locks rows", definition };
+      await reach.addNames(mentions, path, object);
+    }
+  } catch (error) {
+    if (!(error instanceof OptimizerError) || !["refused", "database"].includes(error.failure.kind)) throw error;
+    return { why: `its body is more than a query: ${error.failure.message}`, definition };
+  }
+  return undefined;
+}
+
+export function hashOf(definition: string): string {
+  return createHash("sha256").update(definition).digest("hex");
+}
+
+function refuseIfAny(objections: readonly Objection[], options: JudgeOptions): void {
+  const standing = objections.filter(({ definition }) => definition === undefined || !options.isTrusted(hashOf(definition)));
+  const [first] = standing;
+  if (!first) return;
+  const name = `${first.object.kind === "relation" ? "table" : first.object.kind} ${first.object.name ?? first.object.oid}`;
+  const others = standing.length > 1 ? ` (and ${standing.length - 1} more like it)` : "";
+  const trustable: Trustable[] = standing.flatMap(({ object, definition }) =>
+    definition === undefined ? [] : [{ name: `${object.kind} ${object.name ?? object.oid}`, definitionHash: hashOf(definition) }],
+  );
+  const all = trustable.length === standing.length;
+  throw new GuardRefusal(
+    {
+      message: `The ${name} may do more than read: ${first.why}. It is reached as: ${pathOf(first.object)}${others}.`,
+      advice: all
+        ? "If you know what it does, trust this definition on this connection; otherwise explain the statement without it."
+        : "Explain the statement without it.",
+    },
+    all ? trustable : [],
+  );
+}

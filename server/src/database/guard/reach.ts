@@ -1,0 +1,254 @@
+import type { Backend } from "../backend.js";
+import { ambientDetails, operatorClassDetails, operatorDetails, relationDetails, typeDetails, type Detail } from "./details.js";
+import type { Mentions, Name } from "./mentions.js";
+import { firstUserOid, operatorClasses, resolveNames, schemasOf, type Candidate } from "./names.js";
+import { referencesOf } from "./nodeTree.js";
+
+export type ObjectKind = "relation" | "function" | "type" | "operator" | "operatorClass";
+
+/** An object that the statement can make the server use, and how it came there. */
+export interface ReachedObject {
+  readonly kind: ObjectKind;
+  readonly oid: number;
+  readonly via: ReachedObject | undefined;
+  /** `policy tenant of shop.orders`; joined along `via` they are the path. */
+  readonly how: string;
+  /** Relations only: rows are written, so triggers, rules and defaults count too. */
+  readonly written: boolean;
+  /** As a person would name it, once it was looked at. */
+  name?: string;
+  relationKind?: string;
+}
+
+/** Something found on the way that is not allowed whatever it does. */
+export interface Objection {
+  readonly object: ReachedObject;
+  readonly why: string;
+  /** Definition text that a user may trust; absent where trust does not help. */
+  readonly definition?: string;
+}
+
+/** Bounds the walk: a catalog with more than this behind one statement is refused rather than half looked at. */
+const mostObjects = 20_000;
+
+/** Follows everything that hangs on the names of a statement through the catalog, without running any of it. */
+export class Reach {
+  readonly objections: Objection[] = [];
+  private readonly objects = new Map<string, ReachedObject>();
+  private pending: ReachedObject[] = [];
+  /** Candidates whose argument types have not been met. */
+  private heldBack: { candidate: Candidate; kind: "function" | "operator"; via: ReachedObject | undefined }[] = [];
+
+  constructor(private readonly backend: Backend) {}
+
+  get size(): number {
+    return this.objects.size;
+  }
+
+  /** Objects of a kind that have not been taken yet. */
+  take(kind: ObjectKind): ReachedObject[] {
+    const taken = this.pending.filter((object) => object.kind === kind);
+    this.pending = this.pending.filter((object) => object.kind !== kind);
+    return taken;
+  }
+
+  add(kind: ObjectKind, oid: number, via: ReachedObject | undefined, how: string, written = false): void {
+    if (kind === "type" && oid < firstUserOid) return;
+    const key = `${kind} ${oid} ${written ? "w" : "r"}`;
+    if (oid === 0 || this.objects.has(key) || (!written && this.objects.has(`${kind} ${oid} w`))) return;
+    const object = { kind, oid, via, how, written };
+    this.objects.set(key, object);
+    this.pending.push(object);
+  }
+
+  /** Names of a text, looked up along `path`. */
+  async addNames(mentions: Mentions, path: string, via: ReachedObject | undefined): Promise<void> {
+    const resolved = await resolveNames(this.backend, mentions, await schemasOf(this.backend, path));
+    for (const { oid, written } of resolved.relations) this.add("relation", oid, via, "named in the text", written);
+    for (const oid of resolved.types) this.add("type", oid, via, "named in the text");
+    for (const oid of resolved.samplingMethods) this.add("function", oid, via, "sampling method");
+    for (const candidate of resolved.functions) this.heldBack.push({ candidate, kind: "function", via });
+    for (const candidate of resolved.operators) this.heldBack.push({ candidate, kind: "operator", via });
+  }
+
+  async addOperatorClasses(names: readonly Name[], path: string): Promise<void> {
+    for (const oid of await operatorClasses(this.backend, names, await schemasOf(this.backend, path)))
+      this.add("operatorClass", oid, undefined, "named in the text");
+  }
+
+  /** References of a stored expression or query. */
+  addTree(tree: string, via: ReachedObject | undefined, how: string): void {
+    const found = referencesOf(tree);
+    if (via && (found.writes || (found.locks && via.kind === "function")))
+      this.objections.push({ object: via, why: `its ${how} writes or locks rows` });
+    for (const oid of found.functions) this.add("function", oid, via, how);
+    for (const oid of found.operators) if (oid >= firstUserOid) this.add("operator", oid, via, how);
+    for (const oid of found.types) this.add("type", oid, via, how);
+    for (const oid of found.relations) this.add("relation", oid, via, how);
+  }
+
+  /** Looks at everything but functions, which `judge` takes. Returns when nothing else is left. */
+  async follow(): Promise<void> {
+    for (;;) {
+      if (this.objects.size > mostObjects) throw new RangeError("too many objects");
+      const worked =
+        (await this.followRelations()) || (await this.followTypes()) || (await this.followOperators()) || (await this.followClasses());
+      if (!worked && !(await this.followAmbient()) && !this.releaseCandidates()) return;
+    }
+  }
+
+  private async followRelations(): Promise<boolean> {
+    const taken = this.take("relation");
+    for (const written of [false, true]) {
+      const objects = taken.filter((object) => object.written === written);
+      if (objects.length === 0) continue;
+      const details = await relationDetails(
+        this.backend,
+        objects.map(({ oid }) => oid),
+        written,
+      );
+      this.addDetails(objects, details);
+    }
+    return taken.length > 0;
+  }
+
+  private async followTypes(): Promise<boolean> {
+    const taken = this.take("type");
+    if (taken.length > 0)
+      this.addDetails(
+        taken,
+        await typeDetails(
+          this.backend,
+          taken.map(({ oid }) => oid),
+        ),
+      );
+    return taken.length > 0;
+  }
+
+  private async followOperators(): Promise<boolean> {
+    const taken = this.take("operator");
+    if (taken.length > 0)
+      this.addDetails(
+        taken,
+        await operatorDetails(
+          this.backend,
+          taken.map(({ oid }) => oid),
+        ),
+      );
+    return taken.length > 0;
+  }
+
+  private async followClasses(): Promise<boolean> {
+    const taken = this.take("operatorClass");
+    if (taken.length > 0)
+      this.addDetails(
+        taken,
+        await operatorClassDetails(
+          this.backend,
+          taken.map(({ oid }) => oid),
+        ),
+      );
+    return taken.length > 0;
+  }
+
+  private typesSeen = -1;
+
+  private types(): number[] {
+    return [...this.objects.values()].filter(({ kind }) => kind === "type").map(({ oid }) => oid);
+  }
+
+  private async followAmbient(): Promise<boolean> {
+    const types = this.types();
+    if (types.length === this.typesSeen) return false;
+    this.typesSeen = types.length;
+    const before = this.objects.size;
+    for (const detail of await ambientDetails(this.backend, types))
+      this.addDetail(undefined, { ...detail, name: `${ambientWords[detail.what] ?? detail.what} ${detail.name}` });
+    return this.objects.size > before;
+  }
+
+  /**
+   * A function or operator whose name PostgreSQL has too is chosen only for its own argument types; where none of them can occur it stays
+   * out. Domains, rows and polymorphic types take what other types give, so they hold nothing back.
+   */
+  private releaseCandidates(): boolean {
+    const types = new Set(this.types());
+    const before = this.objects.size;
+    this.heldBack = this.heldBack.filter(({ candidate, kind, via }) => {
+      const missing =
+        candidate.sharesName &&
+        candidate.oid >= firstUserOid &&
+        candidate.argumentTypes.some((oid) => oid >= firstUserOid && this.separate.has(oid) && !types.has(oid));
+      if (!missing) this.add(kind, candidate.oid, via, "may be meant by its name");
+      return missing;
+    });
+    return this.objects.size > before;
+  }
+
+  /** Types that nothing else turns into by itself: base types, enums and ranges. Filled before candidates are released. */
+  private readonly separate = new Set<number>();
+
+  async learnSeparateTypes(): Promise<void> {
+    const wanted = [...new Set(this.heldBack.flatMap(({ candidate }) => candidate.argumentTypes.filter((oid) => oid >= firstUserOid)))];
+    if (wanted.length === 0) return;
+    const rows = await this.backend.query(
+      "SELECT t.oid::int8::text AS oid FROM pg_type t WHERE t.oid = ANY ($1::text[]::oid[]) AND t.typtype IN ('b', 'e', 'r', 'm') AND t.typinput <> 'array_in'::regproc",
+      [wanted.map(String)],
+    );
+    for (const row of rows) this.separate.add(Number(row.oid));
+  }
+
+  private addDetails(objects: readonly ReachedObject[], details: readonly Detail[]): void {
+    const byOid = new Map(objects.map((object) => [object.oid, object]));
+    // Names first: the paths of the others are made of them.
+    for (const each of details) if (each.what === "kind") this.setKind(byOid.get(each.owner), each);
+    for (const each of details) if (each.what !== "kind") this.addDetail(byOid.get(each.owner), each);
+  }
+
+  private setKind(object: ReachedObject | undefined, { name }: Detail): void {
+    if (!object) return;
+    object.name = object.kind === "operator" ? name : name.slice(1);
+    object.relationKind = name[0];
+  }
+
+  private addDetail(via: ReachedObject | undefined, { what, name, oid, tree }: Detail): void {
+    const how = `${what} ${name}`.trim();
+    if (what === "foreign table") return void (via && this.objections.push(foreign(via, name, tree ?? "")));
+    if (tree !== undefined) this.addTree(what === "rule" ? withoutCommands(tree) : tree, via, how);
+    if (oid !== undefined)
+      this.add(kindOfDetail[what] ?? "function", oid, via, how, what === "child" ? (via?.written ?? false) : what === "cascade");
+  }
+}
+
+const ambientWords: Readonly<Record<string, string>> = { function: "cast", type: "implicit cast to" };
+
+const kindOfDetail: Readonly<Record<string, ObjectKind>> = {
+  column: "type",
+  type: "type",
+  "implicit cast": "type",
+  relation: "relation",
+  child: "relation",
+  cascade: "relation",
+  "foreign key": "relation",
+  operator: "operator",
+  "operator class": "operatorClass",
+  "operator class of index": "operatorClass",
+  "operator class of partition key": "operatorClass",
+};
+
+/** A rule of a written table may write itself: consent and the rollback cover that as they cover the statement. */
+function withoutCommands(tree: string): string {
+  return tree.replaceAll(":commandType", ":ruleCommand");
+}
+
+function foreign(object: ReachedObject, server: string, definition: string): Objection {
+  return { object, why: `it is a foreign table of the server ${server}, which the read-only transaction does not reach`, definition };
+}
+
+/** `policy p of shop.orders, named in the text`, outermost last. */
+export function pathOf(object: ReachedObject): string {
+  const steps: string[] = [];
+  for (let step: ReachedObject | undefined = object; step; step = step.via)
+    steps.push(step.via ? `${step.how} of ${step.via.name ?? step.via.kind}` : step.how);
+  return steps.join(", ");
+}

@@ -1,0 +1,9 @@
+// What the rooms above see of this one.
+export { createConnections, type ConnectionsOptions, type ManagedConnections } from "./createConnections.js";
+export type { Connections } from "./connections.js";
+export { profileFromDsn, type DsnProfile } from "./connect/dsn.js";
+export type { AskPassword } from "./connect/open.js";
+export { GuardRefusal, type Trustable } from "./guard/refusal.js";
+export { memoryTrust, type TrustStore } from "./guard/trust.js";
+export { parameterProposals, type ParameterProposal } from "./parameterProposals.js";
+export type * from "./session.js";
