@@ -4,3 +4,4 @@
 export { createPythonParser, type PythonParser } from "./parser.js";
 export * from "./facts.js";
 export type * from "./ir.js";
+export { childrenOf, forEachExpr, partsOf } from "./walk.js";

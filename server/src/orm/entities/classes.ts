@@ -1,0 +1,126 @@
+import type { ClassFact, Expr, FieldFact, FunctionFact } from "../../python/index.js";
+import { lastWord, ormWord } from "../project/names.js";
+import type { PythonSymbol, Symbols } from "../project/symbols.js";
+
+export interface ClassRef {
+  readonly file: string;
+  readonly index: number;
+  readonly fact: ClassFact;
+}
+
+const declarativeBases = new Set([
+  "DeclarativeBase",
+  "DeclarativeBaseNoMeta",
+  "Model",
+  "SQLModel",
+  "SQLAlchemyBaseUserTable",
+  "SQLAlchemyBaseUserTableUUID",
+  "UUIDBase",
+  "BigIntBase",
+  "UUIDAuditBase",
+  "BigIntAuditBase",
+]);
+const baseFactories = new Set(["declarative_base", "generate_base", "automap_base", "make_declarative_base"]);
+const mappingDecorators = new Set(["mapped", "mapped_as_dataclass", "as_declarative", "as_declarative_base"]);
+
+/** The project's classes with what they inherit. Method resolution order is depth-first: exact enough for what mixins do. */
+export class Classes {
+  private readonly ancestry = new Map<string, readonly ClassRef[]>();
+  private readonly mapped = new Map<string, boolean>();
+
+  constructor(readonly symbols: Symbols) {}
+
+  of(symbol: PythonSymbol | undefined): ClassRef | undefined {
+    if (symbol?.kind !== "class") return undefined;
+    const fact = this.symbols.files.get(symbol.file)?.classes[symbol.index];
+    return fact && { file: symbol.file, index: symbol.index, fact };
+  }
+
+  /** The class itself, then its ancestors within the project. */
+  linear(ref: ClassRef): readonly ClassRef[] {
+    const key = `${ref.file}\n${ref.index}`;
+    const known = this.ancestry.get(key);
+    if (known) return known;
+    this.ancestry.set(key, [ref]); // a class that inherits from itself ends here
+    const result = new Map<string, ClassRef>([[key, ref]]);
+    for (const base of ref.fact.bases) {
+      const parent = this.of(this.symbols.resolve(ref.file, unsubscripted(base)));
+      if (!parent || (parent.file === ref.file && parent.index === ref.index)) continue;
+      for (const ancestor of this.linear(parent)) {
+        const ancestorKey = `${ancestor.file}\n${ancestor.index}`;
+        // A class stands after all of its descendants: the last mention counts.
+        result.delete(ancestorKey);
+        result.set(ancestorKey, ancestor);
+      }
+    }
+    const list = [...result.values()];
+    this.ancestry.set(key, list);
+    return list;
+  }
+
+  /** Whether the class descends from a declarative base, or is marked as mapped by a decorator. */
+  isDeclarative(ref: ClassRef): boolean {
+    const key = `${ref.file}\n${ref.index}`;
+    const known = this.mapped.get(key);
+    if (known !== undefined) return known;
+    const result = this.linear(ref).some(
+      (at) =>
+        at.fact.decorators.some((decorator) => this.isMappingDecorator(at.file, decorator)) ||
+        at.fact.bases.some((base) => this.isBase(at.file, base)),
+    );
+    this.mapped.set(key, result);
+    return result;
+  }
+
+  field(ref: ClassRef, name: string): { field: FieldFact; in: ClassRef } | undefined {
+    for (const at of this.linear(ref)) {
+      const field = at.fact.fields.findLast((candidate) => candidate.name === name);
+      if (field) return { field, in: at };
+    }
+    return undefined;
+  }
+
+  method(ref: ClassRef, name: string): { method: FunctionFact; index: number; in: ClassRef } | undefined {
+    for (const at of this.linear(ref)) {
+      const facts = this.symbols.files.get(at.file)!;
+      const index = at.fact.methods.findLast((candidate) => facts.functions[candidate]!.name === name);
+      if (index !== undefined) return { method: facts.functions[index]!, index, in: at };
+    }
+    return undefined;
+  }
+
+  /** A base that is the declarative base itself: imported, or made by a factory. */
+  private isBase(file: string, base: Expr): boolean {
+    const symbol = this.symbols.resolve(file, unsubscripted(base));
+    if (symbol?.kind === "external") {
+      const word = ormWord(symbol) ?? "";
+      return declarativeBases.has(word);
+    }
+    if (symbol?.kind === "variable" && symbol.value?.kind === "call") {
+      const factory = this.symbols.resolve(symbol.file, symbol.value.callee);
+      return (factory?.kind === "external" && baseFactories.has(lastWord(factory.name))) || madeByRegistry(symbol.value);
+    }
+    return base.kind === "call" && baseFactories.has(lastWord(dottedOf(base.callee)));
+  }
+
+  private isMappingDecorator(file: string, decorator: Expr): boolean {
+    const target = decorator.kind === "call" ? decorator.callee : decorator;
+    const symbol = this.symbols.resolve(file, target);
+    if (symbol?.kind === "external") return mappingDecorators.has(lastWord(symbol.name)) && ormWord(symbol) !== undefined;
+    return false;
+  }
+}
+
+/** `mapper_registry.generate_base()`, whatever the registry is called. */
+const madeByRegistry = (call: Expr & { kind: "call" }) => call.callee.kind === "attribute" && baseFactories.has(call.callee.name);
+
+/** `Base[int]` → `Base`. */
+export const unsubscripted = (expr: Expr): Expr => (expr.kind === "subscript" ? expr.of : expr);
+
+/** `a.b.c` as written; "" for anything that is no dotted path. */
+export function dottedOf(expr: Expr): string {
+  if (expr.kind === "name") return expr.id;
+  if (expr.kind !== "attribute") return "";
+  const of = dottedOf(expr.of);
+  return of && `${of}.${expr.name}`;
+}

@@ -1,0 +1,80 @@
+import type { Span } from "#protocol/place";
+
+/** `file#Qualified.Name`: unique in a project, JSON-friendly. */
+export type EntityId = string;
+
+/**
+ * How a relationship is filled: `lazy` = one query at first access; `eager` = with its parent (joined, selectin, subquery, immediate);
+ * `raise` = access is an error; `query` = dynamic or write_only, nothing is loaded by access; `none` = noload; `unknown` = not a constant.
+ */
+export type Loading = "lazy" | "eager" | "raise" | "query" | "none" | "unknown";
+
+export interface Relationship {
+  readonly name: string;
+  /** The entity that declares it (for a backref: the one that receives it). */
+  readonly owner: EntityId;
+  /** As written, for messages when `target` is not known. */
+  readonly targetName: string;
+  readonly target?: EntityId;
+  /** Undefined where the direction cannot be told. */
+  readonly collection?: boolean;
+  readonly loading: Loading;
+  /** The value of `lazy=` as written, without quotes. */
+  readonly lazy?: string;
+  /** Name of the opposite relationship on the target. */
+  readonly inverse?: string;
+  readonly viewonly: boolean;
+  readonly secondary: boolean;
+  /** For many-to-one: attributes of the owner that hold the foreign key. */
+  readonly localKeys: readonly string[];
+  /** It may differ from plain foreign-key navigation. */
+  readonly customJoin: boolean;
+  readonly file: string;
+  readonly span: Span;
+}
+
+export interface ColumnAttribute {
+  /** Python attribute. */
+  readonly name: string;
+  /** Name in the database. */
+  readonly column: string;
+  /** As PostgreSQL's format_type prints it; "" where it cannot be told. */
+  readonly type: string;
+  readonly primaryKey: boolean;
+  readonly notNull: boolean;
+  readonly unique: boolean;
+  readonly index: boolean;
+  readonly deferred: boolean;
+  /** `column_property` and the like: no column of the table. */
+  readonly computed: boolean;
+  readonly foreignKey?: { readonly table: string; readonly column: string; readonly onDelete: string };
+  readonly default?: string;
+  readonly identity: boolean;
+}
+
+export interface DeclaredIndex {
+  readonly name?: string;
+  readonly unique: boolean;
+  /** Column names in order; an entry is undefined where it is an expression. */
+  readonly columns: readonly (string | undefined)[];
+  readonly method?: string;
+  readonly partial: boolean;
+}
+
+export interface Entity {
+  readonly id: EntityId;
+  readonly name: string;
+  readonly file: string;
+  /** Index into the file's classes. */
+  readonly class: number;
+  readonly span: Span;
+  /** Unknown where it is computed. */
+  readonly table?: string;
+  readonly schema?: string;
+  /** Parent entities that have a mapping of their own (joined or single-table inheritance). */
+  readonly parents: readonly EntityId[];
+  readonly columns: ReadonlyMap<string, ColumnAttribute>;
+  readonly relationships: ReadonlyMap<string, Relationship>;
+  readonly indexes: readonly DeclaredIndex[];
+  readonly uniques: readonly (readonly string[])[];
+}

@@ -1,0 +1,84 @@
+import type { AttributeExpr } from "../../python/index.js";
+import type { Relationship } from "../entities/entity.js";
+import type { OrmIndex } from "../project/ormIndex.js";
+import { planned, uncertainPlan } from "../values/plan.js";
+import { collection, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import type { Evaluator } from "./evaluator.js";
+
+/** `owner.relationship`: notes the query that it costs, and gives what comes back. */
+export function readRelationship(
+  ev: Evaluator,
+  owner: EntityValue,
+  relationship: Relationship,
+  expr: AttributeExpr,
+  length: boolean,
+): Value {
+  if (owner.origin.kind === "new") return related(owner, relationship, uncertainPlan, true);
+  const back = parentBehind(ev.index, owner, relationship);
+  if (back) return back;
+  const { loading, plan } = planned(owner.plan, relationship);
+  if (loading === "query") return dynamicQuery(ev, relationship, expr);
+  if (relationship.collection === undefined) return unknown;
+  if (loading === "eager") return related(owner, relationship, plan);
+  if (loading !== "lazy" || owner.known?.has(relationship.name)) return related(owner, relationship, uncertainPlan);
+  const iteration = ev.rowOf(owner);
+  ev.record({
+    kind: "lazyLoad",
+    ...ev.at(expr),
+    owner,
+    relationship,
+    ...(iteration ? { iteration } : {}),
+    use: length ? "length" : "read",
+    ownerSpan: { start: expr.of.start, end: expr.of.end },
+  });
+  return related(owner, relationship, plan);
+}
+
+function related(owner: EntityValue, relationship: Relationship, plan: EntityValue["plan"], fresh = false): Value {
+  if (relationship.target === undefined) return unknown;
+  const one: EntityValue = {
+    kind: "entity",
+    entity: relationship.target,
+    plan,
+    origin: fresh ? { kind: "new" } : { kind: "relationship", parent: owner, relationship },
+    ...(owner.row && !relationship.collection ? { row: owner.row } : {}),
+    ...(owner.doubt ? { doubt: owner.doubt } : {}),
+  };
+  return relationship.collection ? collection(one) : one;
+}
+
+/** `dynamic`: reading it gives a query. */
+function dynamicQuery(ev: Evaluator, relationship: Relationship, expr: AttributeExpr): Value {
+  if (relationship.target === undefined) return unknown;
+  const query: QueryValue = {
+    kind: "query",
+    site: { file: ev.file, start: expr.start, end: expr.end, style: "dynamic", scope: ev.scope },
+    targets: [{ value: { kind: "entityClass", entity: relationship.target }, start: expr.start, end: expr.end }],
+    options: [],
+    uncertain: false,
+    optionsCalls: [],
+    // All of its rows belong to this owner.
+    fixed: relationship.inverse === undefined ? [] : [{ entity: relationship.target, name: relationship.inverse }],
+    flags: {},
+    bound: true,
+  };
+  return query;
+}
+
+/** `order.user`, where `order` came from `user.orders`: the session holds that user already. */
+function parentBehind(index: OrmIndex, child: EntityValue, relationship: Relationship): Value | undefined {
+  if (child.origin.kind !== "relationship" || relationship.collection !== false) return undefined;
+  const { parent, relationship: way } = child.origin;
+  return way.collection !== undefined && isInverse(index, way, relationship) ? parent : undefined;
+}
+
+/** Whether `back` leads from the target of `way` to where `way` starts. */
+export function isInverse(index: OrmIndex, way: Relationship, back: Relationship): boolean {
+  if (way.inverse !== undefined) return way.inverse === back.name;
+  if (back.inverse !== undefined) return back.inverse === way.name;
+  // Undeclared: the only way back is the way back.
+  const target = way.target === undefined ? undefined : index.entities.get(way.target);
+  const leadsBack = (candidate: Relationship) => candidate.collection === false && candidate.target === way.owner;
+  const candidates = [...(target?.relationships.values() ?? [])].filter(leadsBack);
+  return leadsBack(back) && candidates.length === 1 && !way.secondary;
+}

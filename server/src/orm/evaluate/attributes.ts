@@ -1,0 +1,89 @@
+import type { AttributeExpr } from "../../python/index.js";
+import { collection, mapValue, none, unknown, type EntityValue, type Value } from "../values/value.js";
+import { planned } from "../values/plan.js";
+import { readRelationship } from "./access.js";
+import type { Evaluator } from "./evaluator.js";
+import { symbolValue } from "./names.js";
+import { modelQuery } from "./queries.js";
+import { noteColumn, noteEscape } from "./uses.js";
+
+/** @param length whether only the size of what is read matters: `len(user.orders)` */
+export function attributeValue(ev: Evaluator, of: Value, expr: AttributeExpr, length = false): Value {
+  return mapValue(of, (value) => attributeOf(ev, doubted(ev, of, value, expr.name), expr, length));
+}
+
+/** One of several possibilities is less sure than a single one: another may be loaded already, or be something else altogether. */
+function doubted(ev: Evaluator, whole: Value, member: Single, name: string): Single {
+  if (whole.kind !== "union" || member.kind !== "entity") return member;
+  const others = whole.of.filter((other) => other !== member);
+  if (others.some((other) => other.kind === "entity" && !readsLazily(ev, other, name))) return { ...member, doubt: "possible" };
+  return others.some((other) => other.kind === "unknown") ? { ...member, doubt: member.doubt ?? "likely" } : member;
+}
+function readsLazily(ev: Evaluator, value: EntityValue, name: string): boolean {
+  const relationship = ev.index.entities.get(value.entity)?.relationships.get(name);
+  if (!relationship || value.origin.kind === "new" || value.known?.has(name)) return false;
+  return planned(value.plan, relationship).loading === "lazy";
+}
+type Single = Exclude<Value, { kind: "union" }>;
+
+function attributeOf(ev: Evaluator, value: Single, expr: AttributeExpr, length: boolean): Value {
+  const { name } = expr;
+  switch (value.kind) {
+    case "entity":
+      return ofEntity(ev, value, expr, length);
+    case "entityClass":
+      return ofEntityClass(ev, value, expr);
+    case "symbol":
+      return symbolValue(ev, ev.index.symbols.member(value.symbol, name));
+    case "external":
+      return symbolValue(ev, { kind: "external", name: `${value.name}.${name}` });
+    case "instance":
+      return ev.context.instanceAttribute(value.class.file, value.class.index, name);
+    case "tuple": {
+      const at = value.names?.indexOf(name) ?? -1;
+      return value.items[at] ?? unknown;
+    }
+    case "page":
+      return name === "items" ? collection(value.of) : unknown;
+    case "awaitableAttributes":
+      return loadedExplicitly(ev, value.of, name);
+    default:
+      return unknown;
+  }
+}
+
+function ofEntity(ev: Evaluator, value: EntityValue, expr: AttributeExpr, length: boolean): Value {
+  const entity = ev.index.entities.get(value.entity)!;
+  const relationship = entity.relationships.get(expr.name);
+  if (relationship) {
+    noteEscape(ev, value);
+    return readRelationship(ev, value, relationship, expr, length);
+  }
+  if (expr.name === "awaitable_attrs") return { kind: "awaitableAttributes", of: value };
+  if (entity.columns.has(expr.name)) noteColumn(ev, value, expr.name);
+  else noteEscape(ev, value);
+  return unknown;
+}
+
+function ofEntityClass(ev: Evaluator, value: Value & { kind: "entityClass" }, expr: AttributeExpr): Value {
+  const entity = ev.index.entities.get(value.entity)!;
+  const { name } = expr;
+  if (entity.relationships.has(name) || entity.columns.has(name)) return { kind: "attribute", entity: value.entity, name };
+  if (name === "query") return modelQuery(ev, value, expr);
+  return unknown;
+}
+
+/** `await user.awaitable_attrs.orders` loads on purpose, and is no accident in async code. */
+function loadedExplicitly(ev: Evaluator, owner: EntityValue, name: string): Value {
+  const relationship = ev.index.entities.get(owner.entity)?.relationships.get(name);
+  if (!relationship) return none;
+  return mapValue(readSilently(ev, owner, relationship.name), (value) => value);
+}
+function readSilently(ev: Evaluator, owner: EntityValue, name: string): Value {
+  const relationship = ev.index.entities.get(owner.entity)!.relationships.get(name)!;
+  ev.silent++;
+  const expr: AttributeExpr = { kind: "attribute", start: 0, end: 0, of: { kind: "name", start: 0, end: 0, id: "" }, name };
+  const result = readRelationship(ev, owner, relationship, expr, false);
+  ev.silent--;
+  return result;
+}

@@ -1,0 +1,102 @@
+import type { CallExpr } from "../../python/index.js";
+import { stringOf } from "../entities/calls.js";
+import { lastWord } from "../project/names.js";
+import { collection, join, mapValue, never, unknown, type Value } from "../values/value.js";
+import { attributeValue } from "./attributes.js";
+import { applyPerElement } from "./calls.js";
+import type { Evaluator } from "./evaluator.js";
+import { elementsOf } from "./iterations.js";
+import { noteEscape } from "./uses.js";
+
+const copies = new Set(["list", "tuple", "set", "frozenset", "reversed", "iter", "deque", "cycle", "takewhile", "dropwhile", "islice"]);
+const batchers = new Set(["batched", "chunked", "sliced", "ichunked", "grouper", "chunks", "chunk", "chunk_list"]);
+const innocent = new Set(["isinstance", "id", "bool", "type", "hasattr", "int", "float", "issubclass", "callable", "len"]);
+
+/** Functions of Python itself and of `itertools`, by the last word of their dotted name. */
+export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: readonly Value[], awaited: boolean): Value {
+  const word = lastWord(name);
+  const [first, second] = args;
+  const elements = (value: Value | undefined) => (value ? elementsOf(ev, value, call, awaited) : never);
+  const few = first?.kind === "collection" && first.few ? { few: true } : {};
+  if (copies.has(word)) return collection(elements(first), few);
+  if (batchers.has(word)) return collection(collection(elements(first ?? unknown)), { batches: true });
+  switch (word) {
+    case "sorted": {
+      const element = elements(first);
+      key(ev, call, args, first, element);
+      return collection(element, few);
+    }
+    case "min":
+    case "max": {
+      const element = args.length === 1 || call.args[1]?.name !== undefined ? elements(first) : unknown;
+      key(ev, call, args, first, element);
+      return element;
+    }
+    case "enumerate":
+      return collection({ kind: "tuple", items: [unknown, elements(first)] }, few);
+    case "zip":
+    case "zip_longest":
+    case "product":
+      return collection({ kind: "tuple", items: args.filter((_, at) => call.args[at]!.name === undefined).map(elements) });
+    case "chain":
+      return collection(args.map(elements).reduce(join, never));
+    case "from_iterable":
+      return collection(mapValue(elements(first), (value) => elementsOf(ev, value, call)));
+    case "groupby":
+      return grouped(ev, call, args, first);
+    case "map":
+      return collection(applyPerElement(ev, first, second ?? unknown, elements(second), call));
+    case "filter":
+      applyPerElement(ev, first, second ?? unknown, elements(second), call);
+      return collection(elements(second));
+    case "next":
+      return join(elements(first), second ?? never);
+    case "range":
+      return range(args);
+    case "dict":
+    case "defaultdict":
+    case "OrderedDict":
+      return first?.kind === "mapping" ? first : { kind: "mapping", key: never, value: never };
+    case "cast":
+    case "deepcopy":
+    case "copy":
+      return (word === "cast" ? second : first) ?? unknown;
+    case "getattr":
+      return constantGetattr(ev, call, args);
+    case "gather":
+      return collection(args.map((arg, at) => (call.args[at]!.splat ? elements(arg) : arg)).reduce(join, never));
+    default:
+      if (!innocent.has(word)) for (const arg of args) noteEscape(ev, arg);
+      return unknown;
+  }
+}
+
+function key(ev: Evaluator, call: CallExpr, args: readonly Value[], over: Value | undefined, element: Value): void {
+  const at = call.args.findIndex((arg) => arg.name === "key");
+  if (at >= 0 && over) applyPerElement(ev, args[at], over, element, call);
+}
+
+function grouped(ev: Evaluator, call: CallExpr, args: readonly Value[], over: Value | undefined): Value {
+  const element = over ? elementsOf(ev, over, call) : unknown;
+  const callback = args[1];
+  if (over) applyPerElement(ev, callback, over, element, call);
+  return collection({ kind: "tuple", items: [unknown, collection(element)] });
+}
+
+/** With a step it goes through batches; with a small constant it is a few retries. */
+function range(args: readonly Value[]): Value {
+  if (args.length === 3) return collection(unknown, { batches: true });
+  const bound = args.at(-1);
+  return collection(unknown, bound?.kind === "number" && bound.value <= 10 ? { few: true } : {});
+}
+
+/** `getattr(user, "orders")` */
+function constantGetattr(ev: Evaluator, call: CallExpr, args: readonly Value[]): Value {
+  const name = stringOf(call.args[1]?.value);
+  const of = call.args[0]?.value;
+  if (name === undefined || !of) {
+    if (args[0]) noteEscape(ev, args[0]);
+    return unknown;
+  }
+  return attributeValue(ev, args[0] ?? unknown, { kind: "attribute", start: call.start, end: call.end, of, name });
+}

@@ -1,0 +1,218 @@
+import type { AttributeExpr, CallExpr, Expr, ParamFact } from "../../python/index.js";
+import { lastWord, ormWord } from "../project/names.js";
+import { mapValue, membersOf, unknown, type Iteration, type Value } from "../values/value.js";
+import { attributeValue } from "./attributes.js";
+import { builtinCall } from "./builtins.js";
+import { queryMethod } from "./chain.js";
+import { containerMethod } from "./containers.js";
+import { all } from "./conditions.js";
+import { sessionClass, sessionOf } from "./declared.js";
+import type { Evaluator } from "./evaluator.js";
+import { evaluate } from "./expressions.js";
+import { asRow, enter, iterationOf, leave, passesThrough } from "./iterations.js";
+import { isLoaderOption, loaderOption } from "./options.js";
+import { newQuery } from "./queries.js";
+import { resultMethod } from "./results.js";
+import { executeStatement, getByKey, looksLikeSession, paginate, sessionMethod } from "./sessions.js";
+import { evaluateBody } from "./statements.js";
+import { noteEscape } from "./uses.js";
+
+/** @param awaited whether `await` stands before the call */
+export function callValue(ev: Evaluator, call: CallExpr, awaited: boolean): Value {
+  const { callee } = call;
+  if (callee.kind === "name" && callee.id === "len" && call.args.length === 1) return length(ev, call);
+  if (callee.kind === "attribute") return methodCall(ev, call, callee, awaited);
+  const target = evaluate(ev, callee);
+  const args = evaluateArguments(ev, call);
+  return mapValue(target, (value) => callOf(ev, value, call, args, awaited));
+}
+
+export const evaluateArguments = (ev: Evaluator, call: CallExpr): Value[] => call.args.map((arg) => evaluate(ev, arg.value));
+
+/** `len(user.orders)` and `len(query.all())` need the number only. */
+function length(ev: Evaluator, call: CallExpr): Value {
+  const argument = call.args[0]!.value;
+  if (argument.kind === "attribute") {
+    attributeValue(ev, evaluate(ev, argument.of), argument, true);
+    return unknown;
+  }
+  const value = evaluate(ev, argument);
+  if (argument.kind === "call" && argument.callee.kind === "attribute" && argument.callee.name === "all")
+    for (const member of membersOf(value)) countedRows(ev, member, call, argument);
+  return unknown;
+}
+function countedRows(ev: Evaluator, value: Value, call: CallExpr, argument: Expr): void {
+  if (value.kind !== "collection" || value.of.kind !== "entity" || value.of.origin.kind !== "query") return;
+  const { query } = value.of.origin;
+  ev.record({ kind: "counted", ...ev.at(call), query, argument: { start: argument.start, end: argument.end } });
+}
+
+function methodCall(ev: Evaluator, call: CallExpr, callee: AttributeExpr, awaited: boolean): Value {
+  const of = evaluate(ev, callee.of);
+  const args = evaluateArguments(ev, call);
+  return mapValue(of, (value) => methodOf(ev, value, call, callee, args, awaited));
+}
+
+function methodOf(
+  ev: Evaluator,
+  value: Exclude<Value, { kind: "union" }>,
+  call: CallExpr,
+  callee: AttributeExpr,
+  args: readonly Value[],
+  awaited: boolean,
+): Value {
+  const { name } = callee;
+  switch (value.kind) {
+    case "query":
+      return queryMethod(ev, value, name, call, args, awaited);
+    case "result":
+      return resultMethod(value, name);
+    case "session":
+      return sessionMethod(ev, value, { name, call, args, awaited }) ?? escaping(ev, args);
+    case "collection":
+    case "mapping":
+    case "page":
+      return containerMethod(ev, value, callee, args);
+    case "options":
+      return isLoaderOption(name) ? loaderOption(ev, name, call, args, value.paths[0]) : { ...value, uncertain: true };
+    case "attribute":
+      return attributeMethod(value, name);
+    case "entity":
+      noteEscape(ev, value);
+      return escaping(ev, args);
+    case "unknown":
+    case "instance":
+      return onUnknown(ev, value, call, callee, args, awaited);
+    default:
+      return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
+  }
+}
+
+/** `User.orders.of_type(X)` is still that relationship; `User.org_id.is_(x)` fixes a column. */
+function attributeMethod(value: Value & { kind: "attribute" }, name: string): Value {
+  if (name === "of_type" || name === "and_" || name === "label") return value;
+  return name === "is_" ? { kind: "condition", fixed: [{ entity: value.entity, name: value.name }] } : unknown;
+}
+
+function escaping(ev: Evaluator, args: readonly Value[]): Value {
+  for (const arg of args) noteEscape(ev, arg);
+  return unknown;
+}
+
+/** A receiver of unknown type that is given an entity or a query can only be a session or a connection. */
+function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: AttributeExpr, args: readonly Value[], awaited: boolean): Value {
+  const { name } = callee;
+  const [first] = args;
+  const at = { name, call, args, awaited };
+  const takesEntity = args.some((arg) => arg.kind === "entityClass" || arg.kind === "attribute");
+  if (name === "query" && takesEntity) return newQuery(ev, call, args, "query");
+  if (
+    ["execute", "scalars", "scalar", "exec", "stream", "stream_scalars"].includes(name) &&
+    first &&
+    membersOf(first).some((one) => one.kind === "query")
+  )
+    return executeStatement(ev, at, awaited);
+  const session = looksLikeSession(callee.of);
+  if (session && (name === "get" || name === "get_one")) return getByKey(ev, at, awaited) ?? escaping(ev, args);
+  if (session && (name === "commit" || name === "refresh" || name === "execute"))
+    return sessionMethod(ev, { kind: "session", proved: false }, at) ?? unknown;
+  if (value.kind === "instance") {
+    const method = ev.index.classes.method(value.class, name);
+    if (method) return ev.context.call({ file: method.in.file, index: method.index }, args);
+  }
+  return escaping(ev, args);
+}
+
+/** A call of something that is not a method of a followed value. */
+function callOf(
+  ev: Evaluator,
+  target: Exclude<Value, { kind: "union" }> | Value,
+  call: CallExpr,
+  args: readonly Value[],
+  awaited: boolean,
+): Value {
+  switch (target.kind) {
+    case "entityClass":
+      args.forEach((arg) => noteEscape(ev, arg));
+      return { kind: "entity", entity: target.entity, plan: { relationships: new Map(), uncertain: true }, origin: { kind: "new" } };
+    case "closure":
+      return applyClosure(ev, target, args);
+    case "session":
+      return target;
+    case "external":
+      return madeByFactory(target.name);
+    case "symbol":
+      return callSymbol(ev, target, call, args, awaited);
+    default:
+      return escaping(ev, args);
+  }
+}
+
+/** `SessionLocal()`, `db()`: what calling the instance of an outside class gives. */
+function madeByFactory(name: string): Value {
+  const word = lastWord(name);
+  if (word === "sessionmaker()" || word === "scoped_session()" || word === "Session()")
+    return { kind: "session", async: false, proved: true };
+  if (word === "async_sessionmaker()" || word === "async_scoped_session()") return { kind: "session", async: true, proved: true };
+  return unknown;
+}
+
+function callSymbol(ev: Evaluator, target: Value & { kind: "symbol" }, call: CallExpr, args: readonly Value[], awaited: boolean): Value {
+  const { symbol } = target;
+  if (symbol.kind === "function") {
+    args.forEach((arg) => noteEscape(ev, arg));
+    return ev.context.call({ file: symbol.file, index: symbol.index }, args);
+  }
+  if (symbol.kind === "class") {
+    args.forEach((arg) => noteEscape(ev, arg));
+    const ref = ev.index.classes.of(symbol)!;
+    return sessionClass(ev.index, symbol.file, symbol.index) ?? { kind: "instance", class: ref };
+  }
+  if (symbol.kind !== "external") return escaping(ev, args);
+  const word = ormWord(symbol);
+  if (word !== undefined) return callOrm(ev, word, symbol.name, call, args);
+  if (passesThrough(symbol.name)) return args[0] ?? unknown;
+  return builtinCall(ev, symbol.name, call, args, awaited);
+}
+
+function callOrm(ev: Evaluator, word: string, name: string, call: CallExpr, args: readonly Value[]): Value {
+  if (word === "select") return newQuery(ev, call, args, "select");
+  if (isLoaderOption(word)) return loaderOption(ev, word, call, args);
+  if (word === "and_") return all(args);
+  if (word === "aliased") return args[0]?.kind === "entityClass" ? { ...args[0], aliased: true } : unknown;
+  if (word === "with_polymorphic" || word === "cast") return args[0] ?? unknown;
+  if (word === "text")
+    return args[0]?.kind === "string" ? { kind: "text", literal: args[0].literal, file: args[0].file } : { kind: "text", file: ev.file };
+  if (word === "paginate") return paginate(ev, { name: word, call, args, awaited: false });
+  if (word === "selectable" || word === "outparam") return unknown;
+  return sessionOf({ kind: "external", name }) ?? { kind: "external", name: `${name}()` };
+}
+
+/** Runs a local function or lambda with these arguments. */
+export function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, args: readonly Value[]): Value {
+  if (closure.file !== ev.file || ev.callDepth > 3) return unknown;
+  const { code, env } = closure;
+  const before = ev.env;
+  ev.env = new Map([...env, ...parameters(code.params, args)]);
+  ev.callDepth++;
+  const result = "kind" in code ? evaluate(ev, code.body) : evaluateBody(ev, code.body);
+  ev.callDepth--;
+  ev.env = before;
+  return result;
+}
+function parameters(params: readonly ParamFact[], args: readonly Value[]): [string, Value][] {
+  return params.map((param, at) => [param.name, param.splat ? unknown : (args[at] ?? unknown)]);
+}
+
+/** Runs a callback once per element: `map`, `filter`, a sort key. */
+export function applyPerElement(ev: Evaluator, callback: Value | undefined, over: Value, element: Value, place: Expr): Value {
+  if (callback?.kind !== "closure") return unknown;
+  const [param] = callback.code.params;
+  const bound = new Set(param ? [param.name] : []);
+  const head = { kind: "callback" as const, start: place.start, end: place.end };
+  const iteration: Iteration = { ...iterationOf(ev, head, over, bound), target: param?.name ?? "" };
+  enter(ev, iteration);
+  const result = applyClosure(ev, callback, [asRow(element, iteration)]);
+  leave(ev);
+  return result;
+}

@@ -1,0 +1,68 @@
+import type { AttributeExpr, Expr } from "../../python/index.js";
+import { collection, join, never, unknown, type Value } from "../values/value.js";
+import type { Evaluator } from "./evaluator.js";
+import { elementsOf } from "./iterations.js";
+import { noteEscape } from "./uses.js";
+
+type Container = Value & { kind: "collection" | "mapping" | "page" };
+
+const adders = new Set(["append", "add", "insert", "appendleft"]);
+const extenders = new Set(["extend", "update"]);
+
+/** A method of a list, a set, a dict, or a page of results. */
+export function containerMethod(ev: Evaluator, value: Container, callee: AttributeExpr, args: readonly Value[]): Value {
+  const { name, of } = callee;
+  if (value.kind === "mapping") return mappingMethod(ev, value, name, of, args);
+  const last = args.at(-1) ?? never;
+  if (adders.has(name)) return rebind(ev, of, collection(join(value.of, withoutRow(last))), last);
+  if (extenders.has(name)) return rebind(ev, of, collection(join(value.of, elementsOf(ev, last, of))), last);
+  if (name === "pop" || name === "popleft") return value.of;
+  if (name === "copy" || name === "union" || name === "difference") return value;
+  for (const arg of args) noteEscape(ev, arg);
+  return unknown;
+}
+
+/** In a list every row is there; which round it came from is forgotten. */
+function withoutRow(value: Value): Value {
+  if (value.kind !== "entity" || !value.row) return value;
+  const { row: _row, ...rest } = value;
+  return rest;
+}
+
+function rebind(ev: Evaluator, of: Expr, value: Value, added: Value): Value {
+  if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, value);
+  // `groups[key].append(row)`, `groups.setdefault(key, []).append(row)`
+  else if (!intoMapping(ev, of, value)) noteEscape(ev, added);
+  return unknown;
+}
+function intoMapping(ev: Evaluator, of: Expr, value: Value): boolean {
+  const base = of.kind === "subscript" ? of.of : of.kind === "call" && of.callee.kind === "attribute" ? of.callee.of : undefined;
+  const known = base?.kind === "name" ? ev.env.get(base.id) : undefined;
+  if (base?.kind !== "name" || known?.kind !== "mapping") return false;
+  ev.bind(base.id, { ...known, value: join(known.value, value) });
+  return true;
+}
+
+function mappingMethod(ev: Evaluator, value: Value & { kind: "mapping" }, name: string, of: Expr, args: readonly Value[]): Value {
+  switch (name) {
+    case "values":
+      return collection(value.value);
+    case "keys":
+      return collection(value.key);
+    case "items":
+      return collection({ kind: "tuple", items: [value.key, value.value] });
+    case "get":
+    case "pop":
+      return join(value.value, args[1] ?? never);
+    case "setdefault": {
+      const both = join(value.value, args[1] ?? never);
+      if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, value: both });
+      return both;
+    }
+    case "copy":
+      return value;
+    default:
+      for (const arg of args) noteEscape(ev, arg);
+      return unknown;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Span } from "#protocol/place";
+import type { Relationship } from "../entities/entity.js";
+import type { EntityValue, Iteration, QueryValue, Value } from "../values/value.js";
+
+interface At {
+  readonly file: string;
+  readonly span: Span;
+  /** Qualified name of the enclosing function, "" at module level. */
+  readonly scope: string;
+  readonly inAsync: boolean;
+}
+
+/** A relationship that is not loaded is read: one query now. */
+export interface LazyLoad extends At {
+  readonly kind: "lazyLoad";
+  readonly owner: EntityValue;
+  readonly relationship: Relationship;
+  /** The iteration in each round of which it happens; absent when it happens once. */
+  readonly iteration?: Iteration;
+  readonly use: "length" | "read";
+  /** Offset and text of what is read from: `user` in `user.orders`. */
+  readonly ownerSpan: Span;
+}
+
+/** A statement is sent. */
+export interface Execution extends At {
+  readonly kind: "execution";
+  readonly operation: "select" | "get" | "write" | "unknown";
+  readonly query?: QueryValue;
+  /** Iterations around it that run it each time, outermost first. */
+  readonly iterations: readonly Iteration[];
+  /** Of these, those whose round it depends on. */
+  readonly dependsOn: readonly Iteration[];
+  /** The statement covers a batch (`in_(chunk)`). */
+  readonly batched: boolean;
+  readonly async: boolean;
+}
+
+export interface Commit extends At {
+  readonly kind: "commit";
+  readonly iterations: readonly Iteration[];
+  /** Under a condition inside the innermost iteration. */
+  readonly guarded: boolean;
+  /** The receiver was proved to be a session, not only called like one. */
+  readonly proved: boolean;
+}
+
+/** `len(query.all())`: rows are loaded only to be counted. */
+export interface Counted extends At {
+  readonly kind: "counted";
+  readonly query: QueryValue;
+  /** The argument of `len`. */
+  readonly argument: Span;
+}
+
+/** How the rows of one query are used in the function that runs it. */
+export interface RowUse {
+  readonly query: QueryValue;
+  readonly columns: ReadonlySet<string>;
+  /** Rows leave the function or are used in a way that is not followed. */
+  readonly escapes: boolean;
+}
+
+export type Effect = LazyLoad | Execution | Commit | Counted;
+
+/** A query expression in the text, for code lenses and for translation to SQL. */
+export interface QueryPlace {
+  readonly file: string;
+  readonly span: Span;
+  readonly scope: string;
+  readonly value: Value & { kind: "query" };
+}

@@ -1,0 +1,108 @@
+import type { Expr, FileFacts, FunctionFact } from "../../python/index.js";
+import type { OrmIndex } from "../project/ormIndex.js";
+import { join, never, type EntityValue, type Iteration, type QueryValue, type Value } from "../values/value.js";
+import type { Effect, QueryPlace } from "./effects.js";
+
+/** Expressions evaluated per function at most: generated code must not hold the check up. */
+const budgetPerFunction = 60_000;
+
+/** What a call to a function of the project gives; the seam for summaries of functions. */
+export type CallResolver = (target: { file: string; index: number }, args: readonly Value[]) => Value;
+
+/** Things found while a file's functions are evaluated. */
+export interface Findings {
+  readonly effects: Effect[];
+  /** By `file:start` of the root. */
+  readonly queries: Map<string, QueryPlace>;
+  /** Columns read of each query's rows, and whether the rows get out of sight. */
+  readonly uses: Map<string, { query: QueryValue; columns: Set<string>; escapes: boolean }>;
+}
+
+/** Abstract execution of one function: its names, the loops it is in, and what it has found. */
+export class Evaluator {
+  env = new Map<string, Value>();
+  readonly iterations: Iteration[] = [];
+  /** Iterations that the code being evaluated leaves for good: it runs once for them, not once per round. */
+  suspended = new Set<Iteration>();
+  /** Depth of conditions inside the innermost iteration. */
+  conditions = 0;
+  /** Set while the function's own values are computed only to see what a loop changes. */
+  silent = 0;
+  /** Calls of local functions under way. */
+  callDepth = 0;
+  /** What the function under way returned so far. */
+  returned: Value = never;
+  /** What the iteration that ended last went through. */
+  lastOver: Value | undefined;
+  private budget = budgetPerFunction;
+
+  constructor(
+    readonly index: OrmIndex,
+    readonly file: string,
+    readonly facts: FileFacts,
+    public fn: FunctionFact,
+    readonly found: Findings,
+    readonly context: EvaluationContext,
+  ) {}
+
+  /** False when the function's share of work is used up. */
+  spend(): boolean {
+    return --this.budget > 0;
+  }
+
+  get scope(): string {
+    return this.fn.qualifiedName;
+  }
+
+  at(node: { start: number; end: number }) {
+    return { file: this.file, span: { start: node.start, end: node.end }, scope: this.scope, inAsync: this.fn.async === true };
+  }
+
+  record(effect: Effect): void {
+    if (this.silent === 0) this.found.effects.push(effect);
+  }
+
+  bind(name: string, value: Value): void {
+    this.env.set(name, value);
+  }
+
+  /** Iterations that run the current code again and again, outermost first. */
+  get active(): readonly Iteration[] {
+    return this.iterations.filter((iteration) => !this.suspended.has(iteration));
+  }
+
+  /** The iteration that gives this instance a new identity in each round, if it is under way. */
+  rowOf(value: EntityValue): Iteration | undefined {
+    return value.row && this.iterations.includes(value.row) && !this.suspended.has(value.row) ? value.row : undefined;
+  }
+
+  /** Runs `body` on a copy of the names and gives back what they were changed to. */
+  branch(body: () => void): Map<string, Value> {
+    const before = this.env;
+    this.env = new Map(before);
+    body();
+    const after = this.env;
+    this.env = before;
+    return after;
+  }
+}
+
+/** Shared by all functions of one analysis. */
+export interface EvaluationContext {
+  readonly call: CallResolver;
+  /** Module-level names of any file. */
+  readonly moduleValue: (file: string, name: string, value: Expr | undefined, annotation: Expr | undefined) => Value;
+  readonly instanceAttribute: (file: string, classIndex: number, name: string) => Value;
+}
+
+/** What holds after either path. A name that only one path binds keeps that value: the other path does not reach its use. */
+export function joinEnvironments(paths: readonly ReadonlyMap<string, Value>[]): Map<string, Value> {
+  const [first, ...rest] = paths;
+  const result = new Map(first ?? []);
+  for (const path of rest)
+    for (const [name, value] of path) {
+      const known = result.get(name);
+      if (known !== value) result.set(name, known === undefined ? value : join(known, value));
+    }
+  return result;
+}

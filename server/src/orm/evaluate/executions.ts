@@ -1,0 +1,47 @@
+import { childrenOf, type CallExpr, type Expr } from "../../python/index.js";
+import type { Iteration, QueryValue } from "../values/value.js";
+import type { Execution } from "./effects.js";
+import type { Evaluator } from "./evaluator.js";
+
+/** Names that an expression mentions. */
+export function namesIn(expr: Expr, into: Set<string> = new Set()): Set<string> {
+  if (expr.kind === "name") into.add(expr.id);
+  for (const child of childrenOf(expr)) namesIn(child, into);
+  return into;
+}
+
+const containment = new Set(["in_", "not_in", "notin_", "any_"]);
+
+/** `in_(chunk)` with what the loop hands out: one statement for a batch. */
+function coversBatch(expr: Expr, iteration: Iteration): boolean {
+  if (expr.kind === "call" && expr.callee.kind === "attribute" && containment.has(expr.callee.name)) {
+    const [first] = expr.args;
+    if (first?.value.kind === "name" && iteration.bound.has(first.value.id)) return true;
+  }
+  return childrenOf(expr).some((child) => coversBatch(child, iteration));
+}
+
+interface Sent {
+  readonly operation: Execution["operation"];
+  readonly query?: QueryValue;
+  readonly async: boolean;
+  /** What the statement is made of, where it is more than the call itself. */
+  readonly depends?: Expr;
+}
+
+/** Notes that a statement is sent here. */
+export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {
+  const iterations = ev.active;
+  const names = iterations.length ? namesIn(call) : new Set<string>();
+  const innermost = iterations.at(-1);
+  ev.record({
+    kind: "execution",
+    ...ev.at(call),
+    operation: sent.operation,
+    ...(sent.query ? { query: sent.query } : {}),
+    iterations,
+    dependsOn: iterations.filter((iteration) => [...iteration.bound].some((name) => names.has(name))),
+    batched: innermost !== undefined && (innermost.batches || coversBatch(call, innermost)),
+    async: sent.async,
+  });
+}

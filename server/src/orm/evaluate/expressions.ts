@@ -1,0 +1,131 @@
+import type { ComprehensionExpr, Expr, SubscriptExpr } from "../../python/index.js";
+import { childrenOf } from "../../python/index.js";
+import { collection, join, mapValue, membersOf, never, none, unknown, type Value } from "../values/value.js";
+import { attributeValue } from "./attributes.js";
+import { callValue } from "./calls.js";
+import { all, comparison } from "./conditions.js";
+import type { Evaluator } from "./evaluator.js";
+import { elementsOf, enter, leave, iterationOf } from "./iterations.js";
+import { nameValue } from "./names.js";
+import { assign, targetNames } from "./targets.js";
+import { noteEscape } from "./uses.js";
+
+/** The value of an expression; what it does on the way is recorded. */
+export function evaluate(ev: Evaluator, expr: Expr): Value {
+  if (!ev.spend()) return unknown;
+  switch (expr.kind) {
+    case "name":
+      return nameValue(ev, expr);
+    case "attribute":
+      return (expr.of.kind === "name" && ev.env.get(`${expr.of.id}.${expr.name}`)) || attributeValue(ev, evaluate(ev, expr.of), expr);
+    case "call":
+      return callValue(ev, expr, false);
+    case "await":
+      return expr.value.kind === "call" ? callValue(ev, expr.value, true) : evaluate(ev, expr.value);
+    case "string":
+      return { kind: "string", literal: expr, file: ev.file };
+    case "number":
+      return { kind: "number", value: Number(expr.text) };
+    case "constant":
+      return expr.value === null ? none : unknown;
+    case "list":
+    case "set":
+      return collection(sequence(ev, expr.items), { few: expr.items.every((item) => item.kind !== "splat") });
+    case "tuple":
+      return { kind: "tuple", items: expr.items.map((item) => evaluate(ev, item.kind === "splat" ? item.value : item)) };
+    case "dict":
+      return dictionary(ev, expr.entries);
+    case "subscript":
+      return subscript(ev, expr);
+    case "comprehension":
+      return comprehension(ev, expr);
+    case "conditional":
+      evaluate(ev, expr.test);
+      return join(evaluate(ev, expr.then), evaluate(ev, expr.else));
+    case "operator":
+      return operator(ev, expr);
+    case "walrus": {
+      const value = evaluate(ev, expr.value);
+      ev.bind(expr.target, value);
+      return value;
+    }
+    case "lambda":
+      return { kind: "closure", file: ev.file, code: expr, env: ev.env };
+    case "yield":
+      if (expr.value) noteEscape(ev, evaluate(ev, expr.value));
+      return unknown;
+    case "splat":
+      return evaluate(ev, expr.value);
+    default:
+      for (const child of childrenOf(expr)) noteEscape(ev, evaluate(ev, child));
+      return unknown;
+  }
+}
+
+const sequence = (ev: Evaluator, items: readonly Expr[]): Value =>
+  items.map((item) => (item.kind === "splat" ? elementsOf(ev, evaluate(ev, item.value), item) : evaluate(ev, item))).reduce(join, never);
+
+function dictionary(ev: Evaluator, entries: readonly { key?: Expr; value: Expr }[]): Value {
+  let key: Value = never;
+  let value: Value = never;
+  for (const entry of entries) {
+    if (entry.key) key = join(key, evaluate(ev, entry.key));
+    const one = evaluate(ev, entry.value);
+    // What goes into a literal dict is looked at by somebody else.
+    noteEscape(ev, one);
+    value = join(value, entry.key ? one : unknown);
+  }
+  return { kind: "mapping", key, value };
+}
+
+function operator(ev: Evaluator, expr: Expr & { kind: "operator" }): Value {
+  const items = expr.items.map((item) => evaluate(ev, item));
+  if (expr.op === "or") return items.reduce(join, never);
+  if (expr.op === "and") return join(items.at(-1) ?? unknown, none);
+  if (expr.op === "+" && items.every((item) => item.kind === "collection")) return items.reduce(join, never);
+  return comparison(expr, items) ?? (expr.op === "&" ? all(items) : unknown);
+}
+
+function subscript(ev: Evaluator, expr: SubscriptExpr): Value {
+  const of = evaluate(ev, expr.of);
+  const index = evaluate(ev, expr.index);
+  return mapValue(of, (value) => {
+    if (value.kind === "tuple") return index.kind === "number" ? (value.items.at(index.value) ?? unknown) : unknown;
+    if (value.kind === "mapping") return value.value;
+    if (value.kind === "query" && value.bound)
+      return expr.index.kind === "slice" ? collection(elementsOf(ev, value, expr)) : elementsOf(ev, value, expr);
+    if (value.kind !== "collection") return unknown;
+    return expr.index.kind === "slice" ? { ...value, ...(shortSlice(expr.index) ? { few: true } : {}) } : value.of;
+  });
+}
+/** `[:1]`, `[:3]`. */
+function shortSlice(slice: Expr & { kind: "slice" }): boolean {
+  const [only] = slice.parts;
+  return slice.parts.length === 1 && only?.kind === "number" && Number(only.text) <= 3;
+}
+
+function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
+  const before = ev.env;
+  ev.env = new Map(before);
+  const entered = ev.iterations.length;
+  for (const clause of expr.clauses) {
+    if (clause.kind === "if") {
+      evaluate(ev, clause.test);
+      continue;
+    }
+    const over = evaluate(ev, clause.iter);
+    const bound = new Set(targetNames(clause.target));
+    const iteration = iterationOf(ev, { kind: "comprehension", target: clause.target, start: clause.start, end: clause.end }, over, bound);
+    const element = elementsOf(ev, over, clause.iter, clause.async === true);
+    enter(ev, iteration);
+    assign(ev, clause.target, element, iteration);
+  }
+  const key = expr.key ? evaluate(ev, expr.key) : never;
+  const element = evaluate(ev, expr.element);
+  while (ev.iterations.length > entered) leave(ev);
+  ev.env = before;
+  if (expr.of === "dict") return { kind: "mapping", key, value: element };
+  const [first] = expr.clauses;
+  const source = first?.kind === "for" && expr.clauses.filter((clause) => clause.kind === "for").length === 1 ? ev.lastOver : undefined;
+  return collection(element, source && membersOf(source).every((one) => one.kind === "collection" && one.few) ? { few: true } : {});
+}

@@ -1,0 +1,89 @@
+import type { Expr } from "../../python/index.js";
+import { lastWord } from "../project/names.js";
+import { mapValue, membersOf, never, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
+import type { Evaluator } from "./evaluator.js";
+import { execute } from "./executions.js";
+import { elementOf, isFew } from "./queries.js";
+
+/** What going through a value hands out; a query of a session executes here. */
+export function elementsOf(ev: Evaluator, over: Value, place: Expr, async = false): Value {
+  return mapValue(over, (value) => {
+    switch (value.kind) {
+      case "collection":
+      case "page":
+        return value.of;
+      case "result":
+        return value.element;
+      case "tuple":
+        return value.items.length ? value.items.reduce((a, b) => (a === b ? a : unknown)) : never;
+      case "mapping":
+        return value.key;
+      case "query":
+        if (!value.bound) return unknown;
+        execute(ev, place, { operation: "select", query: value, async });
+        return elementOf(ev, value, async);
+      case "never":
+      case "none":
+        return never;
+      default:
+        return unknown;
+    }
+  });
+}
+
+interface Head {
+  readonly kind: Iteration["kind"];
+  readonly target?: Expr;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: ReadonlySet<string>): Iteration {
+  const members = membersOf(over).filter((member) => member.kind !== "none" && member.kind !== "never");
+  return {
+    kind: head.kind,
+    file: ev.file,
+    start: head.start,
+    end: head.end,
+    target: head.target ? textOf(head.target) : "",
+    over,
+    bound,
+    few: members.length > 0 && members.every(isShort),
+    batches: members.some((member) => member.kind === "collection" && member.batches === true),
+  };
+}
+
+/** Few elements by construction: literals, enumerations, `limit(1)`. */
+function isShort(value: Value): boolean {
+  if (value.kind === "collection") return value.few === true;
+  if (value.kind === "tuple") return true;
+  if (value.kind === "result") return value.few === true;
+  if (value.kind === "query") return isFew(value);
+  if (value.kind === "mapping") return value.key.kind === "string";
+  return value.kind === "symbol" && value.symbol.kind === "class";
+}
+
+function textOf(target: Expr): string {
+  if (target.kind === "name") return target.id;
+  if (target.kind === "tuple" || target.kind === "list") return target.items.map(textOf).join(", ");
+  return target.kind === "splat" ? `*${textOf(target.value)}` : "…";
+}
+
+export const enter = (ev: Evaluator, iteration: Iteration) => void ev.iterations.push(iteration);
+export function leave(ev: Evaluator): void {
+  const iteration = ev.iterations.pop();
+  if (iteration) ev.lastOver = iteration.over;
+}
+
+/** The element as one round sees it: another instance each time. */
+export function asRow(value: Value, iteration: Iteration): Value {
+  return mapValue(value, (member) => {
+    if (member.kind === "entity") return withRow(member, iteration);
+    if (member.kind === "tuple") return { ...member, items: member.items.map((item) => asRow(item, iteration)) };
+    return member;
+  });
+}
+const withRow = (value: EntityValue, iteration: Iteration): EntityValue => (iteration.few ? value : { ...value, row: iteration });
+
+/** Calls that hand their argument's elements through: progress bars and the like. */
+export const passesThrough = (name: string) => ["tqdm", "track", "progressbar", "aiter", "atqdm"].includes(lastWord(name));

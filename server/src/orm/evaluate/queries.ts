@@ -1,0 +1,126 @@
+import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
+import { withPath, type LoadPlan } from "../values/plan.js";
+import {
+  unknown,
+  type EntityValue,
+  type FixedAttribute,
+  type QuerySite,
+  type QueryTarget,
+  type QueryValue,
+  type Value,
+} from "../values/value.js";
+import type { OrmIndex } from "../project/ormIndex.js";
+import type { Evaluator } from "./evaluator.js";
+
+/** Where a query starts; the same object each time the place is evaluated. */
+export function siteOf(ev: Evaluator, place: Expr, style: QuerySite["style"]): QuerySite {
+  const known = ev.found.queries.get(`${ev.file}:${place.start}`)?.value.site;
+  return known ?? { file: ev.file, start: place.start, end: place.end, style, scope: ev.scope };
+}
+
+/** Remembers the query at its longest, for those who want to see query expressions. */
+export function notePlace(ev: Evaluator, query: QueryValue, whole: Expr): QueryValue {
+  const key = `${query.site.file}:${query.site.start}`;
+  const known = ev.found.queries.get(key);
+  const inPlace = whole.start === query.site.start && query.site.file === ev.file;
+  if (!known) ev.found.queries.set(key, { file: ev.file, span: { start: whole.start, end: whole.end }, scope: ev.scope, value: query });
+  else if (inPlace && whole.end >= known.span.end)
+    ev.found.queries.set(key, { ...known, span: { start: whole.start, end: whole.end }, value: query });
+  return query;
+}
+
+const emptyQuery = (site: QuerySite, targets: readonly QueryTarget[], bound: boolean): QueryValue => ({
+  kind: "query",
+  site,
+  targets,
+  options: [],
+  uncertain: false,
+  optionsCalls: [],
+  fixed: [],
+  flags: {},
+  bound,
+});
+
+/** `select(...)` and `session.query(...)`. */
+export function newQuery(ev: Evaluator, call: CallExpr, args: readonly Value[], style: "select" | "query"): QueryValue {
+  const targets = call.args.flatMap((arg, at): QueryTarget[] =>
+    arg.name === undefined ? targetsOf(ev, arg.value, args[at] ?? unknown, arg.splat !== undefined) : [],
+  );
+  return notePlace(ev, emptyQuery(siteOf(ev, call, style), targets, style === "query"), call);
+}
+
+function targetsOf(ev: Evaluator, expr: Expr, value: Value, splat: boolean): QueryTarget[] {
+  if (splat) return [{ value: unknown, start: expr.start, end: expr.end }];
+  // 1.x: `select([User.id, User.name])`
+  if (expr.kind === "list") return expr.items.flatMap((item) => targetsOf(ev, item, unknown, false));
+  const label =
+    value.kind === "entityClass" ? ev.index.entities.get(value.entity)!.name : value.kind === "attribute" ? value.name : undefined;
+  return [{ value, start: expr.start, end: expr.end, ...(label === undefined ? {} : { label }) }];
+}
+
+/** `User.query` (Flask-SQLAlchemy, or `query_property()`). */
+export function modelQuery(ev: Evaluator, value: Value & { kind: "entityClass" }, expr: AttributeExpr): QueryValue {
+  const target: QueryTarget = { value, start: expr.of.start, end: expr.of.end, label: ev.index.entities.get(value.entity)!.name };
+  return notePlace(ev, emptyQuery(siteOf(ev, expr, "model"), [target], true), expr);
+}
+
+/** `session.get(User, 1, options=[...])`. */
+export function getQuery(ev: Evaluator, call: CallExpr, target: Value, options: Value): QueryValue {
+  const first = call.args[0]!.value;
+  const base = emptyQuery(siteOf(ev, call, "get"), [{ value: target, start: first.start, end: first.end }], true);
+  const query = options.kind === "options" ? { ...base, options: options.paths, uncertain: options.uncertain } : base;
+  return notePlace(ev, query, call);
+}
+
+const related = (index: OrmIndex, a: string, b: string) =>
+  a === b || index.entities.get(a)?.parents.includes(b) === true || index.entities.get(b)?.parents.includes(a) === true;
+
+/** What the query's options say for one of its entities. */
+export function planFor(index: OrmIndex, query: QueryValue, entity: string): LoadPlan {
+  let plan: LoadPlan = { relationships: new Map(), uncertain: query.uncertain };
+  for (const path of query.options) {
+    const root = path.root ?? path.steps[0]?.entity;
+    if (root === undefined || related(index, root, entity)) plan = withPath(plan, path);
+  }
+  return plan;
+}
+
+/** Many-to-one relationships that have one target for all rows, because the query fixes it. */
+function knownRelationships(index: OrmIndex, fixed: readonly FixedAttribute[], entityId: string): ReadonlySet<string> | undefined {
+  if (fixed.length === 0) return undefined;
+  const entity = index.entities.get(entityId)!;
+  const names = new Set(fixed.filter((one) => one.entity === undefined || related(index, one.entity, entityId)).map((one) => one.name));
+  const known = [...entity.relationships.values()].filter(
+    (one) =>
+      one.collection === false && (names.has(one.name) || (one.localKeys.length > 0 && one.localKeys.every((key) => names.has(key)))),
+  );
+  return known.length ? new Set(known.map((one) => one.name)) : undefined;
+}
+
+function targetValue(ev: Evaluator, query: QueryValue, target: QueryTarget, async: boolean): Value {
+  if (target.value.kind !== "entityClass") return unknown;
+  const { entity } = target.value;
+  const known = knownRelationships(ev.index, query.fixed, entity);
+  const value: EntityValue = {
+    kind: "entity",
+    entity,
+    plan: planFor(ev.index, query, entity),
+    origin: { kind: "query", query, async },
+  };
+  return known ? { ...value, known } : value;
+}
+
+/** A row of the result: as a tuple, and its first column. */
+export function rowOf(ev: Evaluator, query: QueryValue, async: boolean): { row: Value; first: Value } {
+  const items = query.targets.map((target) => targetValue(ev, query, target, async));
+  const row: Value = { kind: "tuple", items, names: query.targets.map((target) => target.label) };
+  return { row, first: items[0] ?? unknown };
+}
+
+/** What iterating a bound query yields: the entity itself when it is alone, else a row. */
+export function elementOf(ev: Evaluator, query: QueryValue, async: boolean): Value {
+  const { row, first } = rowOf(ev, query, async);
+  return query.targets.length === 1 && first.kind === "entity" ? first : row;
+}
+
+export const isFew = (query: QueryValue) => query.flags.limit !== undefined && query.flags.limit <= 3;

@@ -1,0 +1,121 @@
+import type { CallExpr, Expr } from "../../python/index.js";
+import { keyword } from "../entities/calls.js";
+import { withLoaded } from "../values/plan.js";
+import { none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import type { Evaluator } from "./evaluator.js";
+import { execute } from "./executions.js";
+import { collectOptions } from "./options.js";
+import { elementOf, getQuery, isFew, newQuery, rowOf } from "./queries.js";
+
+export interface SessionCall {
+  readonly name: string;
+  readonly call: CallExpr;
+  readonly args: readonly Value[];
+  readonly awaited: boolean;
+}
+type Session = Value & { kind: "session" };
+
+const statementMethods = new Set(["execute", "scalars", "scalar", "exec", "stream", "stream_scalars"]);
+
+/** Whether a receiver of unknown type is called like a session. */
+export function looksLikeSession(expr: Expr): boolean {
+  const word = expr.kind === "name" ? expr.id : expr.kind === "attribute" ? expr.name : expr.kind === "call" ? calleeWord(expr) : "";
+  const lower = word.toLowerCase();
+  return lower === "db" || lower === "s" || lower.endsWith("session");
+}
+const calleeWord = (call: CallExpr) =>
+  call.callee.kind === "name" ? call.callee.id : call.callee.kind === "attribute" ? call.callee.name : "";
+
+/** A method of a session; undefined where it is none that matters. */
+export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall): Value | undefined {
+  const { name, call, args, awaited } = at;
+  const async = awaited || session.async === true;
+  if (name === "query") return newQuery(ev, call, args, "query");
+  if (statementMethods.has(name)) return executeStatement(ev, at, async);
+  if (name === "get" || name === "get_one") return getByKey(ev, at, async);
+  if (name === "commit") return commit(ev, session, call);
+  if (name === "refresh") return refresh(ev, call);
+  if (name === "merge") return args[0] ?? unknown;
+  if (name === "begin" || name === "begin_nested" || name === "__call__") return session;
+  if (name === "connection" || name === "get_bind") return { kind: "session", async, proved: session.proved };
+  return undefined;
+}
+
+/** `execute(select(...))` and its relatives, on a session or on something of unknown type. */
+export function executeStatement(ev: Evaluator, at: SessionCall, async: boolean): Value {
+  const [statement] = at.args;
+  const query = statement && queryAmong(statement);
+  if (!query) {
+    execute(ev, at.call, { operation: "unknown", async });
+    return unknown;
+  }
+  execute(ev, at.call, { operation: "select", query, async });
+  return resultOf(ev, statement, at.name, async);
+}
+
+const queryAmong = (value: Value): QueryValue | undefined =>
+  value.kind === "query" ? value : value.kind === "union" ? value.of.find((member) => member.kind === "query") : undefined;
+
+function resultOf(ev: Evaluator, statement: Value, name: string, async: boolean): Value {
+  if (statement.kind === "union") {
+    const members = statement.of.map((member) => resultOf(ev, member, name, async));
+    const elements = members.map((member) =>
+      member.kind === "result" ? member : { kind: "result" as const, element: unknown, first: unknown },
+    );
+    if (name === "scalar") return { kind: "union", of: members };
+    return { kind: "result", element: unionOf(elements.map((one) => one.element)), first: unionOf(elements.map((one) => one.first)) };
+  }
+  if (statement.kind !== "query") return unknown;
+  const { row, first } = rowOf(ev, statement, async);
+  if (name === "scalar") return first;
+  const scalar = name === "scalars" || name === "stream_scalars" || (name === "exec" && statement.targets.length === 1);
+  return { kind: "result", element: scalar ? first : row, first, ...(isFew(statement) ? { few: true } : {}) };
+}
+const unionOf = (values: readonly Value[]): Value =>
+  values.every((value) => value === values[0]) ? (values[0] ?? unknown) : { kind: "union", of: values };
+
+/** `session.get(User, id)`; undefined on `dict.get` and the like. */
+export function getByKey(ev: Evaluator, at: SessionCall, async: boolean): Value | undefined {
+  const [target] = at.args;
+  if (target?.kind !== "entityClass") return undefined;
+  const optionsAt = at.call.args.findIndex((arg) => arg.name === "options");
+  const written = keyword(at.call, "options");
+  const collected = written ? collectOptions([{ value: at.args[optionsAt] ?? unknown, expr: written }]) : { paths: [], uncertain: false };
+  const query = getQuery(ev, at.call, target, { kind: "options", ...collected });
+  execute(ev, at.call, { operation: "get", query, async });
+  return elementOf(ev, query, async);
+}
+
+function commit(ev: Evaluator, session: Session, call: CallExpr): Value {
+  const iterations = ev.active;
+  if (iterations.length) ev.record({ kind: "commit", ...ev.at(call), iterations, guarded: ev.conditions > 0, proved: session.proved });
+  return none;
+}
+
+/** `refresh(user, ["orders"])` loads what it names. */
+function refresh(ev: Evaluator, call: CallExpr): Value {
+  const [target, second] = call.args;
+  const names = keyword(call, "attribute_names") ?? second?.value;
+  if (target?.value.kind !== "name") return none;
+  const { id } = target.value;
+  const value = ev.env.get(id);
+  if (value?.kind !== "entity" || !names) return none;
+  if (names.kind !== "list" && names.kind !== "tuple") ev.bind(id, { ...value, plan: { ...value.plan, uncertain: true } });
+  else
+    ev.bind(
+      id,
+      names.items.reduce<EntityValue>(
+        (one, item) => (item.kind === "string" ? { ...one, plan: withLoaded(one.plan, item.value) } : one),
+        value,
+      ),
+    );
+  return none;
+}
+
+/** `db.paginate(select(User))`. */
+export function paginate(ev: Evaluator, at: SessionCall): Value {
+  const query = at.args[0] && queryAmong(at.args[0]);
+  if (!query) return unknown;
+  execute(ev, at.call, { operation: "select", query, async: false });
+  return { kind: "page", of: rowOf(ev, query, false).first };
+}

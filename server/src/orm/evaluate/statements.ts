@@ -1,0 +1,242 @@
+import type { ForStmt, IfStmt, Stmt, TryStmt, WhileStmt, WithStmt } from "../../python/index.js";
+import { join, never, none, unknown, type Environment, type Value } from "../values/value.js";
+import { declaredValue } from "./declared.js";
+import { joinEnvironments, type Evaluator } from "./evaluator.js";
+import { evaluate } from "./expressions.js";
+import { leavesFor } from "./flow.js";
+import { boundNames } from "./bindings.js";
+import { elementsOf, enter, iterationOf, leave } from "./iterations.js";
+import { symbolValue } from "./names.js";
+import { assign } from "./targets.js";
+import { noteEscape } from "./uses.js";
+
+/** How a block ends: falls through, or goes elsewhere. */
+type Flow = "on" | "away";
+
+/** Runs a function's body; what it may return. */
+export function evaluateBody(ev: Evaluator, body: readonly Stmt[]): Value {
+  const outer = ev.returned;
+  ev.returned = never;
+  block(ev, body);
+  const result = ev.returned;
+  ev.returned = outer;
+  return result;
+}
+
+/** A block that leaves its loop at its end runs once for that loop. */
+function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
+  const leaves = ev.iterations.length ? leavesFor(statements) : undefined;
+  const before = ev.suspended;
+  if (leaves) ev.suspended = new Set([...before, ...(leaves === "function" ? ev.iterations : ev.iterations.slice(-1))]);
+  let flow: Flow = "on";
+  for (const statement of statements) {
+    flow = run(ev, statement);
+    if (flow === "away") break;
+  }
+  ev.suspended = before;
+  return flow;
+}
+
+function run(ev: Evaluator, statement: Stmt): Flow {
+  switch (statement.kind) {
+    case "expression":
+      evaluate(ev, statement.value);
+      return "on";
+    case "assign":
+      assignment(ev, statement);
+      return "on";
+    case "augment":
+      augment(ev, statement);
+      return "on";
+    case "return":
+      if (statement.value) returned(ev, evaluate(ev, statement.value));
+      return "away";
+    case "raise":
+      statement.values.forEach((value) => evaluate(ev, value));
+      return "away";
+    case "break":
+    case "continue":
+      return "away";
+    case "for":
+      return forLoop(ev, statement);
+    case "while":
+      return whileLoop(ev, statement);
+    case "if":
+      return conditional(ev, statement);
+    case "with":
+      return withBlock(ev, statement);
+    case "try":
+      return tryBlock(ev, statement);
+    case "match":
+      return matchBlock(ev, statement);
+    case "function":
+      ev.bind(ev.facts.functions[statement.index]!.name, {
+        kind: "closure",
+        file: ev.file,
+        code: ev.facts.functions[statement.index]!,
+        env: ev.env,
+      });
+      return "on";
+    case "class":
+      return "on";
+    case "import":
+      importNames(ev, statement.index);
+      return "on";
+    case "other":
+      statement.items.forEach((item) => evaluate(ev, item));
+      return "on";
+  }
+}
+
+function returned(ev: Evaluator, value: Value): void {
+  ev.returned = join(ev.returned, value);
+  if (ev.callDepth === 0) noteEscape(ev, value);
+}
+
+function assignment(ev: Evaluator, statement: Stmt & { kind: "assign" }): void {
+  const declared = statement.annotation ? declaredValue(ev.index, ev.file, statement.annotation, "its annotation") : unknown;
+  const value = statement.value ? evaluate(ev, statement.value) : declared;
+  for (const target of statement.targets) assign(ev, target, value.kind === "unknown" ? declared : value);
+}
+
+/** `rows += more` */
+function augment(ev: Evaluator, statement: Stmt & { kind: "augment" }): void {
+  const value = evaluate(ev, statement.value);
+  const { target } = statement;
+  if (target.kind !== "name") return void evaluate(ev, target);
+  const before = ev.env.get(target.id);
+  const both = before?.kind === "collection" && value.kind === "collection";
+  ev.bind(target.id, both ? join(before, value) : unknown);
+}
+
+function importNames(ev: Evaluator, index: number): void {
+  const fact = ev.facts.imports[index]!;
+  // At module level the symbol table knows better: it sees later definitions too.
+  if (fact.function === 0) return;
+  const symbol = (name?: string) => symbolValue(ev, ev.index.symbols.imported(ev.file, ev.facts, index, name));
+  if (fact.names) for (const { name, alias } of fact.names) ev.bind(alias ?? name, symbol(name));
+  else if (fact.alias !== undefined) ev.bind(fact.alias, symbol());
+}
+
+function conditional(ev: Evaluator, statement: IfStmt): Flow {
+  const paths: Environment[] = [];
+  const path = (body: readonly Stmt[]) => {
+    let flow: Flow = "on";
+    ev.conditions++;
+    const after = ev.branch(() => (flow = block(ev, body)));
+    ev.conditions--;
+    if (flow === "on") paths.push(after);
+  };
+  for (const branch of statement.branches) {
+    evaluate(ev, branch.test);
+    path(branch.body);
+  }
+  if (statement.else) path(statement.else);
+  else paths.push(ev.env);
+  if (paths.length === 0) return "away";
+  ev.env = joinEnvironments(paths);
+  return "on";
+}
+
+/** Runs the body; a second time when the first changed names that it reads from before. */
+function rounds(ev: Evaluator, before: Environment, body: () => void): void {
+  ev.silent++;
+  const probe = ev.branch(body);
+  ev.silent--;
+  const changed = [...before].some(([name, value]) => probe.get(name) !== value);
+  if (changed) ev.env = joinEnvironments([ev.env, probe]);
+  body();
+}
+
+function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void): void {
+  const before: Environment = ev.env;
+  const conditions = ev.conditions;
+  ev.conditions = 0;
+  const after = ev.branch(() => {
+    const body = () => {
+      start();
+      block(ev, statement.body);
+    };
+    // Deep nests of loops are run once: each level would double the work.
+    if (ev.iterations.length > 3) body();
+    else rounds(ev, before, body);
+  });
+  ev.conditions = conditions;
+  leave(ev);
+  ev.env = joinEnvironments([before, after]);
+}
+
+function forLoop(ev: Evaluator, statement: ForStmt): Flow {
+  const over = evaluate(ev, statement.iter);
+  const element = elementsOf(ev, over, statement.iter, statement.async === true);
+  const head = { kind: "for" as const, target: statement.target, start: statement.start, end: statement.iter.end };
+  const iteration = iterationOf(ev, head, over, boundNames(statement));
+  enter(ev, iteration);
+  loop(ev, statement, () => assign(ev, statement.target, element, iteration));
+  if (statement.else) block(ev, statement.else);
+  return "on";
+}
+
+function whileLoop(ev: Evaluator, statement: WhileStmt): Flow {
+  const head = { kind: "while" as const, start: statement.start, end: statement.test.end };
+  enter(ev, iterationOf(ev, head, none, boundNames(statement)));
+  loop(ev, statement, () => evaluate(ev, statement.test));
+  if (statement.else) block(ev, statement.else);
+  return "on";
+}
+
+/** A session gives itself, a `@contextmanager` what it yields; of other context managers nothing is known. */
+function entered(value: Value): Value {
+  if (value.kind === "session" || value.kind === "result" || value.kind === "instance") return value;
+  return value.kind === "collection" && value.of.kind === "session" ? value.of : unknown;
+}
+
+function withBlock(ev: Evaluator, statement: WithStmt): Flow {
+  for (const item of statement.items) {
+    const value = evaluate(ev, item.value);
+    if (item.target) assign(ev, item.target, entered(value));
+  }
+  return block(ev, statement.body);
+}
+
+function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
+  const before = ev.env;
+  const paths: Environment[] = [];
+  let flow: Flow = "on";
+  const body = ev.branch(() => {
+    flow = block(ev, statement.body);
+    if (flow === "on" && statement.else) flow = block(ev, statement.else);
+  });
+  if (flow === "on") paths.push(body);
+  const handled = joinEnvironments([before, body]);
+  for (const handler of statement.handlers) {
+    ev.env = handled;
+    let handlerFlow: Flow = "on";
+    const after = ev.branch(() => {
+      if (handler.name) ev.bind(handler.name, unknown);
+      handlerFlow = block(ev, handler.body);
+    });
+    if (handlerFlow === "on") paths.push(after);
+  }
+  ev.env = joinEnvironments(paths.length ? paths : [handled]);
+  const last = statement.finally ? block(ev, statement.finally) : "on";
+  return paths.length && last === "on" ? "on" : "away";
+}
+
+function matchBlock(ev: Evaluator, statement: Stmt & { kind: "match" }): Flow {
+  evaluate(ev, statement.subject);
+  const paths: Environment[] = [ev.env];
+  for (const one of statement.cases) {
+    let flow: Flow = "on";
+    ev.conditions++;
+    const after = ev.branch(() => {
+      for (const name of one.captures) ev.bind(name, unknown);
+      if (one.guard) evaluate(ev, one.guard);
+      flow = block(ev, one.body);
+    });
+    ev.conditions--;
+    if (flow === "on") paths.push(after);
+  }
+  ev.env = joinEnvironments(paths);
+  return "on";
+}

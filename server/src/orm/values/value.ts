@@ -1,0 +1,201 @@
+import type { Expr, FunctionFact, LambdaExpr } from "../../python/index.js";
+import type { ClassRef } from "../entities/classes.js";
+import type { EntityId, Relationship } from "../entities/entity.js";
+import type { PythonSymbol } from "../project/symbols.js";
+import { samePlan, type LoadPath, type LoadPlan } from "./plan.js";
+
+/** Something that runs its body once per element: a loop, a comprehension, `map`. */
+export interface Iteration {
+  readonly kind: "for" | "while" | "comprehension" | "callback";
+  readonly file: string;
+  /** The loop's head: `for u in users`. */
+  readonly start: number;
+  readonly end: number;
+  /** As written; "" for a `while`. */
+  readonly target: string;
+  /** What is gone through. */
+  readonly over: Value;
+  /** Names that get another value in each round. */
+  readonly bound: ReadonlySet<string>;
+  /** Few rounds by construction: a literal, a small constant range, retries. */
+  readonly few: boolean;
+  /** Goes through slices of something longer. */
+  readonly batches: boolean;
+}
+
+/** Where a query expression stands and how it is written; one object per place. */
+export interface QuerySite {
+  readonly file: string;
+  /** The root: `select(User)`, `session.query(User)`, `User.query`, `session.get(User, 1)`. */
+  readonly start: number;
+  readonly end: number;
+  readonly style: "select" | "query" | "model" | "get" | "dynamic";
+  /** Qualified name of the enclosing function. */
+  readonly scope: string;
+}
+
+export interface QueryTarget {
+  readonly value: Value;
+  /** The expression in the query: `User`, `models.User`, an alias. */
+  readonly start: number;
+  readonly end: number;
+  /** Name under which a result row has it. */
+  readonly label?: string;
+}
+
+/** A call of `.options(...)` in the chain, which a fix can extend. */
+export interface OptionsCall {
+  readonly file: string;
+  /** End of the last argument, or the offset behind the opening bracket when there is none. */
+  readonly insertAt: number;
+  readonly empty: boolean;
+}
+
+/** An equality that the query filters by: `User.org_id == x`, `filter_by(org=x)`. */
+export interface FixedAttribute {
+  readonly entity?: EntityId;
+  readonly name: string;
+}
+
+export interface QueryFlags {
+  readonly forUpdate?: true;
+  readonly distinct?: true;
+  readonly grouped?: true;
+  /** union, except, from_statement …: the chain is not one SELECT over its targets. */
+  readonly compound?: true;
+  /** Constant LIMIT, where there is one. */
+  readonly limit?: number;
+  readonly joined?: true;
+}
+
+export interface QueryValue {
+  readonly kind: "query";
+  readonly site: QuerySite;
+  readonly targets: readonly QueryTarget[];
+  readonly options: readonly LoadPath[];
+  /** Options or changes that could not be read. */
+  readonly uncertain: boolean;
+  readonly optionsCalls: readonly OptionsCall[];
+  readonly fixed: readonly FixedAttribute[];
+  readonly flags: QueryFlags;
+  /** A session's or model's query, which executes when iterated. */
+  readonly bound: boolean;
+}
+
+export type Origin =
+  | { readonly kind: "query"; readonly query: QueryValue; readonly async: boolean }
+  | { readonly kind: "relationship"; readonly parent: EntityValue; readonly relationship: Relationship }
+  /** A parameter, `self`, or what a function's annotation promises: who loaded it, and how, is not known here. */
+  | { readonly kind: "declared"; readonly file: string; readonly start: number; readonly end: number; readonly what: string }
+  | { readonly kind: "new" };
+
+export type Doubt = "likely" | "possible";
+
+/** One instance of a mapped class. */
+export interface EntityValue {
+  readonly kind: "entity";
+  readonly entity: EntityId;
+  readonly plan: LoadPlan;
+  readonly origin: Origin;
+  /** Another instance in each round of this iteration. */
+  readonly row?: Iteration;
+  /** Relationships whose target is in the session already, so that reading them needs no query. */
+  readonly known?: ReadonlySet<string>;
+  /** `likely`: on some path it may be something unknown; `possible`: on some path it was loaded otherwise. */
+  readonly doubt?: Doubt;
+}
+
+export type Value =
+  | { readonly kind: "unknown" }
+  /** No value at all: the element of an empty list, a branch not taken. */
+  | { readonly kind: "never" }
+  | { readonly kind: "none" }
+  | EntityValue
+  | QueryValue
+  | { readonly kind: "collection"; readonly of: Value; readonly few?: boolean; readonly batches?: boolean }
+  | { readonly kind: "tuple"; readonly items: readonly Value[]; readonly names?: readonly (string | undefined)[] }
+  | { readonly kind: "mapping"; readonly key: Value; readonly value: Value }
+  /** What executing gives: `element` per row; `first` is a row's first column. */
+  | { readonly kind: "result"; readonly element: Value; readonly first: Value; readonly few?: boolean }
+  /** Flask-SQLAlchemy's pagination. */
+  | { readonly kind: "page"; readonly of: Value }
+  | { readonly kind: "session"; readonly async?: boolean; readonly proved: boolean }
+  | { readonly kind: "entityClass"; readonly entity: EntityId; readonly aliased?: true }
+  /** `User.orders`, `User.name`. */
+  | { readonly kind: "attribute"; readonly entity: EntityId; readonly name: string }
+  | { readonly kind: "options"; readonly paths: readonly LoadPath[]; readonly uncertain: boolean }
+  | { readonly kind: "condition"; readonly fixed: readonly FixedAttribute[] }
+  | { readonly kind: "string"; readonly literal: Expr & { kind: "string" }; readonly file: string }
+  | { readonly kind: "number"; readonly value: number }
+  /** `text("…")`. */
+  | { readonly kind: "text"; readonly literal?: Expr & { kind: "string" }; readonly file: string }
+  | { readonly kind: "symbol"; readonly symbol: PythonSymbol }
+  /** What calling an outside class gives: `sqlalchemy.orm.sessionmaker()`. */
+  | { readonly kind: "external"; readonly name: string }
+  | { readonly kind: "instance"; readonly class: ClassRef }
+  | { readonly kind: "closure"; readonly file: string; readonly code: LambdaExpr | FunctionFact; readonly env: Environment }
+  | { readonly kind: "awaitableAttributes"; readonly of: EntityValue }
+  | { readonly kind: "union"; readonly of: readonly Value[] };
+
+export type Environment = ReadonlyMap<string, Value>;
+
+export const unknown: Value = { kind: "unknown" };
+export const never: Value = { kind: "never" };
+export const none: Value = { kind: "none" };
+export const collection = (of: Value, more?: { few?: boolean; batches?: boolean }): Value => ({ kind: "collection", of, ...more });
+
+/** The members of a union, or the value alone. */
+export const membersOf = (value: Value): readonly Value[] => (value.kind === "union" ? value.of : [value]);
+
+/** Applies `f` to every possibility and joins what comes out. */
+export function mapValue(value: Value, f: (value: Exclude<Value, { kind: "union" }>) => Value): Value {
+  if (value.kind !== "union") return f(value);
+  return value.of.map((member) => mapValue(member, f)).reduce(join, never);
+}
+
+const maxMembers = 6;
+
+/** Least upper bound: what may come from either path. */
+export function join(a: Value, b: Value): Value {
+  if (a === b || b.kind === "never") return a;
+  if (a.kind === "never") return b;
+  if (same(a, b)) return a;
+  if (a.kind === "collection" && b.kind === "collection")
+    return { ...a, of: join(a.of, b.of), ...(a.few && b.few ? { few: true } : { few: false }) };
+  if (a.kind === "tuple" && b.kind === "tuple" && a.items.length === b.items.length)
+    return { ...a, items: a.items.map((item, at) => join(item, b.items[at]!)) };
+  if (a.kind === "mapping" && b.kind === "mapping") return { kind: "mapping", key: join(a.key, b.key), value: join(a.value, b.value) };
+  const members: Value[] = [];
+  for (const member of [...membersOf(a), ...membersOf(b)]) if (!members.some((known) => same(known, member))) members.push(member);
+  if (members.length > maxMembers) return unknown;
+  return members.length === 1 ? members[0]! : { kind: "union", of: members };
+}
+
+function same(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  if (a.kind === "unknown" || a.kind === "never" || a.kind === "none") return true;
+  if (a.kind === "entity" && b.kind === "entity")
+    return a.entity === b.entity && samePlan(a.plan, b.plan) && a.row === b.row && sameOrigin(a.origin, b.origin);
+  if (a.kind === "number" && b.kind === "number") return a.value === b.value;
+  if (a.kind === "entityClass" && b.kind === "entityClass") return a.entity === b.entity;
+  if (a.kind === "session" && b.kind === "session") return a.async === b.async;
+  if (a.kind === "collection" && b.kind === "collection") return same(a.of, b.of) && Boolean(a.few) === Boolean(b.few);
+  if (a.kind === "query" && b.kind === "query")
+    return (
+      a.site === b.site &&
+      a.options.length === b.options.length &&
+      a.uncertain === b.uncertain &&
+      a.fixed.length === b.fixed.length &&
+      a.optionsCalls.length === b.optionsCalls.length
+    );
+  return false;
+}
+
+function sameOrigin(a: Origin, b: Origin): boolean {
+  if (a === b) return true;
+  if (a.kind === "query" && b.kind === "query") return same(a.query, b.query);
+  if (a.kind === "relationship" && b.kind === "relationship") return a.relationship === b.relationship && same(a.parent, b.parent);
+  if (a.kind === "declared" && b.kind === "declared") return a.file === b.file && a.start === b.start;
+  return a.kind === "new" && b.kind === "new";
+}
