@@ -9,7 +9,7 @@ import { candidateKey, type Candidate } from "./candidate.js";
 import { candidatesOf } from "./candidates.js";
 import { selectIndexes, type Selected } from "./select.js";
 import { leastSavedCost } from "./adviseStatement.js";
-import { provedSuggestion, unprovedSuggestion } from "./suggestion.js";
+import { nameOf, provedSuggestion, unprovedSuggestion } from "./suggestion.js";
 import { costOf, isUnavailable, suppose, type Supposition } from "./whatIf.js";
 import { maintenanceFacts } from "./maintenance.js";
 
@@ -25,6 +25,8 @@ export interface WorkloadAdviceRequest {
 
 export interface WorkloadAdvice {
   readonly suggestions: readonly IndexSuggestion[];
+  /** The suggested ones, in full. */
+  readonly indexes: readonly { readonly name: string; readonly candidate: Candidate }[];
   readonly explained: number;
   /** Statements that could not be planned, with the reason. */
   readonly refused: readonly { readonly statement: string; readonly reason: string }[];
@@ -60,7 +62,13 @@ export async function adviseWorkload(asked: WorkloadAdviceRequest): Promise<Work
   if ("unavailable" in answer) return { ...base, ...unproved(planned, answer.unavailable, asked.catalog) };
   const selected = await selectIndexes(planned, answer.questions, asked);
   const suggestions = selected.map((choice) => suggestion(choice, asked));
-  return { ...base, suggestions, notes: answer.cut ? ["Not every candidate was tried: each one is built for real without HypoPG."] : [] };
+  const indexes = selected.map(({ candidate }) => ({ name: nameOf(candidate, asked.catalog), candidate }));
+  return {
+    ...base,
+    suggestions,
+    indexes,
+    notes: answer.cut ? ["Not every candidate was tried: each one is built for real without HypoPG."] : [],
+  };
 }
 
 async function planStatement(statement: WorkloadStatement, asked: WorkloadAdviceRequest): Promise<PlannedStatement | { reason: string }> {
@@ -154,7 +162,11 @@ function suggestion(
   );
 }
 
-function unproved(planned: readonly PlannedStatement[], why: string, catalog: Catalog): Pick<WorkloadAdvice, "suggestions" | "notes"> {
+function unproved(
+  planned: readonly PlannedStatement[],
+  why: string,
+  catalog: Catalog,
+): Pick<WorkloadAdvice, "suggestions" | "indexes" | "notes"> {
   const firsts = planned.flatMap(({ candidates: [candidate], statement, plan }) => {
     const scansAll = plan.nodes.some((node) => node.type === "Seq Scan" && node.relation === candidate?.table);
     return candidate && scansAll ? [{ candidate, statement }] : [];
@@ -162,6 +174,7 @@ function unproved(planned: readonly PlannedStatement[], why: string, catalog: Ca
   const unique = new Map(firsts.map((first) => [candidateKey(first.candidate), first]));
   return {
     suggestions: [...unique.values()].slice(0, 10).map(({ candidate }) => unprovedSuggestion(candidate, why, catalog, undefined)),
+    indexes: [],
     notes: [`Index suggestions are unproved: ${why}`],
   };
 }

@@ -1,0 +1,72 @@
+import { quoteName } from "../../plan/index.js";
+import type { MigrationSettings, NewIndex } from "../analyzer.js";
+import { createIndexSql } from "../optimize/indexes/candidate.js";
+
+/** JSON's strings are Python's, but for characters that JSON leaves as they are and Python takes as well. */
+const python = (text: string): string => JSON.stringify(text);
+
+const indent = "        ";
+
+/** An Alembic revision that creates the indexes without locking out writers, and takes them away again. */
+export function alembicMigration(indexes: readonly NewIndex[], settings: MigrationSettings): string {
+  const tables = [...new Set(indexes.map(({ candidate }) => candidate.table))].join(", ");
+  const down = settings.downRevision === null ? "None" : python(settings.downRevision);
+  return [
+    `"""Indexes for ${docstring(tables)}`,
+    "",
+    `Revision ID: ${docstring(settings.revision)}`,
+    `Revises: ${docstring(settings.downRevision ?? "")}`,
+    `Create Date: ${docstring(settings.createdAt)}`,
+    `"""`,
+    "",
+    "from alembic import op",
+    "",
+    `revision = ${python(settings.revision)}`,
+    `down_revision = ${down}`,
+    "branch_labels = None",
+    "depends_on = None",
+    "",
+    "",
+    "def upgrade() -> None:",
+    "    # CREATE INDEX CONCURRENTLY does not run inside a transaction. If it fails, it leaves an invalid index: drop that before trying again.",
+    "    with op.get_context().autocommit_block():",
+    ...indexes.map((index) => execute(createIndexSql(index.candidate, index.name).slice(0, -1))),
+    "",
+    "",
+    "def downgrade() -> None:",
+    "    with op.get_context().autocommit_block():",
+    ...[...indexes].reverse().map((index) => execute(dropIndexSql(index))),
+    "",
+  ].join("\n");
+}
+
+/** `op.execute` takes a plain string as it is written; a colon before a word would be a bind parameter in text() only. */
+function execute(sql: string): string {
+  return `${indent}op.execute(${python(escapeColons(sql))})`;
+}
+
+/** Alembic wraps strings in text(), where `:name` is a parameter. */
+function escapeColons(sql: string): string {
+  return sql.replaceAll(":", "\\:");
+}
+
+/** Nothing in a docstring may end it or escape. */
+function docstring(text: string): string {
+  return text.replaceAll("\\", "/").replaceAll('"', "'").split("\n").join(" ");
+}
+
+export function dropIndexSql({ name, candidate }: NewIndex): string {
+  return `DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(candidate.schema)}.${quoteName(name)}`;
+}
+
+/** The same as a script for psql, which must not be run with --single-transaction. */
+export function sqlMigration(indexes: readonly NewIndex[]): string {
+  return [
+    "-- CREATE INDEX CONCURRENTLY does not run inside a transaction: run this without --single-transaction.",
+    ...indexes.map(({ candidate, name }) => createIndexSql(candidate, name)),
+    "",
+    "-- To take it back:",
+    ...[...indexes].reverse().map((index) => `-- ${dropIndexSql(index)};`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,100 @@
+import { OptimizerError } from "#protocol/failure";
+import type { Finding, Fix } from "#protocol/finding";
+import type { Recommendation } from "#protocol/report";
+import type { Session } from "../../database/session.js";
+import { format, planFromJson } from "../../plan/index.js";
+import type { Analyzer, AnalyzerContext } from "../analyzer.js";
+import { currentFindings, plural, recommend, recommendationId } from "../support.js";
+import { costOf } from "./indexes/whatIf.js";
+
+/** Rules about the text of a statement whose fix is another statement with the same result. */
+export const rewriteRules: ReadonlySet<string> = new Set([
+  "select-star",
+  "not-in-subquery",
+  "function-on-column",
+  "offset-pagination",
+  "order-by-random",
+  "leading-wildcard-like",
+]);
+
+/** A rewrite must save this share of the planner's cost to be called an improvement. */
+const leastSaving = 0.05;
+
+/** The SQL rules' rewrites, each planned before and after: several classics lose, and those are not advised. */
+export const queryRewriter: Analyzer = {
+  name: "queryRewriter",
+  phase: "optimize",
+  needs: ["project"],
+  run: async (context) => {
+    const findings = (await currentFindings(context)).filter(({ rule, fixes }) => rewriteRules.has(rule) && fixes.some(isEdit));
+    const outcomes: Outcome[] = [];
+    for (const finding of findings) {
+      context.signal.throwIfAborted();
+      outcomes.push(await compare(finding, context));
+    }
+    const recommendations = outcomes.flatMap((outcome) => toRecommendation(outcome) ?? []);
+    const lost = outcomes.filter(({ costs }) => costs && !improves(costs)).length;
+    return {
+      summary: `${plural(recommendations.length, "rewrite")} advised${lost > 0 ? `; ${lost} left out because the planner's cost does not fall` : ""}.`,
+      recommendations,
+      notes: outcomes.flatMap(({ refused }) => refused ?? []),
+    };
+  },
+};
+
+interface Costs {
+  readonly before: number;
+  readonly after: number;
+}
+
+interface Outcome {
+  readonly finding: Finding;
+  readonly fix: Fix;
+  readonly costs?: Costs;
+  readonly refused?: string;
+}
+
+const isEdit = (fix: Fix): boolean => fix.applicability !== "displayOnly" && fix.edits.length > 0;
+const improves = ({ before, after }: Costs): boolean => after <= before * (1 - leastSaving);
+
+async function compare(finding: Finding, context: AnalyzerContext): Promise<Outcome> {
+  const fix = finding.fixes.find(isEdit);
+  if (!fix) throw new Error("a finding without an edit");
+  const before = await context.statementOf?.(finding);
+  const after = await context.statementOf?.(finding, fix);
+  if (!context.withSession || before === undefined || after === undefined) return { finding, fix };
+  try {
+    const costs = await context.withSession(async (session) => ({
+      before: await planCost(before, session),
+      after: await planCost(after, session),
+    }));
+    return { finding, fix, costs };
+  } catch (error) {
+    if (error instanceof OptimizerError && ["refused", "database"].includes(error.failure.kind)) {
+      return { finding, fix, refused: `${finding.file}:${finding.line}: ${error.message}` };
+    }
+    throw error;
+  }
+}
+
+async function planCost(sql: string, session: Session): Promise<number> {
+  const { json } = await session.explain({ sql, analyze: false, parameters: [], genericPlan: true, consent: () => Promise.resolve(false) });
+  const { plan, problem } = planFromJson(json);
+  if (!plan) throw new OptimizerError({ kind: "database", message: problem });
+  return costOf(plan);
+}
+
+function toRecommendation({ finding, fix, costs }: Outcome): Recommendation | undefined {
+  if (costs && !improves(costs)) return undefined;
+  const proof = costs && `Planner's cost ${format.count(costs.before)} → ${format.count(costs.after)} (generic plan).`;
+  return recommend({
+    id: recommendationId("rewrite", finding.id),
+    kind: "rewrite",
+    title: `${finding.file}:${finding.line}: ${fix.title}`,
+    why: finding.message,
+    severity: finding.severity,
+    evidence: proof === undefined ? finding.evidence : { level: "planner", facts: [...finding.evidence.facts, proof] },
+    applicability: fix.applicability,
+    edits: fix.edits,
+  });
+}
