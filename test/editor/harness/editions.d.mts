@@ -1,0 +1,10 @@
+export interface Edition {
+  readonly version: string;
+  readonly folder: string;
+  readonly node: string;
+  readonly entry: string;
+  readonly extensions: string;
+}
+export const root: string;
+export const chromiumNames: readonly string[];
+export function chosenEdition(): Edition;
