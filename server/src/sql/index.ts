@@ -25,3 +25,4 @@ export { tablesOf, type TableUse } from "./analysis/tables.js";
 export { locateStatements, type SpannedStatement } from "./locate.js";
 export { expressionShape, expressionShapeOf } from "./analysis/shape.js";
 export { quoteIdentifier } from "./identifier.js";
+export { catalogFromDdl } from "./ddl/catalogFromDdl.js";
