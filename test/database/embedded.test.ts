@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { bundleEmbedded } from "../../scripts/lib/embedded.mjs";
 import { createSampleServer, type SampleServer } from "../../server/src/embedded/index.js";
 import { isAlive } from "../../server/src/embedded/processes.js";
@@ -49,6 +49,8 @@ async function otherProcess(folder = "main"): Promise<{ child: ChildProcess; pid
 
 async function rows(server: SampleServer, sql: string, options: pg.ClientConfig = {}): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: server.status().dsn, ...options });
+  // A lost connection also rejects the query, which is what the tests look at.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     return (await client.query(sql)).rows as Record<string, unknown>[];
@@ -178,89 +180,87 @@ test("two that start at the same moment get the same process", async () => {
   expect(a.pid).toBe(b.pid);
 });
 
-test("cancelling ends what runs, keeps the port, and leaves who waits in peace", async () => {
-  const server = owner();
-  const { port } = await server.start();
-  const endless = rows(server, "SELECT count(*) FROM generate_series(1, 100000000000)").catch((error: unknown) => error);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const waiting = rows(server, "SELECT 2 AS two");
-  await server.cancel();
-  expect(await endless).toMatchObject({ code: "57014" });
-  expect(await waiting).toEqual([{ two: 2 }]);
-  expect(server.status().port).toBe(port);
-  expect(Number((await rows(server, workload))[0]?.["calls"])).toBeGreaterThan(1_000);
-});
+describe("on a running server", () => {
+  let server: SampleServer;
+  beforeAll(async () => {
+    server = createSampleServer({ dataDirectory: join(root, "main"), script: script.host, log: (line) => logged.push(line) });
+    await server.start();
+  });
+  afterAll(() => server.stop());
 
-test("PostgreSQL's own cancel request works as well", async () => {
-  const server = owner();
-  const { dsn, port } = await server.start();
-  const client = new pg.Client({ connectionString: dsn });
-  client.on("error", () => undefined);
-  await client.connect();
-  const endless = client.query("SELECT count(*) FROM generate_series(1, 100000000000)").catch((error: unknown) => error);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const { processID, secretKey } = client as pg.Client & { processID: number; secretKey: number };
-  const { connection } = new pg.Client() as unknown as {
-    connection: {
-      connect(port: number, host: string): void;
-      cancel(pid: number, key: number): void;
-      on(event: string, listener: () => void): void;
+  test("cancelling ends what runs, keeps the port, and leaves who waits in peace", async () => {
+    const { port } = server.status();
+    const endless = rows(server, "SELECT count(*) FROM generate_series(1, 100000000000)").catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const waiting = rows(server, "SELECT 2 AS two");
+    await server.cancel();
+    expect(await endless).toMatchObject({ code: "57014" });
+    expect(await waiting).toEqual([{ two: 2 }]);
+    expect(server.status().port).toBe(port);
+    expect(Number((await rows(server, workload))[0]?.["calls"])).toBeGreaterThan(1_000);
+  });
+
+  test("PostgreSQL's own cancel request works as well", async () => {
+    const { dsn, port } = server.status();
+    const client = new pg.Client({ connectionString: dsn });
+    client.on("error", () => undefined);
+    await client.connect();
+    const endless = client.query("SELECT count(*) FROM generate_series(1, 100000000000)").catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { processID, secretKey } = client as pg.Client & { processID: number; secretKey: number };
+    const { connection } = new pg.Client() as unknown as {
+      connection: {
+        connect(port: number, host: string): void;
+        cancel(pid: number, key: number): void;
+        on(event: string, listener: () => void): void;
+      };
     };
-  };
-  connection.on("connect", () => connection.cancel(processID, secretKey));
-  connection.connect(port as number, "127.0.0.1");
-  expect(await endless).toMatchObject({ code: "57014" });
-});
+    connection.on("connect", () => connection.cancel(processID, secretKey));
+    connection.connect(port as number, "127.0.0.1");
+    expect(await endless).toMatchObject({ code: "57014" });
+  });
 
-test("clients do not see each other's settings, transactions or prepared statements", async () => {
-  const server = owner();
-  await server.start();
-  const one = new pg.Client({ connectionString: server.status().dsn, options: "-c work_mem=1234kB", application_name: "one" });
-  await one.connect();
-  await one.query("CREATE TEMP TABLE mine (id int)");
-  await one.query({ name: "again", text: "SELECT 1 AS n" });
-  await one.query("BEGIN");
-  await one.query("UPDATE tags SET name = 'changed' WHERE id = 1");
-  const other = rows(
-    server,
-    "SELECT current_setting('work_mem') AS mem, current_setting('application_name') AS app, name FROM tags WHERE id = 1",
-  );
-  await one.end();
-  expect(await other).toEqual([{ mem: "4MB", app: "", name: "new" }]);
-  await expect(rows(server, "SELECT * FROM mine")).rejects.toMatchObject({ code: "42P01" });
-  const two = new pg.Client({ connectionString: server.status().dsn });
-  await two.connect();
-  expect((await two.query({ name: "again", text: "SELECT 2 AS n" })).rows).toEqual([{ n: 2 }]);
-  await two.end();
-});
+  test("clients do not see each other's settings, transactions or prepared statements", async () => {
+    const one = new pg.Client({ connectionString: server.status().dsn, options: "-c work_mem=1234kB", application_name: "one" });
+    await one.connect();
+    await one.query("CREATE TEMP TABLE mine (id int)");
+    await one.query({ name: "again", text: "SELECT 1 AS n" });
+    await one.query("BEGIN");
+    await one.query("UPDATE tags SET name = 'changed' WHERE id = 1");
+    const other = rows(
+      server,
+      "SELECT current_setting('work_mem') AS mem, current_setting('application_name') AS app, name FROM tags WHERE id = 1",
+    );
+    await one.end();
+    expect(await other).toEqual([{ mem: "4MB", app: "", name: "new" }]);
+    await expect(rows(server, "SELECT * FROM mine")).rejects.toMatchObject({ code: "42P01" });
+    const two = new pg.Client({ connectionString: server.status().dsn });
+    await two.connect();
+    expect((await two.query({ name: "again", text: "SELECT 2 AS n" })).rows).toEqual([{ n: 2 }]);
+    await two.end();
+  });
 
-test("parallel clients each get their own answers", async () => {
-  const server = owner();
-  await server.start();
-  const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => rows(server, `SELECT ${i} AS i, pg_sleep(0.01)`)));
-  expect(answers.map(([row]) => row?.["i"])).toEqual(Array.from({ length: 12 }, (_, i) => i));
-});
+  test("parallel clients each get their own answers", async () => {
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => rows(server, `SELECT ${i} AS i, pg_sleep(0.01)`)));
+    expect(answers.map(([row]) => row?.["i"])).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  });
 
-test("a statement that takes the backend down costs its own connection only", async () => {
-  const server = owner();
-  await server.start();
-  await expect(rows(server, "COPY tags FROM STDIN")).rejects.toThrow();
-  expect(await rows(server, "SELECT count(*)::int AS n FROM tags")).toEqual([{ n: 40 }]);
-});
+  test("a statement that takes the backend down costs its own connection only", async () => {
+    await expect(rows(server, "COPY tags FROM STDIN")).rejects.toThrow();
+    expect(await rows(server, "SELECT count(*)::int AS n FROM tags")).toEqual([{ n: 40 }]);
+  });
 
-test("a setting that does not exist is refused by name", async () => {
-  const server = owner();
-  await server.start();
-  await expect(rows(server, "SELECT 1", { options: "-c no_such_setting=1" })).rejects.toThrow(/no_such_setting/);
-});
+  test("a setting that does not exist is refused by name", async () => {
+    await expect(rows(server, "SELECT 1", { options: "-c no_such_setting=1" })).rejects.toThrow(/no_such_setting/);
+  });
 
-test("reset brings back what was changed, on the same port", async () => {
-  const server = owner();
-  const { port } = await server.start();
-  await rows(server, "DROP TABLE reviews CASCADE");
-  await server.reset();
-  expect(server.status().port).toBe(port);
-  expect(await rows(server, "SELECT count(*)::int AS n FROM reviews")).toEqual([{ n: 18_000 }]);
+  test("reset brings back what was changed, on the same port", async () => {
+    const { port } = server.status();
+    await rows(server, "DROP TABLE reviews CASCADE");
+    await server.reset();
+    expect(server.status().port).toBe(port);
+    expect(await rows(server, "SELECT count(*)::int AS n FROM reviews")).toEqual([{ n: 18_000 }]);
+  });
 });
 
 test("a damaged database is generated anew, with a word in the log", async () => {

@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { accessSync, constants, existsSync, mkdirSync, openSync, closeSync, readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,26 +16,37 @@ export interface AttachOptions {
 }
 
 const patienceMs = 60_000;
+/** A host that is just shutting down no longer answers, and still has its lock. */
+const heldPatienceMs = 10_000;
 
 /** Joins the host that runs on the directory, or starts one. */
 export async function attach(options: AttachOptions): Promise<ControlConnection> {
+  prepareFolder(options.dataDirectory);
   const deadline = Date.now() + patienceMs;
-  let child: ChildProcess | undefined;
+  const heldDeadline = Date.now() + heldPatienceMs;
+  let child: Host | undefined;
   for (;;) {
     if (options.signal?.aborted) throw new OptimizerError({ kind: "cancelled", message: "Starting the sample database was cancelled." });
-    const connection = await joinRunning(options);
-    if (connection) return connection;
-    if (!child) child = startHost(options);
-    else if (child.exitCode !== null || child.signalCode !== null) {
-      if (child.exitCode !== lockedExitCode) throw died(child, options);
-      child = undefined;
+    const found = await joinRunning(options);
+    if (found && "pid" in found) return found;
+    if (found) {
+      if (Date.now() > heldDeadline) throw held(found, options.dataDirectory);
+      await pause(100);
+      continue;
     }
-    if (Date.now() > deadline) throw died(child, options);
+    child ??= startHost(options);
+    const end = child.ended();
+    if (end === lockedExitCode) child = undefined;
+    else if (end !== undefined) throw died(String(end), options);
+    if (Date.now() > deadline) throw died("no answer", options);
     await pause(50);
   }
 }
 
-async function joinRunning({ dataDirectory, log }: AttachOptions): Promise<ControlConnection | undefined> {
+type Held = Extract<Verdict, { kind: "held" }>;
+
+/** Undefined when no host runs: a stale lock is out of the way then. */
+async function joinRunning({ dataDirectory, log }: AttachOptions): Promise<ControlConnection | Held | undefined> {
   const path = layout(dataDirectory).lock;
   const lock = readLock(path);
   if (lock === undefined) return undefined;
@@ -47,7 +58,7 @@ async function joinRunning({ dataDirectory, log }: AttachOptions): Promise<Contr
   const connection = await openControl(lock.port, lock.token);
   if (typeof connection === "object") return connection;
   const verdict = judgeLock(lock, observe(path, lock, connection ?? "refused", hostname()));
-  if (verdict.kind === "held") throw held(verdict, dataDirectory);
+  if (verdict.kind === "held") return verdict;
   if (verdict.kind === "stale" && readLock(path) !== undefined) {
     log(`Removed the lock file of a sample database that was not shut down: ${verdict.why}.`);
     removeStale(path, lock);
@@ -55,10 +66,15 @@ async function joinRunning({ dataDirectory, log }: AttachOptions): Promise<Contr
   return undefined;
 }
 
-function startHost({ dataDirectory, script }: AttachOptions): ChildProcess {
+interface Host {
+  /** Exit code, or signal, or why it could not be run; undefined while it runs. */
+  ended(): number | string | undefined;
+}
+
+function startHost({ dataDirectory, script }: AttachOptions): Host {
   const file = script ?? findScript();
-  mkdirSync(dataDirectory, { recursive: true });
-  const log = openSync(layout(dataDirectory).log, "w");
+  const log = openLog(dataDirectory);
+  let failure: string | undefined;
   try {
     // Detached: Ctrl+C in one terminal must not end a server that a window shares. It watches its owners itself.
     const child = spawn(process.execPath, [file, dataDirectory], {
@@ -67,12 +83,37 @@ function startHost({ dataDirectory, script }: AttachOptions): ChildProcess {
       windowsHide: true,
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "" },
     });
-    child.on("error", () => undefined);
+    child.on("error", (error) => (failure = error.message));
     child.unref();
-    return child;
+    return { ended: () => failure ?? child.signalCode ?? child.exitCode ?? undefined };
   } finally {
     closeSync(log);
   }
+}
+
+const longestLog = 1_000_000;
+
+function openLog(dataDirectory: string): number {
+  const { log } = layout(dataDirectory);
+  const long = existsSync(log) && statSync(log).size > longestLog;
+  return openSync(log, long ? "w" : "a");
+}
+
+function prepareFolder(dataDirectory: string): void {
+  try {
+    mkdirSync(dataDirectory, { recursive: true });
+    accessSync(dataDirectory, constants.W_OK);
+  } catch (error) {
+    throw new OptimizerError({
+      kind: "unreachable",
+      message: `The sample database needs a folder that it can write to, and cannot use ${dataDirectory}: ${words(error)}.`,
+      advice: "Mend the folder's permissions, or choose another one.",
+    });
+  }
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Bundled, this code lies in dist/ or dist/chunks/; run from sources, in server/src/embedded/. */
@@ -88,7 +129,7 @@ function findScript(): string {
   });
 }
 
-function held(verdict: Extract<Verdict, { kind: "held" }>, dataDirectory: string): OptimizerError {
+function held(verdict: Held, dataDirectory: string): OptimizerError {
   return new OptimizerError({
     kind: "unreachable",
     message: `The sample database cannot be opened: ${verdict.why}. Two processes on one data directory would destroy it.`,
@@ -96,13 +137,12 @@ function held(verdict: Extract<Verdict, { kind: "held" }>, dataDirectory: string
   });
 }
 
-function died(child: ChildProcess | undefined, { dataDirectory }: AttachOptions): OptimizerError {
+function died(end: string, { dataDirectory }: AttachOptions): OptimizerError {
   const { log } = layout(dataDirectory);
-  const end = child?.signalCode ?? (child?.exitCode === null || !child ? "no answer" : `exit code ${child.exitCode}`);
   const tail = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").slice(-3).join(" ") : "";
   return new OptimizerError({
     kind: "unreachable",
-    message: `The process of the sample database did not start (${end}). ${tail}`.trim(),
+    message: `The process of the sample database ended early (${end}). ${tail}`.trim(),
     advice: `Its log is ${log}.`,
   });
 }

@@ -36,9 +36,10 @@ export async function runHost(dataDirectory: string, script: URL): Promise<void>
     { type: "state", state: engine.state },
   ];
   const shutdown = once(async () => {
-    clearInterval(heartbeat);
+    owners.refuse();
     clients.close();
     await engine.shutdown();
+    clearInterval(heartbeat);
     releaseLock(lockPath, token);
     // Only now may somebody else find that nobody answers here.
     owners.close();

@@ -10,20 +10,21 @@ export interface OwnerTimes {
 
 /**
  * The control connections: one per window or terminal that uses the host. The system closes them when an owner dies, however it dies;
- * with the last one `onAlone` is called. A process that does not know the lock file's token is no owner.
+ * with the last one `whenAlone` is called. A process that does not know the lock file's token is no owner.
  */
 export class Owners {
   private readonly sockets = new Set<Socket>();
   private timer: NodeJS.Timeout;
+  private ending = false;
 
   constructor(
     private readonly token: string,
     private readonly greeting: () => HostMessage[],
     private readonly onMessage: (message: OwnerMessage) => void,
-    private readonly onAlone: () => void,
+    private readonly whenAlone: () => void,
     private readonly times: OwnerTimes = { firstMs: 20_000, lastMs: 250 },
   ) {
-    this.timer = setTimeout(onAlone, times.firstMs);
+    this.timer = setTimeout(() => this.alone(), times.firstMs);
   }
 
   accept(socket: Socket): void {
@@ -40,9 +41,20 @@ export class Owners {
     for (const socket of this.sockets) write(socket, message);
   }
 
-  close(): void {
+  /** Whoever comes from now on is sent away: it starts a host of its own as soon as this one has ended. */
+  refuse(): void {
+    this.ending = true;
     clearTimeout(this.timer);
+  }
+
+  close(): void {
+    this.refuse();
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  private alone(): void {
+    this.refuse();
+    this.whenAlone();
   }
 
   private receive(socket: Socket, message: OwnerMessage): void {
@@ -55,7 +67,7 @@ export class Owners {
   private admit(socket: Socket, token: string): void {
     const given = Buffer.from(String(token));
     const wanted = Buffer.from(this.token);
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return void socket.destroy();
+    if (this.ending || given.length !== wanted.length || !timingSafeEqual(given, wanted)) return void socket.destroy();
     clearTimeout(this.timer);
     this.sockets.add(socket);
     for (const message of this.greeting()) write(socket, message);
@@ -64,6 +76,6 @@ export class Owners {
   private remove(socket: Socket): void {
     if (!this.sockets.delete(socket) || this.sockets.size > 0) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(this.onAlone, this.times.lastMs);
+    this.timer = setTimeout(() => this.alone(), this.times.lastMs);
   }
 }

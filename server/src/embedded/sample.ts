@@ -1,6 +1,7 @@
-import { OptimizerError } from "#protocol/failure";
+import { OptimizerError, type Failure } from "#protocol/failure";
 import { attach } from "./attach.js";
 import type { ControlConnection, HostMessage, HostState, OwnerMessage } from "./control.js";
+import { layout } from "./layout.js";
 import { isAlive } from "./processes.js";
 
 export interface SampleServerOptions {
@@ -64,6 +65,7 @@ interface Held {
 class Owner implements SampleServer {
   private held: Promise<Held> | undefined;
   private current: Held | undefined;
+  private stops = 0;
   private readonly watchers = new Set<() => void>();
   private readonly lost = new Set<() => void>();
   private readonly progress = new Set<NonNullable<SampleStartOptions["progress"]>>();
@@ -72,14 +74,21 @@ class Owner implements SampleServer {
 
   async start(start: SampleStartOptions = {}): Promise<SampleStatus> {
     return this.withProgress(start, async () => {
-      const held = await this.join(start.signal);
-      await this.ready(held, 0, start.signal);
+      const stops = this.stops;
+      try {
+        await this.ready(await this.join(start.signal), 0, start.signal);
+      } catch (error) {
+        // Once more where the host went away meanwhile: it may have lost a race for the lock, or been killed.
+        if (this.current || this.stops !== stops || start.signal?.aborted || !(error instanceof HostLost)) throw error;
+        await this.ready(await this.join(start.signal), 0, start.signal);
+      }
       return this.status();
     });
   }
 
   async stop(): Promise<SampleStatus> {
-    const held = this.current;
+    this.stops++;
+    const held = this.current ?? (await this.held?.catch(() => undefined));
     this.forget();
     if (held) await leave(held);
     return this.status();
@@ -166,7 +175,7 @@ class Owner implements SampleServer {
     const settled = (state: HostState | undefined): boolean =>
       state !== undefined && state.generation >= generation && state.kind !== "preparing";
     await this.until(held, settled, signal);
-    if (held.state?.kind === "failed") throw failed(held.state.message, this.options.dataDirectory);
+    if (held.state?.kind === "failed") throw new OptimizerError(failure(held.state.message, this.options.dataDirectory));
   }
 
   private until(held: Held, done: (state: HostState | undefined) => boolean, signal?: AbortSignal): Promise<void> {
@@ -178,7 +187,7 @@ class Owner implements SampleServer {
       };
       const check = (): void => {
         if (signal?.aborted) end(() => reject(cancelled()));
-        else if (this.current !== held) end(() => reject(failed("its process ended", this.options.dataDirectory)));
+        else if (this.current !== held) end(() => reject(new HostLost(failure("its process ended", this.options.dataDirectory))));
         else if (done(held.state)) end(resolve);
       };
       this.watchers.add(check);
@@ -216,10 +225,12 @@ function cancelled(): OptimizerError {
   return new OptimizerError({ kind: "cancelled", message: "Starting the sample database was cancelled." });
 }
 
-function failed(why: string, dataDirectory: string): OptimizerError {
-  return new OptimizerError({
+class HostLost extends OptimizerError {}
+
+function failure(why: string, dataDirectory: string): Failure {
+  return {
     kind: "unreachable",
     message: `The sample database could not be started: ${why}.`,
-    advice: `Its log is ${dataDirectory}/server.log. Reset the sample database, or choose another folder for it.`,
-  });
+    advice: `Its log is ${layout(dataDirectory).log}. Reset the sample database, or choose another folder for it.`,
+  };
 }

@@ -1,0 +1,1 @@
+export function bundleEmbedded(folder?: string): Promise<{ host: string; owner: string }>;
