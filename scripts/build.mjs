@@ -25,9 +25,21 @@ const shared = {
   legalComments: "none",
 };
 
+// The language client is most of the code and not needed to activate: it stays a file of its own, read when the server starts.
+const lazyLanguageClient = {
+  name: "lazy-language-client",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/client\.js$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./languageClient.cjs", external: true } : undefined,
+    );
+  },
+};
 const client = {
   ...shared,
-  entryPoints: { extension: "client/src/extension.ts" },
+  entryPoints: { extension: "client/src/extension.ts", languageClient: "client/src/features/languageClient/client.ts" },
+  plugins: [lazyLanguageClient],
+  // The editor's `vscode` module is found by require() only.
+  supported: { "dynamic-import": false },
   outdir: dist,
   outExtension: { ".js": ".cjs" },
   platform: "node",
