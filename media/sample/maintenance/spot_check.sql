@@ -1,0 +1,5 @@
+-- Fifty payments for the auditor to look at.
+SELECT id, order_id, amount
+FROM payments
+ORDER BY random()
+LIMIT 50;
