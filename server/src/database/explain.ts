@@ -10,7 +10,6 @@ export interface ExplainOptions {
   readonly parameters: readonly (string | null)[];
 }
 
-const firstGeneric = 160000;
 const statementName = "db_optimize_explained";
 
 /** Explains what the guard has passed, inside the guard's transaction. Returns the server's JSON as it came. */
@@ -24,7 +23,6 @@ export async function explainPassed(backend: Backend, facts: ServerFacts, passed
       message: "A generic plan has no values, so it cannot be run with ANALYZE.",
       advice: "Give values for the placeholders, or explain without ANALYZE.",
     });
-  if (facts.version >= firstGeneric) return planOf(await backend.query(`EXPLAIN (${words}, GENERIC_PLAN) ${passed.text}`));
   return explainPrepared(backend, words, passed);
 }
 
@@ -33,7 +31,10 @@ function explainWords({ analyze }: ExplainOptions): string {
   return (analyze ? [...words, "ANALYZE", "WAL"] : words).join(", ");
 }
 
-/** Before 16 a generic plan exists only behind a prepared statement. Its values are NULLs that such a plan never looks at. */
+/**
+ * A generic plan is made for a prepared statement; its values are NULLs that such a plan never looks at. GENERIC_PLAN (16 and later) gives the
+ * same plan, but cannot be sent by the extended protocol without values.
+ */
 async function explainPrepared(backend: Backend, words: string, passed: Passed): Promise<string> {
   await setLocal(backend, [["plan_cache_mode", "force_generic_plan"]]);
   await backend.query(`PREPARE ${statementName} AS ${passed.text}`);

@@ -78,7 +78,7 @@ async function setAndVerify(backend: Backend, settings: [string, string][]): Pro
   const names = settings.map(([name]) => name);
   await backend.query(
     `SELECT pg_catalog.set_config(n, v, false)
-     FROM pg_catalog.unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS s(n, v)`,
+     FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS s(n, v)`,
     [names, settings.map(([, value]) => value)],
   );
   const rows = await backend.query(`SELECT n, pg_catalog.current_setting(n) AS is FROM pg_catalog.unnest($1::pg_catalog.text[]) AS s(n)`, [

@@ -39,9 +39,10 @@ export function useOwnPath(backend: Backend): Promise<void> {
   return setLocal(backend, [["search_path", ownPath]]);
 }
 
+/** `unnest` with two arguments is PostgreSQL's own whatever the path: its parser sees to that, and it may not be qualified. */
 export async function setLocal(backend: Backend, settings: readonly (readonly [name: string, value: string])[]): Promise<void> {
   await backend.query(
-    "SELECT pg_catalog.set_config(n, v, true) FROM pg_catalog.unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS s(n, v)",
+    "SELECT pg_catalog.set_config(n, v, true) FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS s(n, v)",
     [settings.map(([name]) => name), settings.map(([, value]) => value)],
   );
 }

@@ -167,7 +167,7 @@ function explainStatement(state: string, error: ServerError, target: string, tim
       message: `The statement would have written, and it ran in a read-only transaction: ${text}`,
       advice: "Nothing was changed. Explain it without ANALYZE.",
     };
-  if (/^(57P0|08)/.test(state)) return lost(target).failure;
+  if (/^(57P0|0800)/.test(state)) return lost(target).failure;
   return {
     kind: "database",
     message: `PostgreSQL refused the statement: ${text}`,
