@@ -1,15 +1,15 @@
-import { isAbsolute, resolve } from "node:path";
 import { check as contract } from "#protocol/operations";
 import type { Finding } from "#protocol/finding";
 import { readBaseline } from "./baseline.js";
 import { ChangedLines } from "./changedLines.js";
 import { operation } from "./operation.js";
+import { absoluteIn } from "./paths.js";
 
 /** Findings of the project's text. Files are absolute on both sides; a relative one is taken from the workspace's first folder. */
 export const check = operation(contract, async (input, context) => {
   const started = context.now().getTime();
   const { workspace, signal } = context;
-  const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(workspace.folders[0] ?? ".", path));
+  const absolute = absoluteIn(workspace);
   // Both can fail for reasons that the user mends at once: before the work, not after it.
   const known = input.baseline === undefined ? undefined : await readBaseline(absolute(input.baseline));
   const changed = input.since === undefined ? undefined : await ChangedLines.since(workspace.folders, input.since, signal);

@@ -11,7 +11,7 @@ export function combineSafeFixes(findings: readonly Finding[]): readonly TextEdi
   const taken: TextEdit[] = [];
   for (const finding of findings) {
     const fix = finding.fixes.find((candidate) => candidate.applicability === "safe" && candidate.edits.length > 0);
-    const fresh = fix?.edits.filter((edit) => !taken.some((other) => same(edit, other))) ?? [];
+    const fresh = fix?.edits.filter((edit) => !taken.some((other) => sameEdit(edit, other))) ?? [];
     if (!fresh.some((edit) => taken.some((other) => clash(edit, other)))) taken.push(...fresh);
   }
   return taken;
@@ -93,7 +93,7 @@ function clash(a: TextEdit, b: TextEdit): boolean {
   return sameStart || (before(x.line, x.column, y.endLine, y.endColumn) && before(y.line, y.column, x.endLine, x.endColumn));
 }
 
-function same(a: TextEdit, b: TextEdit): boolean {
+export function sameEdit(a: TextEdit, b: TextEdit): boolean {
   const [x, y] = [a.range, b.range];
   const sameRange = x.line === y.line && x.column === y.column && x.endLine === y.endLine && x.endColumn === y.endColumn;
   return a.file === b.file && a.newText === b.newText && sameRange;

@@ -7,7 +7,7 @@ export const sampleDatabase = operation(contract, async ({ action }, { sample, s
     start: () => sample.start({ signal, progress }),
     stop: () => sample.stop(),
     reset: () => sample.reset({ signal, progress }),
-    status: () => Promise.resolve(sample.status()),
+    status: () => sample.look(),
   }[action]();
   return outward(status);
 });

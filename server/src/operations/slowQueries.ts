@@ -1,6 +1,7 @@
 import { slowQueries as contract } from "#protocol/operations";
 import type { SlowQuery, SlowQueryOrder } from "#protocol/workload";
-import type { WorkloadSnapshot, WorkloadStatement } from "../workload/workload.js";
+import { slowQueriesOf } from "../analyzers/index.js";
+import type { WorkloadSnapshot } from "../workload/workload.js";
 import { operation } from "./operation.js";
 
 /** The costliest statements of the connection's database server, as pg_stat_statements counted them since its last reset. */
@@ -16,32 +17,20 @@ export const slowQueries = operation(contract, async (input, { connections, sign
   };
 });
 
-const costs: Record<SlowQueryOrder, (statement: WorkloadStatement) => number> = {
-  total: (statement) => statement.totalTimeMs,
-  mean: (statement) => statement.meanTimeMs,
-  calls: (statement) => statement.calls,
-  rows: (statement) => statement.rows,
-  reads: (statement) => statement.sharedBlocksRead,
+const costs: Record<SlowQueryOrder, (query: SlowQuery) => number> = {
+  total: (query) => query.totalTimeMs,
+  mean: (query) => query.meanTimeMs,
+  calls: (query) => query.calls,
+  rows: (query) => query.rows,
+  reads: (query) => query.sharedBlocksRead,
 };
 
 /** Shares are of all statements, whatever the filter hides: a share of the visible ones would change with every letter typed. */
 export function slowest(snapshot: WorkloadSnapshot, order: SlowQueryOrder, limit: number, filter?: string): SlowQuery[] {
-  const total = snapshot.statements.reduce((sum, statement) => sum + statement.totalTimeMs, 0);
   const wanted = filter?.trim().toLowerCase();
   const cost = costs[order];
-  return snapshot.statements
-    .filter((statement) => !wanted || statement.query.toLowerCase().includes(wanted))
+  return slowQueriesOf(snapshot.statements)
+    .filter((query) => !wanted || query.query.toLowerCase().includes(wanted))
     .toSorted((a, b) => cost(b) - cost(a) || b.totalTimeMs - a.totalTimeMs)
-    .slice(0, limit)
-    .map((statement) => outward(statement, total));
-}
-
-function outward(statement: WorkloadStatement, total: number): SlowQuery {
-  const { queryId, database, user, query, calls, totalTimeMs, meanTimeMs, minTimeMs, maxTimeMs, stddevTimeMs } = statement;
-  const { rows, sharedBlocksHit, sharedBlocksRead, tempBlocksWritten } = statement;
-  return {
-    ...{ queryId, database, user, query, calls, totalTimeMs, meanTimeMs, minTimeMs, maxTimeMs, stddevTimeMs },
-    ...{ rows, sharedBlocksHit, sharedBlocksRead, tempBlocksWritten },
-    share: total > 0 ? totalTimeMs / total : 0,
-  };
+    .slice(0, limit);
 }

@@ -2,17 +2,19 @@ import { readFileSync, statSync } from "node:fs";
 import type { RuleSettings } from "#protocol/settings";
 import type { LocatedStatement } from "#protocol/statement";
 import type { Catalog } from "../catalog/catalog.js";
+import { OptimizerError } from "#protocol/failure";
+import { resolveRules, ruleIds, type RuleLevels } from "../rules/index.js";
 import { initSql } from "../sql/index.js";
+import { alembicOf, type Alembic } from "./alembic.js";
 import { Analysis } from "./analysis.js";
 import { assetPath } from "./assets.js";
 import { readProjectSettings, type ProjectSettings } from "./config.js";
 import { FactsStore } from "./facts/store.js";
-import { ProjectFiles, type ProjectFile } from "./files.js";
+import { ProjectFiles } from "./files.js";
 import { Lock } from "./lock.js";
 import { inScope, type Scope } from "./scope.js";
 import type { Warning } from "./warning.js";
 import type { CheckOptions, CheckResult, Workspace } from "./workspace.js";
-import { knownRules } from "./knownRules.js";
 
 /** What the front door adds to the settings that the project itself brings. */
 export interface WorkspaceSettings {
@@ -78,14 +80,14 @@ class ProjectWorkspace implements Workspace {
     const python = subject.filter((file) => file.found.language === "python");
     await this.facts.ensure(python, signal, (done, of) => progress?.("Reading Python", done / of));
     this.facts.prune(all);
-    progress?.("Looking for problems");
+    const levels = this.levels(options);
     const analysed = await this.analysis.run({
       files: subject,
       reported: known,
-      rules: options.rules,
-      levels: this.levels(options),
+      levels,
       includePossible: options.includePossible || settings.some(({ project }) => project.includePossible),
       signal,
+      progress: (share) => progress?.("Looking for problems", share),
     });
     return {
       findings: analysed.findings,
@@ -95,20 +97,50 @@ class ProjectWorkspace implements Workspace {
     };
   }
 
-  /** The project's levels, then the editor's or the command's. */
-  private levels(options: CheckOptions): RuleSettings {
+  /** The project's levels, then the front door's. */
+  private levels({ rules, severities }: CheckOptions): RuleLevels {
+    const unknown = rules?.find((rule) => !ruleIds.has(rule));
+    if (unknown !== undefined) {
+      const advice = `Allowed: ${[...ruleIds].join(", ")}.`;
+      throw new OptimizerError({ kind: "usage", message: `There is no rule "${unknown}".`, advice });
+    }
     const project = this.folders.map((folder) => this.settingsOf(folder).project.rules);
-    return Object.assign({}, ...project, this.options.settings?.rules, options.severities) as RuleSettings;
+    return resolveRules(
+      [...project, this.options.settings?.rules, severities].map((value) => ({ name: "rules", value })),
+      rules,
+    ).levels;
   }
 
-  async statements(path: string, text?: string): Promise<readonly LocatedStatement[]> {
+  statements(path: string, text?: string): Promise<readonly LocatedStatement[]> {
     return this.lock.run(async () => {
       if (text === undefined) this.files.reread(path);
       const file = text === undefined ? this.files.include(path) : this.files.standIn(path, text);
       if (!file) return [];
       const { signal } = new AbortController();
-      if (file.found.language === "python") await this.facts.ensure([file], signal, () => undefined);
-      return this.analysis.statements(file);
+      // The entities that a Python file uses stand elsewhere; for SQL the walk would tell nothing.
+      if (file.found.language === "python") await this.files.refreshStale(signal);
+      const others = [...this.files.all()].filter((other) => other.found.role === "source" && other.found.path !== path);
+      const known = file.found.language === "python" ? [...others, file] : others;
+      await this.facts.ensure(
+        known.filter((one) => one.found.language === "python"),
+        signal,
+        () => undefined,
+      );
+      return this.analysis.statements(file, known);
+    });
+  }
+
+  alembic(signal: AbortSignal): Promise<Alembic | undefined> {
+    return this.lock.run(async () => {
+      await this.files.refreshStale(signal);
+      const migrations = [...this.files.all()].filter(({ found }) => found.role === "migration" && found.language === "python");
+      await this.facts.ensure(migrations, signal, () => undefined);
+      return alembicOf(
+        migrations.flatMap((file) => {
+          const known = this.facts.get(file);
+          return known && "facts" in known ? [{ path: file.found.path, facts: known.facts }] : [];
+        }),
+      );
     });
   }
 
@@ -137,7 +169,7 @@ class ProjectWorkspace implements Workspace {
     let known = this.settings.get(folder);
     if (!known) {
       const warnings: Warning[] = [];
-      known = { project: readProjectSettings(folder, knownRules(), (warning) => warnings.push(warning)), warnings };
+      known = { project: readProjectSettings(folder, [...ruleIds], (warning) => warnings.push(warning)), warnings };
       this.settings.set(folder, known);
     }
     return known;

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
 import type { Catalog } from "../catalog/catalog.js";
+import type { Alembic } from "./alembic.js";
 
 export interface CheckOptions {
   /** Files and folders, absolute; empty = the workspace's folders. */
@@ -29,6 +30,8 @@ export interface Workspace {
   check(options: CheckOptions): Promise<CheckResult>;
   /** The statements of one document; `text` wins over the file on disk. */
   statements(file: string, text?: string): Promise<readonly LocatedStatement[]>;
+  /** Where a new Alembic revision of this project belongs; undefined where there is no such place, or several. */
+  alembic(signal: AbortSignal): Promise<Alembic | undefined>;
   /** The text that findings and statements of this file speak about; undefined where it was not read. */
   textOf(file: string): string | undefined;
   /** An open document's text shadows the file; undefined closes it. */

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { optimize as contract } from "#protocol/operations";
+import type { Recommendation, Report } from "#protocol/report";
+import { OptimizerError } from "#protocol/failure";
+import type { TextEdit } from "#protocol/finding";
+import { orchestrate, type AnalyzerContext } from "../analyzers/index.js";
+import { writeNew } from "./files.js";
+import { sameEdit, writeEdits } from "./fixes.js";
+import { operation, type OperationContext } from "./operation.js";
+import { absoluteIn } from "./paths.js";
+import { statementFinder } from "./statementOf.js";
+import type { Alembic } from "../workspace/alembic.js";
+
+/** Runs the analyzers side by side and, when asked, writes what is safe: fixes into files, new indexes into a new migration. */
+export const optimize = operation(contract, async (input, context) => {
+  const paths = input.paths.map(absoluteIn(context.workspace));
+  const alembic = await context.workspace.alembic(context.signal);
+  const now = context.now();
+  const migration = alembic && { downRevision: alembic.head, revision: revisionId(now), createdAt: now.toISOString() };
+  const report = await orchestrate({
+    focus: input.focus,
+    ...(input.depth === undefined ? {} : { depth: input.depth }),
+    ...(input.analyzers ? { names: input.analyzers } : {}),
+    context: { ...analyzerContext(input.connection, paths, context), ...(migration ? { migration } : {}) },
+    progress: context.progress,
+    now: context.now,
+    ...(input.connection === undefined ? {} : { database: targetOf(input.connection, context) }),
+  });
+  return input.apply ? apply(report, alembic, context) : report;
+});
+
+function targetOf(id: string, { connections }: OperationContext): string {
+  return connections.list().find((connection) => connection.id === id)?.target ?? id;
+}
+
+type Shared = Omit<AnalyzerContext, "earlier" | "progress">;
+
+/** Each of these is asked by several analyzers at once, and answered once. */
+function analyzerContext(connection: string | undefined, paths: readonly string[], context: OperationContext): Shared {
+  const { workspace, connections, signal, consent } = context;
+  const check = once(() => workspace.check({ paths, includeTests: false, includePossible: false, signal }));
+  const project = workspace.folders.length > 0 ? { project: check, statementOf: statementFinder(workspace) } : {};
+  const projectCatalog = async (): Promise<Awaited<ReturnType<typeof check>>["catalog"]> =>
+    workspace.folders.length > 0 ? (await check()).catalog : { source: { kind: "entities" }, tables: [], extensions: [] };
+  if (connection === undefined) return { ...project, catalog: projectCatalog, consent, signal };
+  const withSession: Shared["withSession"] = (use) => connections.lease(connection, signal, use);
+  return {
+    ...project,
+    withSession,
+    catalog: once(() => withSession((session) => session.catalog())),
+    workload: once(() => withSession((session) => session.workload())),
+    consent,
+    signal,
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** Alembic's own ids are twelve hexadecimal digits; the time makes this one unique in its project. */
+function revisionId(now: Date): string {
+  return now.getTime().toString(16).padStart(12, "0");
+}
+
+async function apply(report: Report, alembic: Alembic | undefined, context: OperationContext): Promise<Report> {
+  const { workspace, signal, now } = context;
+  const edits: TextEdit[] = [];
+  for (const { kind, applicability, edits: own } of report.recommendations) {
+    if (kind !== "code" || applicability !== "safe") continue;
+    edits.push(...own.filter((edit) => !edits.some((other) => sameEdit(edit, other))));
+  }
+  const { files, skipped } = await writeEdits(edits, (file) => workspace.textOf(file), signal);
+  workspace.invalidate(files);
+  const written = await writeMigration(report.recommendations, alembic, context, now());
+  const notes = skipped.map(({ file, message }) => `${file}: ${message}`);
+  const analyzers = report.analyzers.map((outcome) =>
+    outcome.analyzer === "codeGenerator" && notes.length > 0
+      ? { ...outcome, reason: [outcome.reason, ...notes].filter(Boolean).join(" ") }
+      : outcome,
+  );
+  return { ...report, analyzers, applied: [...files, ...written] };
+}
+
+/** The Alembic revision where there is an Alembic environment, else a script for psql. Never over an existing file. */
+async function writeMigration(
+  recommendations: readonly Recommendation[],
+  alembic: Alembic | undefined,
+  { workspace }: OperationContext,
+  now: Date,
+): Promise<string[]> {
+  const migrations = recommendations.filter(({ kind, action }) => kind === "migration" && action !== undefined);
+  const revision = migrations.find(({ id }) => id.startsWith("alembic-"));
+  const chosen = revision ?? migrations[0];
+  if (!chosen?.action) return [];
+  const stamp = now.toISOString().replace(/\D/g, "").slice(0, 14);
+  const file =
+    revision && alembic
+      ? join(alembic.versions, `${revision.id.slice("alembic-".length)}_indexes.py`)
+      : join(workspace.folders[0] ?? ".", `db-optimize-indexes-${stamp}.sql`);
+  try {
+    await writeNew(file, chosen.action);
+    return [file];
+  } catch (error) {
+    if (error instanceof OptimizerError)
+      throw new OptimizerError({ ...error.failure, message: `The migration was not written: ${error.message}` });
+    throw error;
+  }
+}

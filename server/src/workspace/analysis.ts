@@ -1,0 +1,183 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Finding } from "#protocol/finding";
+import type { LocatedStatement } from "#protocol/statement";
+import type { Catalog } from "../catalog/catalog.js";
+import { analyzeFile, type OrmSubject } from "../orm/index.js";
+import { sqlSources } from "./pythonSql.js";
+import {
+  checkComments,
+  checkStatements,
+  LineIndex,
+  runRules,
+  sqlComments,
+  toFindings,
+  type Comment,
+  type FileView,
+  type RuleContext,
+  type RuleLevels,
+  type RuleProblem,
+  type Rule,
+} from "../rules/index.js";
+import { ormRules } from "../rules/orm/index.js";
+import { columnsOf } from "../rules/schema.js";
+import { parseStatements, type SqlProblem, type SqlSource } from "../sql/index.js";
+import type { FactsStore } from "./facts/store.js";
+import type { ProjectFile } from "./files.js";
+import { engineName, mergeCatalogs, ProjectBuilder, type Project } from "./project.js";
+import { locate } from "./statements.js";
+import type { Warning } from "./warning.js";
+
+export interface AnalysisRequest {
+  /** What is known of the project; facts of the Python files among them are in the store. */
+  readonly files: readonly ProjectFile[];
+  /** The files whose findings are wanted. */
+  readonly reported: ReadonlySet<ProjectFile>;
+  readonly levels: RuleLevels;
+  readonly includePossible: boolean;
+  readonly signal: AbortSignal;
+  readonly progress: (share: number) => void;
+}
+
+export interface AnalysisResult {
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly Warning[];
+  readonly catalog: Catalog;
+}
+
+/** What the rules say about one file. */
+interface FileResult {
+  readonly problems: readonly RuleProblem[];
+  readonly view: FileView;
+  readonly warning?: string;
+}
+
+/** Longer than this without a pause, and an editor's requests wait noticeably. */
+const longestTurnMs = 20;
+
+/** Files and their facts → findings. */
+export class Analysis {
+  private readonly builder: ProjectBuilder;
+  private readonly serverCatalogs = new Map<string, Catalog>();
+
+  constructor(private readonly facts: FactsStore) {
+    this.builder = new ProjectBuilder((file) => {
+      const known = facts.get(file);
+      return known && "facts" in known ? known.facts : undefined;
+    });
+  }
+
+  setServerCatalog(connection: string, catalog: Catalog | undefined): void {
+    if (catalog) this.serverCatalogs.set(connection, catalog);
+    else this.serverCatalogs.delete(connection);
+  }
+
+  async run(request: AnalysisRequest): Promise<AnalysisResult> {
+    const { files, reported, levels, signal } = request;
+    const project = this.builder.build(files);
+    const context = this.context(project);
+    const results = new Map<string, FileResult>();
+    const warnings: Warning[] = [];
+    let pause = performance.now() + longestTurnMs;
+    for (const file of reported) {
+      if (performance.now() > pause) {
+        await nextTurn();
+        signal.throwIfAborted();
+        request.progress(results.size / reported.size);
+        pause = performance.now() + longestTurnMs;
+      }
+      const result = this.checkFile(file, project, levels, context);
+      results.set(engineName(file.found.path), result);
+      if (result.warning) warnings.push({ file: file.found.path, message: result.warning });
+    }
+    const byName = new Map(files.map((file) => [engineName(file.found.path), file]));
+    const viewOf = (name: string): FileView | undefined => {
+      const file = byName.get(name);
+      return results.get(name)?.view ?? (file && { text: file.text, stableName: file.found.relative, suppressions: [] });
+    };
+    const problems = [...results.values()].flatMap((result) => result.problems);
+    const findings = toFindings(problems, viewOf, levels).filter((finding) => request.includePossible || finding.certainty !== "possible");
+    return { findings, warnings, catalog: mergeCatalogs(project.catalogs) };
+  }
+
+  /** The statements of one document that "Explain" can be asked for. */
+  statements(file: ProjectFile, files: readonly ProjectFile[]): LocatedStatement[] {
+    const project = this.builder.build(files);
+    return locate(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
+  }
+
+  private context(project: Project): RuleContext {
+    return { catalogs: [...this.serverCatalogs.values(), ...project.catalogs] };
+  }
+
+  private sources(file: ProjectFile, project: Project): readonly SqlSource[] {
+    if (file.found.language === "sql") return [this.builder.sql(file).source];
+    const subject = this.subject(file, project);
+    return subject ? sqlSources(subject) : [];
+  }
+
+  private subject(file: ProjectFile, { index, context }: Project): OrmSubject | undefined {
+    const name = engineName(file.found.path);
+    return index.files.has(name) ? analyzeFile(index, name, context) : undefined;
+  }
+
+  private checkFile(file: ProjectFile, project: Project, levels: RuleLevels, context: RuleContext): FileResult {
+    const view = { text: file.text, stableName: file.found.relative };
+    try {
+      return file.found.language === "sql" ? this.checkSql(file, levels, context) : this.checkPython(file, project, levels, context);
+    } catch (error) {
+      // A defect in the analysis of one file must not cost the others; it is said, and never hidden.
+      const detail = error instanceof Error ? error.message : String(error);
+      const warning = `This file was left out: its analysis failed (${detail}). Please report this.`;
+      return { problems: [], view: { ...view, suppressions: [] }, warning };
+    }
+  }
+
+  private checkSql(file: ProjectFile, levels: RuleLevels, context: RuleContext): FileResult {
+    const parsed = this.builder.sql(file);
+    const { view, problems } = withComments(file, sqlComments(parsed), levels);
+    return { view, problems: [...problems, ...checkStatements(parsed, levels, context)], ...brokenSql(file.text, parsed.problems) };
+  }
+
+  private checkPython(file: ProjectFile, project: Project, levels: RuleLevels, context: RuleContext): FileResult {
+    const known = this.facts.get(file);
+    if (!known || "failed" in known) {
+      const why = known && "failed" in known ? known.failed : "it could not be read";
+      return {
+        problems: [],
+        view: { text: file.text, stableName: file.found.relative, suppressions: [] },
+        warning: `This file was left out: ${why}.`,
+      };
+    }
+    const { view, problems } = withComments(file, known.facts.comments, levels);
+    const subject = this.subject(file, project);
+    const own = subject ? runRules(ormRules as readonly Rule<OrmSubject>[], subject, levels, context) : [];
+    const parsed = subject ? sqlSources(subject).map(parseStatements) : [];
+    const sql = parsed.flatMap((one) => checkStatements(one, levels, context));
+    return { view, problems: [...problems, ...own, ...sql], ...brokenPython(file.text, known.facts.problems) };
+  }
+}
+
+function withComments(
+  file: ProjectFile,
+  comments: readonly Comment[],
+  levels: RuleLevels,
+): { view: FileView; problems: readonly RuleProblem[] } {
+  const { suppressions, problems } = checkComments(engineName(file.found.path), file.text, comments, levels);
+  return { view: { text: file.text, stableName: file.found.relative, suppressions }, problems };
+}
+
+function brokenPython(text: string, problems: readonly { start: number; message: string }[]): { warning?: string } {
+  const [first] = problems;
+  if (!first) return {};
+  const line = new LineIndex(text).lineAt(first.start);
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+  return { warning: `line ${line}: ${first.message}${more}` };
+}
+
+function brokenSql(text: string, problems: readonly SqlProblem[]): { warning?: string } {
+  const [first] = problems;
+  if (!first) return {};
+  const line = new LineIndex(text).lineAt(first.span.start);
+  const what = problems.length === 1 ? "a statement is" : `${problems.length} statements are`;
+  return { warning: `${what} left out, the first at line ${line}: ${first.message}` };
+}
