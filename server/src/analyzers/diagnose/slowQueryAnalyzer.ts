@@ -4,7 +4,7 @@ import type { Recommendation } from "#protocol/report";
 import type { SlowQuery } from "#protocol/workload";
 import type { Session } from "../../database/session.js";
 import type { Catalog } from "../../catalog/catalog.js";
-import { format, planFromJson, planInsights, planText } from "../../plan/index.js";
+import { format, planFromJson, planInsights } from "../../plan/index.js";
 import type { Analyzer, AnalyzerContext } from "../analyzer.js";
 import { slowQueriesOf } from "../profile/slowQueries.js";
 import { plural, recommend, shortened } from "../support.js";
@@ -62,7 +62,7 @@ async function examine(query: SlowQuery, session: Session, catalog: Catalog): Pr
     const { plan, problem } = planFromJson(json);
     if (!plan) return { refused: `${shortened(query.query)}: ${problem}` };
     const insights = planInsights(plan, catalog);
-    return insights.length === 0 ? {} : { recommendation: describe(query, insights, planText({ ...plan, insights: [...insights] })) };
+    return insights.length === 0 ? {} : { recommendation: describe(query, insights) };
   } catch (error) {
     if (error instanceof OptimizerError && ["refused", "database"].includes(error.failure.kind)) {
       return { refused: `${shortened(query.query)}: ${error.message}` };
@@ -71,13 +71,13 @@ async function examine(query: SlowQuery, session: Session, catalog: Catalog): Pr
   }
 }
 
-function describe(query: SlowQuery, insights: readonly PlanInsight[], plan: string): Recommendation {
+function describe(query: SlowQuery, insights: readonly PlanInsight[]): Recommendation {
   const spent = `${format.count(query.calls)} calls, ${format.milliseconds(query.meanTimeMs)} each, ${format.percent(query.share)} of all time`;
   return recommend({
     kind: "rewrite",
     title: `Slow: ${shortened(query.query)}`,
     why: `${insights.map(({ message, advice }) => `${message} ${advice}`).join(" ")}`,
     severity: query.share >= 0.1 ? "warning" : "info",
-    evidence: { level: "workload", facts: [`${spent}.`, "Generic plan: the values are not known.", plan] },
+    evidence: { level: "workload", facts: [`${spent}.`, "Generic plan: the values are not known."] },
   });
 }

@@ -2,8 +2,13 @@ import { quoteName } from "../../plan/index.js";
 import type { MigrationSettings, NewIndex } from "../analyzer.js";
 import { createIndexSql } from "../optimize/indexes/candidate.js";
 
-/** JSON's strings are Python's, but for characters that JSON leaves as they are and Python takes as well. */
-const python = (text: string): string => JSON.stringify(text);
+/** A Python literal. JSON's strings are Python's; what holds double quotes and nothing else of note reads better in single ones. */
+function python(text: string): string {
+  const json = JSON.stringify(text);
+  const plain =
+    text.includes('"') && !text.includes("'") && JSON.stringify(text.replaceAll('"', "")).slice(1, -1) === text.replaceAll('"', "");
+  return plain ? `'${text}'` : json;
+}
 
 const indent = "        ";
 

@@ -11,7 +11,12 @@ export const migrationBuilder: Analyzer = {
   run: (context) => {
     const indexes = mergeIndexes(proposed(context));
     if (indexes.length === 0) return Promise.resolve({ summary: "No index was proposed, so there is nothing to migrate." });
-    const evidence = { level: "planner" as const, facts: indexes.map(({ candidate }) => candidate.reason) };
+    const proved = new Set(context.earlier.get("indexAdvisor")?.indexes?.map(({ name }) => name));
+    const level = indexes.every(({ name }) => proved.has(name)) ? ("planner" as const) : ("schema" as const);
+    const evidence = {
+      level,
+      facts: indexes.map(({ name, candidate }) => `${name}: ${candidate.reason}${proved.has(name) ? ", proved" : ""}.`),
+    };
     const draft = { kind: "migration" as const, severity: "info" as const, evidence };
     const why = "Built without locking out writers. Each index is explained in its own recommendation; take out what you do not want.";
     const sql = recommend({
@@ -45,9 +50,11 @@ function proposed(context: AnalyzerContext): readonly NewIndex[] {
 
 /** Without those that another one of the list already serves: an index on (a) beside one on (a, b). */
 export function mergeIndexes(indexes: readonly NewIndex[]): readonly NewIndex[] {
-  const unique = [...new Map(indexes.map((index) => [candidateKey(index.candidate), index])).values()];
+  const unique = indexes.filter((index, position) => indexes.findIndex((other) => sameIndex(index, other)) === position);
   return unique.filter((index) => !unique.some((other) => other !== index && isPrefix(index.candidate, other.candidate)));
 }
+
+const sameIndex = (a: NewIndex, b: NewIndex): boolean => candidateKey(a.candidate) === candidateKey(b.candidate);
 
 function isPrefix(short: Candidate, long: Candidate): boolean {
   const sameTable = short.schema === long.schema && short.table === long.table;

@@ -23,28 +23,38 @@ export const indexScanner: Analyzer = {
 
 export function scanIndexes(catalog: Catalog): readonly Recommendation[] {
   return catalog.tables.flatMap((table) => {
-    const redundant = table.indexes.flatMap((index) => redundantIndex(index, table));
-    const named = new Set(redundant.map(({ id }) => id));
-    return [...redundant, ...table.indexes.flatMap((index) => brokenOrUnused(index, table))].filter(
-      ({ id }, position) => position < redundant.length || !named.has(id),
-    );
+    const pairs = table.indexes.flatMap((index) => redundantPair(index, table) ?? []);
+    const redundant = new Set(pairs.map(({ index }) => index));
+    // What makes another index superfluous must not be dropped together with it.
+    const needed = new Set(pairs.map(({ other }) => other));
+    const rest = table.indexes.filter((index) => !redundant.has(index) && !needed.has(index));
+    return [...pairs.map((pair) => redundantIndex(pair, table)), ...rest.flatMap((index) => brokenOrUnused(index, table))];
   });
 }
 
-function redundantIndex(index: Index, table: Table): readonly Recommendation[] {
+interface Pair {
+  readonly index: Index;
+  /** Serves everything that `index` does, and is not itself served by another. */
+  readonly other: Index;
+}
+
+function redundantPair(index: Index, table: Table): Pair | undefined {
   // What enforces a constraint stays, whatever else is there.
-  if (index.unique || index.primary || !index.valid) return [];
-  const other = table.indexes.find((candidate) => candidate !== index && makesRedundant(candidate, index));
-  if (!other) return [];
+  if (index.unique || index.primary || !index.valid) return undefined;
+  const makers = table.indexes.filter((candidate) => candidate !== index && makesRedundant(candidate, index));
+  const widest = makers.filter((maker) => !makers.some((candidate) => candidate !== maker && makesRedundant(candidate, maker)));
+  const other = widest[0] ?? makers[0];
+  return other && { index, other };
+}
+
+function redundantIndex({ index, other }: Pair, table: Table): Recommendation {
   const same = other.keys.length === index.keys.length;
-  return [
-    dropIndex(index, table, {
-      title: `Index ${index.name} ${same ? "duplicates" : "is the beginning of"} ${other.name}`,
-      why: `${other.name} serves everything that ${index.name} does; each write to ${displayTable(table)} maintains both. Drop ${index.name} after a look at the statements that use it.`,
-      severity: "warning",
-      facts: [index.definition, other.definition],
-    }),
-  ];
+  return dropIndex(index, table, {
+    title: `Index ${index.name} ${same ? "duplicates" : "is the beginning of"} ${other.name}`,
+    why: `${other.name} serves everything that ${index.name} does; each write to ${displayTable(table)} maintains both. Drop ${index.name} after a look at the statements that use it.`,
+    severity: "warning",
+    facts: [index.definition, other.definition],
+  });
 }
 
 /** A prefix with the same method, expressions, order and predicate. Of two equal ones the later by name goes. */

@@ -30,13 +30,25 @@ function executed(node: PlanNode, filter: string, subject: InsightSubject): Insi
 
 function expected(node: PlanNode, filter: string, subject: InsightSubject): InsightDraft | undefined {
   const rows = subject.table(node)?.size?.rows;
-  if (rows === undefined || rows < leastRows || node.estimatedRows === undefined || 1 - node.estimatedRows / rows < leastDiscarded)
-    return undefined;
+  if (rows === undefined || rows < leastRows || stopsEarly(node, subject)) return undefined;
+  const kept = estimatedRows(node, subject);
+  if (kept === undefined || 1 - kept / rows < leastDiscarded) return undefined;
   return {
-    message: `${node.title} will read about ${count(rows)} rows to keep about ${count(node.estimatedRows)}; it ${tookSelf(node, subject)}.`,
+    message: `${node.title} will read about ${count(rows)} rows to keep about ${count(kept)}; it ${tookSelf(node, subject)}.`,
     advice: advice(node, filter),
     share: subject.share(node),
   };
+}
+
+/** Costing more than the whole plan, the scan is not expected to reach its end: a LIMIT stops it. */
+function stopsEarly(node: PlanNode, subject: InsightSubject): boolean {
+  return (node.totalCost ?? 0) > (subject.plan.nodes[0]?.totalCost ?? 0) * 1.01;
+}
+
+/** A parallel scan's estimate is of one process; the Gather above has that of all. */
+function estimatedRows(node: PlanNode, subject: InsightSubject): number | undefined {
+  const parent = subject.parent(node);
+  return parent?.type === "Gather" || parent?.type === "Gather Merge" ? parent.estimatedRows : node.estimatedRows;
 }
 
 function advice(node: PlanNode, filter: string): string {

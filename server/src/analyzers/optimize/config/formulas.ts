@@ -74,7 +74,7 @@ function storageTargets(storage: NonNullable<Machine["storage"]>): readonly Targ
   ];
 }
 
-function cpuTargets({ cpus, purpose = "mixed" }: Machine): readonly Target[] {
+function cpuTargets({ cpus, purpose }: Machine): readonly Target[] {
   const jit: readonly Target[] =
     purpose === "web" || purpose === "oltp" || purpose === "mixed"
       ? [{ name: "jit", kind: "word", value: "off", because: "compiling costs short statements more than it gives them" }]

@@ -3,7 +3,7 @@ import type { Plan } from "#protocol/plan";
 import type { Catalog } from "../../../catalog/catalog.js";
 import type { ExplainRequest, Session } from "../../../database/session.js";
 import type { Candidate } from "./candidate.js";
-import { candidatesOf, knownAccesses } from "./candidates.js";
+import { branchCandidates, candidatesOf, knownAccesses } from "./candidates.js";
 import { coveringCandidate } from "./covering.js";
 import { provedSuggestion, unprovedSuggestion } from "./suggestion.js";
 import { costOf, isUnavailable, suppose, tableOf, type Supposition } from "./whatIf.js";
@@ -32,12 +32,12 @@ export interface StatementAdvice {
 /** Indexes for one statement, each proved by the planner where the connection allows it. Throws what the session throws. */
 export async function adviseStatement(asked: StatementAdviceRequest): Promise<StatementAdvice> {
   const { plan, catalog, request } = asked;
+  if (costOf(plan) < leastSavedCost) return { suggestions: [], notes: [] };
   const candidates = candidatesOf(plan, catalog, { constantsAreFixed: request.parameters.length === 0 && !request.genericPlan });
-  if (candidates.length === 0 || costOf(plan) < leastSavedCost) return { suggestions: [], notes: [] };
   const single = await supposeEach(asked, candidates);
   if ("unavailable" in single) return unproved(asked, candidates, single.unavailable);
   const chosen = await grow(asked, single.found);
-  return { suggestions: chosen, notes: [] };
+  return { suggestions: chosen.length > 0 ? chosen : await adviseForOr(asked), notes: [] };
 }
 
 async function supposeEach(
@@ -71,7 +71,7 @@ async function grow(asked: StatementAdviceRequest, single: readonly Supposition[
   while (ranked.length > 0 && taken.length < 3) {
     const [best] = ranked;
     if (!best) break;
-    const winner = await refine(asked, narrowest(ranked, best), taken, before.cost);
+    const winner = await refine(asked, narrowest(ranked, best, before.cost), taken, before.cost);
     const candidate = winner.candidates[winner.candidates.length - 1];
     if (!candidate) break;
     const statements = [{ statement: asked.request.sql, before: before.cost, after: winner.cost, calls: asked.calls }];
@@ -84,17 +84,20 @@ async function grow(asked: StatementAdviceRequest, single: readonly Supposition[
   return suggestions;
 }
 
-/** Within 3 % of the best cost the index with the fewest columns wins: others can use it too, and it is cheaper to keep. */
-function narrowest(ranked: readonly Supposition[], best: Supposition): Supposition {
+/**
+ * What costs within 3 % of the statement's first cost of the best is as good: then the narrowest wins, because other statements can use it too
+ * and it is cheaper to keep. A partial index counts half a column more: fewer statements can use it.
+ */
+function narrowest(ranked: readonly Supposition[], best: Supposition, before: number): Supposition {
   const width = (supposition: Supposition): number => {
     const candidate = supposition.candidates[supposition.candidates.length - 1];
-    return (candidate?.columns.length ?? 0) + (candidate?.include.length ?? 0) - (candidate?.predicate === undefined ? 0 : 0.5);
+    return (candidate?.columns.length ?? 0) + (candidate?.include.length ?? 0) + (candidate?.predicate === undefined ? 0 : 0.5);
   };
-  const close = ranked.filter(({ cost }) => cost <= best.cost * 1.03);
+  const close = ranked.filter(({ cost }) => cost - best.cost <= before * 0.03);
   return close.reduce((a, b) => (width(b) < width(a) ? b : a), best);
 }
 
-/** Columns to INCLUDE, where an index-only scan saves another fifth. */
+/** Columns to INCLUDE, where an index-only scan saves another twentieth of the statement's first cost. */
 async function refine(
   asked: StatementAdviceRequest,
   winner: Supposition,
@@ -107,7 +110,21 @@ async function refine(
   if (!covering) return winner;
   asked.signal.throwIfAborted();
   const result = await suppose(asked.session, asked.request, [...taken, covering], asked.catalog);
-  return !isUnavailable(result) && helps(result, before) && result.cost <= winner.cost * 0.8 ? result : winner;
+  return !isUnavailable(result) && helps(result, before) && winner.cost - result.cost >= before * 0.05 ? result : winner;
+}
+
+/** An OR is served by one index for each of its sides, or by none. */
+async function adviseForOr(asked: StatementAdviceRequest): Promise<readonly IndexSuggestion[]> {
+  for (const sides of branchCandidates(asked.plan, asked.catalog)) {
+    asked.signal.throwIfAborted();
+    const result = await suppose(asked.session, asked.request, sides, asked.catalog);
+    if (isUnavailable(result) || result.usedIndexes.length < sides.length || !helps(result, costOf(asked.plan))) continue;
+    const before = { plan: asked.plan, cost: costOf(asked.plan) };
+    const statements = [{ statement: asked.request.sql, before: before.cost, after: result.cost, calls: asked.calls }];
+    const note = "Both costs are of all sides of the OR together: one index alone does not help.";
+    return sides.map((candidate) => provedSuggestion({ candidate, before, after: result, statements, note }, asked.catalog));
+  }
+  return [];
 }
 
 async function rankOnTop(

@@ -49,7 +49,7 @@ export function definition(candidate: Candidate): IndexDefinition {
     table,
     method: "btree",
     keys: columns.map(keySql),
-    ...(include.length > 0 ? { include: include.map(quoteName) } : {}),
+    ...(include.length > 0 ? { include } : {}),
     ...(predicate === undefined ? {} : { predicate }),
   };
 }

@@ -1,10 +1,10 @@
-import type { Catalog, Table } from "../../../catalog/catalog.js";
 import type { Plan } from "#protocol/plan";
-import { tableAccesses, type Predicate, type TableAccess } from "../../../plan/index.js";
+import type { Catalog, Table } from "../../../catalog/catalog.js";
+import { tableAccesses, type TableAccess } from "../../../plan/index.js";
+import { accessColumns, sidesOfOrs, type AccessColumns } from "./accessColumns.js";
 import { candidateKey, type Candidate, type CandidateColumn } from "./candidate.js";
 import { isServed, isTiny } from "./existing.js";
-import { partialPredicates } from "./partial.js";
-import { columnOf, distinctValues } from "./statistics.js";
+import { partialPredicates, type PartialPredicate } from "./partial.js";
 
 const mostColumns = 4;
 const mostPerPlan = 16;
@@ -22,10 +22,21 @@ export interface KnownAccess {
 
 /** The indexes that the plan's scans, joins and sorts could use and that do not exist yet; the most promising first. */
 export function candidatesOf(plan: Plan, catalog: Catalog, options: CandidateOptions): readonly Candidate[] {
-  const found = knownAccesses(plan, catalog).flatMap((known) => candidatesFor(known, options));
-  return [...new Map(found.map((candidate) => [candidateKey(candidate), candidate])).values()].slice(0, mostPerPlan);
+  return unique(largeAccesses(plan, catalog).flatMap((known) => candidatesFor(known, options))).slice(0, mostPerPlan);
 }
 
+/** For each OR that no single index can serve: the indexes that it lacks, to be tried together. */
+export function branchCandidates(plan: Plan, catalog: Catalog): readonly (readonly Candidate[])[] {
+  return largeAccesses(plan, catalog).flatMap(({ access, table }) =>
+    sidesOfOrs(access, table).flatMap((sides) => {
+      const reason = `An OR compares ${sides.map(({ column }) => column).join(", ")} of ${table.name}`;
+      const missing = unique(sides.flatMap((side) => make(table, [], [side], reason))).filter((candidate) => !isServed(candidate, table));
+      return missing.length > 0 ? [missing] : [];
+    }),
+  );
+}
+
+/** Scans of tables that the catalog knows, the most expensive first. */
 export function knownAccesses(plan: Plan, catalog: Catalog): readonly KnownAccess[] {
   const byName = new Map(catalog.tables.map((table) => [`${table.schema}.${table.name}`, table]));
   const only = (name: string): Table | undefined => {
@@ -40,90 +51,76 @@ export function knownAccesses(plan: Plan, catalog: Catalog): readonly KnownAcces
     .sort((a, b) => (b.access.node.totalCost ?? 0) - (a.access.node.totalCost ?? 0));
 }
 
+const largeAccesses = (plan: Plan, catalog: Catalog): readonly KnownAccess[] =>
+  knownAccesses(plan, catalog).filter(({ table }) => !isTiny(table));
+
+const unique = (candidates: readonly Candidate[]): readonly Candidate[] => [
+  ...new Map(candidates.map((candidate) => [candidateKey(candidate), candidate])).values(),
+];
+
 function candidatesFor({ access, table }: KnownAccess, options: CandidateOptions): readonly Candidate[] {
-  if (isTiny(table)) return [];
-  const equal = bySelectivity(columnsWhere(access.predicates, table, isEquality), table);
-  const ranges = access.predicates.flatMap((predicate) => rangeColumn(predicate, table));
-  const sort = access.sort.every(({ column }) => columnOf(table, column)) ? sortKeys(access) : [];
-  const make = (
-    equalities: readonly string[],
-    rest: readonly CandidateColumn[],
-    reason: string,
-    predicate?: string,
-  ): readonly Candidate[] => {
-    const keys = new Set(equalities);
-    const columns = [...equalities.map((column) => ({ column })), ...rest.filter(({ column }) => !keys.has(column))].slice(0, mostColumns);
-    if (columns.length === 0) return [];
-    const identity = { schema: table.schema, table: table.name, include: [], predicate };
-    return [{ ...identity, columns, equalities: Math.min(equalities.length, columns.length), reason }];
-  };
-  const why = (parts: readonly string[], what: string): string => `${what} ${parts.join(", ")} of ${table.name}`;
-  const joins = access.joined.filter((column) => columnOf(table, column));
-  const all: readonly Candidate[] = [
-    ...(sort.length > 0
-      ? make(equal, sort, why([...equal, ...sort.map(({ column }) => column)], "The statement filters and sorts by"))
-      : []),
-    ...ranges.flatMap((range) => make(equal, [range], why([...equal, range.column], "The statement compares"))),
-    ...make(equal, [], why(equal, "The statement compares")),
-    ...joins.flatMap((join) =>
-      make([join, ...equal.filter((column) => column !== join)], [], why([join, ...equal], "The statement joins by")),
-    ),
-    ...joins.flatMap((join) => make([join], ranges.slice(0, 1), why([join], "The statement joins by"))),
-    ...joins.flatMap((join) => make([join], [], why([join], "The statement joins by"))),
-    ...partialPredicates(access, table, options.constantsAreFixed).flatMap(({ column, sql }) => {
-      const rest = equal.filter((name) => name !== column);
-      const tail = sort.length > 0 ? sort : ranges.slice(0, 1);
-      return make([...rest, ...(rest.length === 0 ? joins.slice(0, 1) : [])], tail, `Most rows of ${table.name} do not meet ${sql}`, sql);
-    }),
-    ...(equal.length > 1 ? equal.slice(0, 2).flatMap((column) => make([column], [], why([column], "The statement compares"))) : []),
-    ...branchColumns(access.predicates, table).flatMap((column) => make([column], [], why([column], "One side of an OR compares"))),
-  ];
+  const columns = accessColumns(access, table);
+  const partials = partialPredicates(access, table, options.constantsAreFixed).flatMap((partial) =>
+    partialCandidates(table, columns, partial),
+  );
+  const all = [...filterCandidates(table, columns), ...joinCandidates(table, columns), ...partials, ...singleCandidates(table, columns)];
   return all.filter((candidate) => !isServed(candidate, table));
 }
 
-const isEquality = (predicate: Predicate): boolean =>
-  ["equality", "any", "boolean"].includes(predicate.kind) || (predicate.kind === "null" && !predicate.negated);
-
-function columnsWhere(predicates: readonly Predicate[], table: Table, holds: (predicate: Predicate) => boolean): readonly string[] {
-  const names = predicates
-    .filter(holds)
-    .flatMap((predicate) => ("column" in predicate && isComparable(predicate.column, table) ? [predicate.column.column] : []));
-  return [...new Set(names)];
+function filterCandidates(table: Table, { equal, ranges, sort }: AccessColumns): readonly Candidate[] {
+  const compares = (names: readonly string[]): string => `The statement compares ${names.join(", ")} of ${table.name}`;
+  const sorted = `${equal.length > 0 ? `compares ${equal.join(", ")} and ` : ""}sorts by ${sort.map(({ column }) => column).join(", ")}`;
+  return [
+    ...(sort.length > 0 ? make(table, equal, sort, `The statement ${sorted} of ${table.name}`) : []),
+    ...ranges.flatMap((range) => make(table, equal, [range], compares([...equal, range.column]))),
+    ...make(table, equal, [], compares(equal)),
+  ];
 }
 
-/** An index on the column serves a cast of it only where the cast changes nothing: varchar to text. */
-function isComparable({ column, castTo }: { column: string; castTo?: string }, table: Table): boolean {
-  const type = columnOf(table, column)?.type;
-  if (type === undefined) return false;
-  return castTo === undefined || (castTo === "text" && (type.startsWith("character varying") || type === "text"));
+function joinCandidates(table: Table, { equal, ranges, joined }: AccessColumns): readonly Candidate[] {
+  return joined.flatMap((join) => {
+    const reason = `The statement joins ${table.name} by ${join}`;
+    const others = equal.filter((column) => column !== join);
+    return [
+      ...(others.length > 0 ? make(table, [join, ...others], [], `${reason} and compares ${others.join(", ")}`) : []),
+      ...ranges.slice(0, 1).flatMap((range) => make(table, [join], [range], `${reason} and compares ${range.column}`)),
+      ...make(table, [join], [], reason),
+    ];
+  });
 }
 
-function rangeColumn(predicate: Predicate, table: Table): readonly CandidateColumn[] {
-  if ((predicate.kind !== "range" && predicate.kind !== "prefix") || !isComparable(predicate.column, table)) return [];
-  const { column } = predicate.column;
-  return [predicate.kind === "prefix" ? { column, operatorClass: patternClass(table, column) } : { column }];
+function partialCandidates(
+  table: Table,
+  { equal, ranges, sort, joined }: AccessColumns,
+  { column, sql }: PartialPredicate,
+): readonly Candidate[] {
+  const rest = equal.filter((name) => name !== column);
+  const keys = rest.length > 0 ? rest : joined.slice(0, 1);
+  return make(
+    table,
+    keys,
+    sort.length > 0 ? sort : ranges.slice(0, 1),
+    `Few rows of ${table.name} meet ${sql}, which the statement asks for`,
+    sql,
+  );
 }
 
-/** LIKE 'abc%' can use a B-tree only in the C collation or with the pattern operators, which is safe in both. */
-function patternClass(table: Table, column: string): string {
-  return columnOf(table, column)?.type.startsWith("character varying") ? "varchar_pattern_ops" : "text_pattern_ops";
+function singleCandidates(table: Table, { equal }: AccessColumns): readonly Candidate[] {
+  if (equal.length < 2) return [];
+  return equal.slice(0, 2).flatMap((column) => make(table, [column], [], `The statement compares ${column} of ${table.name}`));
 }
 
-function sortKeys(access: TableAccess): readonly CandidateColumn[] {
-  const [first] = access.sort;
-  const uniform = access.sort.every(({ descending, nulls }) => descending === first?.descending && nulls === undefined);
-  // A B-tree is read in both directions.
-  if (uniform) return access.sort.map(({ column }) => ({ column }));
-  return access.sort.map(({ column, descending, nulls }) => ({ column, descending, ...(nulls === undefined ? {} : { nulls }) }));
-}
-
-/** The most telling first; the planner does not care, but other statements can use the prefix. */
-function bySelectivity(columns: readonly string[], table: Table): readonly string[] {
-  return [...columns].sort((a, b) => (distinctValues(table, b) ?? 0) - (distinctValues(table, a) ?? 0) || (a < b ? -1 : 1));
-}
-
-/** A BitmapOr needs an index for each side. */
-function branchColumns(predicates: readonly Predicate[], table: Table): readonly string[] {
-  const branches = predicates.flatMap((predicate) => (predicate.kind === "or" ? predicate.branches : []));
-  return [...new Set(branches.flatMap((branch) => columnsWhere(branch, table, isEquality).slice(0, 1)))];
+/** None where no column is left. */
+function make(
+  table: Table,
+  equalities: readonly string[],
+  rest: readonly CandidateColumn[],
+  reason: string,
+  predicate?: string,
+): readonly Candidate[] {
+  const keys = new Set(equalities);
+  const columns = [...equalities.map((column) => ({ column })), ...rest.filter(({ column }) => !keys.has(column))].slice(0, mostColumns);
+  if (columns.length === 0) return [];
+  const equal = Math.min(equalities.length, columns.length);
+  return [{ schema: table.schema, table: table.name, columns, equalities: equal, include: [], predicate, reason }];
 }

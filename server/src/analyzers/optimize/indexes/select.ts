@@ -28,24 +28,26 @@ export async function selectIndexes(
 ): Promise<readonly Selected[]> {
   const total = planned.reduce((sum, { cost, statement }) => sum + cost * statement.calls, 0);
   const current = new Map(planned.map((item) => [item, item.cost]));
-  const chosen: Question[][] = [];
+  const selected: Selected[] = [];
   let rest = groupByIndex(questions);
-  while (rest.length > 0 && chosen.length < mostIndexes) {
-    const ranked = rest
-      .map((group) => ({ group, benefit: benefitOf(group, current) }))
-      .sort((a, b) => b.benefit - a.benefit || (keyOf(a.group) < keyOf(b.group) ? -1 : 1));
-    const [best] = ranked;
-    if (!best || best.benefit <= 0 || best.benefit < total * leastBenefit) break;
-    const winner = narrowest(ranked.filter(({ benefit }) => benefit >= best.benefit * 0.97).map(({ group }) => group)) ?? best.group;
-    chosen.push(winner);
-    for (const { planned: item, answer } of winner)
-      if (saves(item, answer.cost, current)) current.set(item, Math.min(current.get(item) ?? Infinity, answer.cost));
+  while (rest.length > 0 && selected.length < mostIndexes) {
+    const winner = bestGroup(rest, current, total * leastBenefit);
+    if (!winner) break;
+    const described = await describe(winner, planned, asked);
+    for (const [item, cost] of described.costs) if (saves(item, cost, current)) current.set(item, cost);
+    selected.push(described.selected);
     rest = rest.filter((group) => group !== winner);
   }
-  const described: Selected[] = [];
-  // One after the other: hypothetical indexes live in the session.
-  for (const group of chosen) described.push(await describe(group, planned, asked));
-  return described;
+  return selected;
+}
+
+/** The index that saves most beside those already taken; among equals (3 %) the narrowest. */
+function bestGroup(groups: readonly Question[][], current: ReadonlyMap<PlannedStatement, number>, least: number): Question[] | undefined {
+  const ranked = groups.map((group) => ({ group, benefit: benefitOf(group, current) }));
+  ranked.sort((a, b) => b.benefit - a.benefit || (keyOf(a.group) < keyOf(b.group) ? -1 : 1));
+  const best = ranked[0]?.benefit ?? 0;
+  if (best <= 0 || best < least) return undefined;
+  return narrowest(ranked.filter(({ benefit }) => benefit >= best * 0.97).map(({ group }) => group));
 }
 
 function groupByIndex(questions: readonly Question[]): readonly Question[][] {
@@ -75,24 +77,40 @@ function narrowest(groups: readonly Question[][]): Question[] | undefined {
   return groups.reduce<Question[] | undefined>((best, group) => (best && width(best) <= width(group) ? best : group), undefined);
 }
 
-/** Plans every statement on the index's table again, its own or not: some may get slower. */
-async function describe(group: readonly Question[], planned: readonly PlannedStatement[], asked: WorkloadAdviceRequest): Promise<Selected> {
+interface Described {
+  readonly selected: Selected;
+  readonly costs: ReadonlyMap<PlannedStatement, number>;
+}
+
+/** Plans every statement on the index's table with it, whether it asked for the index or not: some gain too, some may get slower. */
+async function describe(
+  group: readonly Question[],
+  planned: readonly PlannedStatement[],
+  asked: WorkloadAdviceRequest,
+): Promise<Described> {
   const best = group.reduce((a, b) => (gain(b) > gain(a) ? b : a));
   const [candidate] = best.answer.candidates;
   if (!candidate) throw new Error("a supposition without an index");
-  const known = new Map(group.map(({ planned: item, answer }) => [item, answer.cost]));
-  const costs: StatementCost[] = [];
+  const costs = new Map(group.map(({ planned: item, answer }) => [item, answer.cost]));
   for (const item of planned) {
-    const reads = item.plan.nodes.some((node) => node.relation === candidate.table);
-    if (!reads) continue;
-    const after = known.get(item) ?? (await askAgain(item, candidate, asked));
-    if (after !== undefined) costs.push({ statement: item.statement.query, before: item.cost, after, calls: item.statement.calls });
+    if (costs.has(item) || !item.plan.nodes.some((node) => node.relation === candidate.table)) continue;
+    const after = await askAgain(item, candidate, asked);
+    if (after !== undefined) costs.set(item, after);
   }
+  const listed = [...costs].map(([item, after]): StatementCost => ({
+    statement: item.statement.query,
+    before: item.cost,
+    after,
+    calls: item.statement.calls,
+  }));
   return {
-    candidate,
-    best,
-    statements: costs.filter(({ before, after }) => after < before * (1 - leastSaving)),
-    slower: costs.filter(({ before, after }) => after > before * 1.01),
+    costs,
+    selected: {
+      candidate,
+      best,
+      statements: listed.filter(({ before, after }) => after < before * (1 - leastSaving)),
+      slower: listed.filter(({ before, after }) => after > before * 1.01),
+    },
   };
 }
 

@@ -28,7 +28,7 @@ export function provedSuggestion({ candidate, before, after, statements, facts =
   const saved = 1 - after.cost / before.cost;
   return {
     ...identity(candidate, name),
-    reason: `${candidate.reason}: the planner's cost falls from ${cost(before.cost)} to ${cost(after.cost)} (−${format.percent(saved)}).`,
+    reason: `${candidate.reason}: the planner's cost falls from ${cost(before.cost)} to ${cost(after.cost)} (${format.percent(saved)} less).`,
     proof: {
       method: after.method,
       costBefore: before.cost,
