@@ -54,3 +54,8 @@ export function expressionIndex(table: Table, shape: string): Index | undefined 
     return expression !== undefined && expressionShapeOf(expression) === shape;
   });
 }
+
+/** Some declarations say only that there is an expression: it may be any. */
+export function hasUnknownExpression(table: Table): boolean {
+  return table.indexes.some((index) => index.keys.some((key) => key.expression === ""));
+}

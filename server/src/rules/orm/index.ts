@@ -1,4 +1,5 @@
-import type { RuleEntry } from "../registry.js";
+import type { OrmSubject } from "../../orm/index.js";
+import type { Rule } from "../rule.js";
 
-/** Rules over the meaning of Python code. */
-export const ormRules: readonly RuleEntry[] = [];
+/** Each looks at the meaning of one Python file in its project. */
+export const ormRules: readonly Rule<OrmSubject>[] = [];

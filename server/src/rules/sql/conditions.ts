@@ -1,5 +1,16 @@
 import type { Node } from "libpg-query";
-import { as, columnFields, names, resolveColumn, sideKind, Scopes, type Relation, type Visit } from "../../sql/index.js";
+import {
+  ancestors,
+  as,
+  columnFields,
+  names,
+  resolveColumn,
+  sideKind,
+  Scopes,
+  type Relation,
+  type Scope,
+  type Visit,
+} from "../../sql/index.js";
 import type { RuleContext } from "../rule.js";
 import { columnsOf, findTable, isLookedUpBy } from "../schema.js";
 
@@ -25,34 +36,62 @@ export function conjuncts(condition: Node | undefined): Node[] {
 }
 
 /**
- * Whether another condition beside this one already finds the few rows through an index, so that what is done to them costs nothing.
- * Where nothing is known of the table, a column called `id` is taken for its key.
+ * Whether other conditions already find the few rows of this relation through an index, so that what is done to them costs nothing: a
+ * value for a key, or a join on a key with a relation that is narrowed itself. Where nothing is known of a table, a column called `id` is
+ * taken for its key.
  */
 export function isNarrowed(visit: Visit, relation: Relation | undefined, scopes: Scopes, context: RuleContext): boolean {
-  const filter = filteringRoot(visit);
-  if (!filter) return false;
-  return conjuncts(filter.root).some((condition) => {
-    const column = equalityColumn(condition);
-    if (!column) return false;
-    const found = resolveColumn(column, scopes.at(filter.holder), columnsOf(context));
-    const name = column.at(-1) ?? "";
-    if (!found || (relation && found.visibleName !== relation.visibleName)) return false;
-    const known = findTable(context, found.table);
-    return known ? isLookedUpBy(known.table, name) : ["id", "pk", "uuid"].includes(name);
+  const statement = [visit, ...ancestors(visit)].find(({ tag }) => statements.has(tag));
+  if (!statement) return false;
+  const equalities = conditionsOf(statement).flatMap((condition) => equality(condition, scopes.at(statement), context));
+  const narrowed = new Set(equalities.flatMap(({ key, by }) => (by === "value" ? [key] : [])));
+  for (let size = -1; size !== narrowed.size;) {
+    size = narrowed.size;
+    for (const { key, by } of equalities) if (by !== "value" && narrowed.has(by)) narrowed.add(key);
+  }
+  return relation ? narrowed.has(relation) : narrowed.size > 0;
+}
+
+const statements = new Set(["SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"]);
+
+/** All that must hold for a row: WHERE and the joins' ON. */
+function conditionsOf(statement: Visit): Node[] {
+  const { whereClause, fromClause, usingClause } = statement.node as { whereClause?: Node; fromClause?: Node[]; usingClause?: Node[] };
+  return [...conjuncts(whereClause), ...[...(fromClause ?? []), ...(usingClause ?? [])].flatMap(joinConditions)];
+}
+
+function joinConditions(item: Node): Node[] {
+  const join = as(item, "JoinExpr");
+  return join ? [...conjuncts(join.quals), ...[join.larg, join.rarg].flatMap((side) => (side ? joinConditions(side) : []))] : [];
+}
+
+/** `key = value` and `key = other.column`, where the key's relation can be looked up by it. */
+function equality(condition: Node, scope: Scope | undefined, context: RuleContext): { key: Relation; by: Relation | "value" }[] {
+  const comparison = as(condition, "A_Expr");
+  const { lexpr, rexpr } = comparison ?? {};
+  if (!lexpr || !rexpr || names(comparison?.name).at(-1) !== "=" || comparison?.kind === "AEXPR_OP_ALL") return [];
+  return [
+    [lexpr, rexpr],
+    [rexpr, lexpr],
+  ].flatMap(([side, other]) => {
+    const key = side && keyColumn(side, scope, context);
+    const kind = other && sideKind(other);
+    const by = kind === "parameter" || kind === "constant" ? "value" : other && relationOf(other, scope, context);
+    return key && by ? [{ key, by }] : [];
   });
 }
 
-function equalityColumn(condition: Node): string[] | undefined {
-  const comparison = as(condition, "A_Expr");
-  if (!comparison?.lexpr || !comparison.rexpr || names(comparison.name).at(-1) !== "=") return undefined;
-  for (const [side, other] of [
-    [comparison.lexpr, comparison.rexpr],
-    [comparison.rexpr, comparison.lexpr],
-  ] as const) {
-    const fields = columnFields(as(side, "ColumnRef")?.fields);
-    if (fields && (sideKind(other) === "parameter" || sideKind(other) === "constant")) return fields;
-  }
-  return undefined;
+function relationOf(node: Node, scope: Scope | undefined, context: RuleContext): Relation | undefined {
+  const fields = columnFields(as(node, "ColumnRef")?.fields);
+  return fields && resolveColumn(fields, scope, columnsOf(context));
+}
+
+function keyColumn(node: Node, scope: Scope | undefined, context: RuleContext): Relation | undefined {
+  const name = columnFields(as(node, "ColumnRef")?.fields)?.at(-1) ?? "";
+  const relation = relationOf(node, scope, context);
+  const known = findTable(context, relation?.table);
+  const isKey = known ? isLookedUpBy(known.table, name) : ["id", "pk", "uuid"].includes(name);
+  return isKey ? relation : undefined;
 }
 
 /** Every column reference below a node, subqueries left out. */

@@ -2,7 +2,7 @@ import type { Node } from "libpg-query";
 import { expressionShape, operatorOf, resolveColumn, Scopes, walk, type SqlStatement, type Visit } from "../../sql/index.js";
 import type { Table } from "../../catalog/catalog.js";
 import type { Problem, Rule, RuleContext } from "../rule.js";
-import { columnsOf, expressionIndex, findColumn, findTable, indexesLedBy, isSmall } from "../schema.js";
+import { columnsOf, expressionIndex, findColumn, findTable, hasUnknownExpression, indexesLedBy, isSmall } from "../schema.js";
 import { columnsBelow, filteringRoot, isNarrowed } from "./conditions.js";
 import { dateRange } from "./dateRange.js";
 import { statementProblem } from "./statementProblem.js";
@@ -56,9 +56,9 @@ function comparisonProblem(statement: SqlStatement, visit: Comparison, scopes: S
   const table = findTable(context, relation?.table)?.table;
   const type = findColumn(table, name)?.type;
   if (isSmall(table) || (type !== undefined && sides.wrapped.changesNothing(type))) return undefined;
-  if (table && expressionIndex(table, expressionShape(sides.node))) return undefined;
+  if (table && (expressionIndex(table, expressionShape(sides.node)) || hasUnknownExpression(table))) return undefined;
   if (isNarrowed(visit, relation, scopes, context)) return undefined;
-  const fix = dateRange(statement, visit.node, sides.wrapped, type);
+  const fix = dateRange(statement, visit.node, sides.wrapped, type, standsAlone(visit));
   const written = statement.originalText(sides.wrapped.span);
   const index = table && indexesLedBy(table, name)[0];
   return statementProblem(statement, {
@@ -71,6 +71,11 @@ function comparisonProblem(statement: SqlStatement, visit: Comparison, scopes: S
     fixes: fix ? [fix] : [],
     anchor: `${relation?.table?.name ?? ""}.${name} in ${sides.wrapped.what}`,
   });
+}
+
+/** No parentheses are needed around two conditions in its place. */
+function standsAlone({ parent, field }: Comparison): boolean {
+  return field === "whereClause" || (parent?.tag === "BoolExpr" && parent.node.boolop === "AND_EXPR");
 }
 
 /** The side that wraps a column, if the other one has no columns: a value that is computed once. */

@@ -7,7 +7,6 @@ import {
   resolveColumn,
   Scopes,
   walk,
-  type NodeOf,
   type SqlStatement,
   type Visit,
 } from "../../sql/index.js";
@@ -15,7 +14,7 @@ import type { Table } from "../../catalog/catalog.js";
 import type { Problem, Rule, RuleContext } from "../rule.js";
 import { columnsOf, findTable, isSmall } from "../schema.js";
 import { columnsBelow, filteringRoot, isNarrowed } from "./conditions.js";
-import { nameSpan, tokenAt } from "./extent.js";
+import { expressionSpan } from "./extent.js";
 import { statementProblem } from "./statementProblem.js";
 
 export const leadingWildcardLike: Rule<SqlStatement> = {
@@ -66,9 +65,10 @@ function wildcardProblem(
   const table = findTable(context, relation?.table)?.table;
   const name = column.at(-1) ?? "";
   if (isSmall(table) || (table && hasTrigramIndex(table, name, lexpr)) || isNarrowed(visit, relation, scopes, context)) return undefined;
-  const span = spanOf(statement, visit.node);
+  const [from, to] = [expressionSpan(statement, lexpr), expressionSpan(statement, rexpr)];
+  if (!from || !to) return undefined;
   return statementProblem(statement, {
-    span,
+    span: { start: from.start, end: to.end },
     message:
       `The pattern begins with a wildcard, so no B-tree index on ${name} can be used. Every row is read and compared. ` +
       adviceFor(name, relation?.table?.name, pattern),
@@ -117,15 +117,6 @@ function hasTrigramIndex(table: Table, column: string, side: Node): boolean {
           (key.column === column || (key.expression !== undefined && expressionShapeOf(key.expression) === shape)),
       ),
   );
-}
-
-function spanOf(statement: SqlStatement, node: NodeOf<"A_Expr">): { start: number; end: number } {
-  const operator = tokenAt(statement, statement.at(node.location));
-  const column = node.lexpr && as(node.lexpr, "ColumnRef");
-  const start = column && nameSpan(statement, statement.at(column.location))?.start;
-  const constant = node.rexpr && as(node.rexpr, "A_Const");
-  const end = constant && tokenAt(statement, statement.at(constant.location))?.end;
-  return { start: start ?? operator?.start ?? 0, end: end ?? operator?.end ?? statement.text.length };
 }
 
 function adviceFor(column: string, table: string | undefined, pattern: Beginning): string {

@@ -83,9 +83,10 @@ function bodyOf(statement: SqlStatement, select: NodeOf<"SelectStmt">, span: Spa
   if (!select.whereClause) return `${statement.originalText({ start: span.start, end: last.end })} WHERE`;
   let depth = 0;
   const where = statement.tokens.find((token) => {
+    if (token.start < span.start) return false;
     if (token.text === "(") depth++;
     if (token.text === ")") depth--;
-    return token.start > span.start && depth <= 0 && token.text.toLowerCase() === "where";
+    return depth === 0 && token.text.toLowerCase() === "where";
   });
   if (!where) return undefined;
   const condition = statement.originalText({ start: where.end, end: last.end }).trim();

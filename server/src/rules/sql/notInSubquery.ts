@@ -83,8 +83,8 @@ function subqueryProblem(statement: SqlStatement, visit: SubLinkVisit, scopes: S
     span,
     message: proven
       ? `NOT IN over about ${Math.round(rows ?? 0).toLocaleString("en")} rows of ${table} is no anti-join. Once the rows do not fit into work_mem, they are searched again for every row. Use NOT EXISTS.`
-      : `NOT IN returns nothing as soon as ${innerNeverNull ? "the compared value" : `the subquery over ${table}`} is NULL, so PostgreSQL cannot plan an anti-join. ` +
-        "Large subqueries are searched again for every row. Use NOT EXISTS.",
+      : `${innerNeverNull ? "NOT IN drops the rows whose compared value is NULL" : `NOT IN returns nothing as soon as one value from ${table} is NULL`}, so PostgreSQL cannot plan an anti-join. ` +
+        "A large subquery is searched again for every row. Use NOT EXISTS.",
     certainty: proven || knownNullable(value, inner, context) ? "certain" : "likely",
     evidence: findTable(context, inner.relations[0]?.table)
       ? { level: "schema", facts: nullFacts(value, inner, context) }

@@ -2,6 +2,7 @@ import type { Node } from "libpg-query";
 import { as, Scopes, sideKind, walk, type SqlStatement, type Visit } from "../../sql/index.js";
 import type { Problem, Rule, RuleContext } from "../rule.js";
 import { findTable, isSmall } from "../schema.js";
+import { expressionSpan } from "./extent.js";
 import { statementProblem } from "./statementProblem.js";
 
 /** A page that is reached by a constant of this size is deep; below it the skipped rows cost little. */
@@ -49,14 +50,12 @@ function offsetProblem(
   if (!limitOffset || depth === undefined || !relations.some(({ kind }) => kind !== "function")) return undefined;
   const tables = relations.map((relation) => findTable(context, relation.table)?.table);
   if (tables.length > 0 && tables.every(isSmall)) return undefined;
-  const offset = statement.tokens.findLast(
-    (token) => token.text.toLowerCase() === "offset" && token.end <= startOf(statement, limitOffset),
-  );
-  if (!offset) return undefined;
-  const end = statement.tokens.find((token) => token.start > offset.start)?.end ?? offset.end;
+  const value = expressionSpan(statement, limitOffset);
+  const offset = value && statement.tokens.findLast((token) => token.end <= value.start && token.text.toLowerCase() === "offset");
+  if (!value || !offset) return undefined;
   const rows = Math.max(...tables.map((table) => table?.size?.rows ?? 0));
   return statementProblem(statement, {
-    span: { start: offset.start, end },
+    span: { start: offset.start, end: value.end },
     message:
       `OFFSET ${depth === "unknown" ? "with a value from outside" : depth} reads and throws away every row before the page, so later pages get slower and slower. ` +
       `Page by key: remember the last row's sort values and continue behind them, WHERE (${sortClause ? "sort columns" : "id"}${sortClause ? ", id" : ""}) > (…) with a unique ORDER BY.`,
@@ -75,18 +74,4 @@ function depthOf(node: Node): number | "unknown" | undefined {
     return rows >= deepOffset ? rows : undefined;
   }
   return sideKind(node) === "column" ? undefined : "unknown";
-}
-
-/** Where an expression begins, roughly: the smallest place in it. */
-function startOf(statement: SqlStatement, node: Node): number {
-  let first = Infinity;
-  const visit = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
-    for (const [key, child] of Object.entries(value)) {
-      if (key === "location" && typeof child === "number" && child > 0) first = Math.min(first, statement.at(child));
-      else visit(child);
-    }
-  };
-  visit(node);
-  return first;
 }

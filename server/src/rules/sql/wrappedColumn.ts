@@ -2,7 +2,7 @@ import type { Span } from "#protocol/place";
 import type { Node } from "libpg-query";
 import { as, names, typeName, type SqlStatement } from "../../sql/index.js";
 import { columnsBelow } from "./conditions.js";
-import { callSpan, closingIndex, nameSpan, tokenIndexAt } from "./extent.js";
+import { callSpan, closingIndex, expressionSpan, nameSpan, tokenIndexAt } from "./extent.js";
 
 /** A column inside something that must be computed for each row. */
 export interface WrappedColumn {
@@ -133,12 +133,8 @@ function calculation(statement: SqlStatement, node: Node): WrappedColumn | undef
   if (!found?.lexpr || !found.rexpr || !["+", "-", "*", "/"].includes(operator)) return undefined;
   const bare = [found.lexpr, found.rexpr].some((side) => as(side, "ColumnRef"));
   const inner = bare ? onlyColumn(statement, node) : undefined;
-  const at = tokenIndexAt(statement, statement.at(found.location));
-  if (!inner || at < 0) return undefined;
-  const span = {
-    start: Math.min(inner.column.start, statement.tokens[at]?.start ?? 0),
-    end: Math.max(inner.column.end, statement.tokens[at]?.end ?? 0),
-  };
+  const span = inner && expressionSpan(statement, node);
+  if (!inner || !span) return undefined;
   return {
     kind: "calculation",
     ...inner,

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { markKey, readFixtures, replaceMarked, type FixtureCase } from "./support/fixture.js";
+import { markOf, matches, readMarks, writeMarks, type Mark } from "./support/marks.js";
+import { applyFixes, checkProject, type ProjectFile } from "./support/project.js";
+
+// UPDATE_FIXTURES=1 writes the marks and fixed blocks that the engine gives; read the diff before you believe it.
+const folder = join(import.meta.dirname, "fixtures");
+const update = process.env["UPDATE_FIXTURES"] === "1";
+
+for (const name of readdirSync(folder).filter((file) => file.endsWith(".md"))) {
+  const rule = name.slice(0, -3);
+  const markdown = readFileSync(join(folder, name), "utf8");
+  const written = new Map<string, string>();
+  describe(rule, () => {
+    const cases = readFixtures(markdown);
+    const titles = cases.map(({ title }) => title);
+    test("titles are unique", () => expect(titles).toEqual([...new Set(titles)]));
+    for (const fixture of cases) test(fixture.title, () => checkCase(rule, fixture, written));
+    if (update) test("write", () => writeFileSync(join(folder, name), replaceMarked(markdown, written)));
+  });
+}
+
+async function checkCase(rule: string, fixture: FixtureCase, written: Map<string, string>): Promise<void> {
+  const read = fixture.files.map((file) => ({ ...file, ...readMarks(file.marked) }));
+  const { findings, syntaxProblems } = await checkProject(read, fixture.settings, [rule]);
+  const fixed = applyFixes(read, findings);
+  for (const file of read) {
+    const actual = findings.filter((finding) => finding.file === file.path).map((finding) => markOf(finding, file.text));
+    if (update) {
+      written.set(markKey(fixture.title, file.path, false), writeMarks(file.text, actual, file.language));
+      written.set(markKey(fixture.title, file.path, true), fixed.find(({ path }) => path === file.path)?.text ?? "");
+    } else {
+      compareMarks(file.path, file.marks, actual, file);
+      compareFixed(file.path, file.fixed, file.text, fixed);
+    }
+  }
+  if (fixture.files.some((file) => file.fixed !== undefined)) await checkAfterFix(rule, fixture, findings.length, syntaxProblems, fixed);
+}
+
+function compareMarks(
+  path: string,
+  expected: readonly Mark[],
+  actual: readonly Mark[],
+  file: { text: string; language: "py" | "sql" },
+): void {
+  const missing = expected.filter((mark) => !actual.some((found) => matches(mark, found)));
+  const unmarked = actual.filter((found) => !expected.some((mark) => matches(mark, found)));
+  if (missing.length === 0 && unmarked.length === 0) return;
+  expect.fail(`${path} is not marked as it is found:\n${writeMarks(file.text, actual, file.language)}`);
+}
+
+/** A fix that changes something must be shown in a `fixed` block. */
+function compareFixed(path: string, expected: string | undefined, before: string, fixed: readonly ProjectFile[]): void {
+  const after = fixed.find((file) => file.path === path)?.text ?? "";
+  expect(after, `${path} after its fixes`).toBe(expected === undefined ? before : readMarks(expected).text);
+}
+
+async function checkAfterFix(
+  rule: string,
+  fixture: FixtureCase,
+  before: number,
+  problemsBefore: readonly string[],
+  fixed: readonly ProjectFile[],
+): Promise<void> {
+  const after = await checkProject(fixed, fixture.settings, [rule]);
+  expect(after.syntaxProblems, "the fixed code parses").toEqual(problemsBefore);
+  expect(
+    after.findings.filter((finding) => finding.rule === rule && finding.fixes.length > 0),
+    "nothing is left to fix",
+  ).toEqual([]);
+  expect(after.findings.length, "the fixed findings are gone").toBeLessThan(before);
+}
