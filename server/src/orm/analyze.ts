@@ -69,12 +69,15 @@ function distinct<E extends Effect>(effects: readonly E[]): E[] {
   return [...byPlace.values()];
 }
 
+/** Per row says more than once, and using the rows more than counting them. */
+const tells = (load: LazyLoad) => (load.iteration ? 2 : 0) + (load.use === "read" ? 1 : 0);
+
 function distinctLoads(loads: readonly LazyLoad[]): LazyLoad[] {
   const byCause = new Map<string, LazyLoad>();
   for (const load of loads) {
     const key = `${originKey(load.owner)}.${load.relationship.name}`;
     const known = byCause.get(key);
-    if (!known || (!known.iteration && load.iteration)) byCause.set(key, load);
+    if (!known || tells(load) > tells(known)) byCause.set(key, load);
   }
   // One place that may read several origins is one finding.
   const byPlace = new Map<number, LazyLoad>();

@@ -34,14 +34,22 @@ function merge(group: readonly Source[]): Source {
   const columns = new Map<string, ColumnAttribute>();
   for (const source of group) for (const column of source.columns) if (!columns.has(column.column)) columns.set(column.column, column);
   const first = group[0]!;
-  return { ...first, columns: [...columns.values()], indexes: group.flatMap((one) => one.indexes), uniques: group.flatMap((one) => one.uniques) };
+  return {
+    ...first,
+    columns: [...columns.values()],
+    indexes: group.flatMap((one) => one.indexes),
+    uniques: group.flatMap((one) => one.uniques),
+  };
 }
 
 function tableOf(source: Source, index: OrmIndex): Table {
   const schema = source.schema ?? "public";
   const primaryKey = source.columns.filter((column) => column.primaryKey).map((column) => column.column);
-  const byName = new Map(source.columns.flatMap((column) => [[column.name, column.column] as const, [column.column, column.column] as const]));
-  const named = (columns: readonly (string | undefined)[]) => columns.map((column) => (column === undefined ? undefined : (byName.get(column) ?? column)));
+  const byName = new Map(
+    source.columns.flatMap((column) => [[column.name, column.column] as const, [column.column, column.column] as const]),
+  );
+  const named = (columns: readonly (string | undefined)[]) =>
+    columns.map((column) => (column === undefined ? undefined : (byName.get(column) ?? column)));
   const declared = new Map<string, DeclaredIndex>();
   for (const one of [...source.indexes, ...source.columns.filter((column) => column.index).map(columnIndex)])
     declared.set(one.name ?? one.columns.join(), one);

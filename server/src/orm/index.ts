@@ -10,3 +10,5 @@ export { analyzeFile, type OrmSubject } from "./analyze.js";
 export { createContext } from "./evaluate/context.js";
 export { buildOrmIndex, type OrmIndex } from "./project/ormIndex.js";
 export { catalogOf } from "./catalog.js";
+export { planFor } from "./evaluate/queries.js";
+export { isAsync, pathOf, queryOf, rootOf } from "./values/origins.js";

@@ -1,13 +1,15 @@
 import type { Expr, ParamFact, Stmt } from "./ir.js";
 
 /** Raised whenever the shape below or the lowering changes: a cache on disk is keyed by it and the content's hash. */
-export const factsVersion = 1;
+export const factsVersion = 2;
 
 /** What one Python file says, without its text: plain JSON, made by `PythonParser.facts`. Offsets are UTF-16. */
 export interface FileFacts {
   readonly version: number;
   /** Length of the text the facts were made from. */
   readonly length: number;
+  /** Lines end with \r\n. */
+  readonly crlf?: true;
   readonly imports: readonly ImportFact[];
   readonly classes: readonly ClassFact[];
   /** `functions[0]` is the module's own body. */
@@ -32,8 +34,8 @@ export interface ImportFact {
   readonly names?: readonly ImportedName[];
   readonly alias?: string;
   readonly star?: true;
-  /** Offset of the closing bracket of `from m import (…)`. */
-  readonly parenthesized?: number;
+  /** Indentation of the names, where they stand one per line in brackets. */
+  readonly indent?: number;
 }
 
 export interface ImportedName {

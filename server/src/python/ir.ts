@@ -17,6 +17,8 @@ export interface AttributeExpr extends Node {
   readonly kind: "attribute";
   readonly of: Expr;
   readonly name: string;
+  /** Indentation of the dot, where it begins a line of its own (inside brackets, so that more lines may follow). */
+  readonly indent?: number;
 }
 export interface Argument {
   /** Keyword, for `name=value`. */
@@ -29,6 +31,8 @@ export interface CallExpr extends Node {
   readonly kind: "call";
   readonly callee: Expr;
   readonly args: readonly Argument[];
+  /** Indentation of the first argument, where it begins a line of its own. */
+  readonly indent?: number;
 }
 export interface SubscriptExpr extends Node {
   readonly kind: "subscript";

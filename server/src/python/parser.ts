@@ -57,7 +57,8 @@ function facts(tools: Tools, text: string): FileFacts {
   collectComments(lowering);
   lowerModule(lowering);
   const { imports, classes, functions, comments, problems } = lowering;
-  return { version: factsVersion, length: text.length, imports, classes, functions, comments, problems };
+  const lines = text.includes("\r\n") ? { crlf: true as const } : {};
+  return { version: factsVersion, length: text.length, ...lines, imports, classes, functions, comments, problems };
 }
 
 /** A string annotation's content, as an expression with offsets of the file; undefined where it is no expression. */

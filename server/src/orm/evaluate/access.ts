@@ -53,7 +53,7 @@ function dynamicQuery(ev: Evaluator, relationship: Relationship, expr: Attribute
   const query: QueryValue = {
     kind: "query",
     site: { file: ev.file, start: expr.start, end: expr.end, style: "dynamic", scope: ev.scope },
-    targets: [{ value: { kind: "entityClass", entity: relationship.target }, start: expr.start, end: expr.end }],
+    targets: [{ value: { kind: "entityClass", entity: relationship.target }, start: expr.start, end: expr.end, text: "" }],
     options: [],
     uncertain: false,
     optionsCalls: [],

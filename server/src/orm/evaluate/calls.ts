@@ -44,7 +44,9 @@ function length(ev: Evaluator, call: CallExpr): Value {
 function countedRows(ev: Evaluator, value: Value, call: CallExpr, argument: Expr): void {
   if (value.kind !== "collection" || value.of.kind !== "entity" || value.of.origin.kind !== "query") return;
   const { query } = value.of.origin;
-  ev.record({ kind: "counted", ...ev.at(call), query, argument: { start: argument.start, end: argument.end } });
+  const callee = argument.kind === "call" && argument.callee.kind === "attribute" ? argument.callee : undefined;
+  const plainAll = callee !== undefined && callee.of.end + ".all".length === callee.end && argument.end === callee.end + 2;
+  ev.record({ kind: "counted", ...ev.at(call), query, argument: { start: argument.start, end: argument.end }, plainAll });
 }
 
 function methodCall(ev: Evaluator, call: CallExpr, callee: AttributeExpr, awaited: boolean): Value {

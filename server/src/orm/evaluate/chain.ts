@@ -1,4 +1,5 @@
 import type { CallExpr } from "../../python/index.js";
+import { dottedOf } from "../entities/classes.js";
 import { numberOf } from "../entities/calls.js";
 import { collection, none, unknown, type QueryFlags, type QueryValue, type Value } from "../values/value.js";
 import { all, byKeyword } from "./conditions.js";
@@ -88,6 +89,7 @@ export function queryMethod(
   args: readonly Value[],
   awaited: boolean,
 ): Value {
+  query = withIndent(query, call);
   const step = steps[name];
   if (step) {
     const next = step(query, call, args);
@@ -99,16 +101,29 @@ export function queryMethod(
   return terminal(ev, query, name, call, awaited);
 }
 
+/** The first link behind the root shows how the chain is laid out. */
+function withIndent(query: QueryValue, call: CallExpr): QueryValue {
+  const { callee } = call;
+  if (callee.kind !== "attribute" || callee.indent === undefined || callee.of.end !== query.site.end) return query;
+  return { ...query, indent: callee.indent };
+}
+
 /** Where a fix can put another option: only when this call is written out at the query itself. */
 function withOptionsCall(ev: Evaluator, query: QueryValue, call: CallExpr): QueryValue {
   const last = call.args.at(-1)?.value;
   const empty = last === undefined;
+  const indent = call.indent === undefined ? {} : { indent: call.indent };
   const insertAt = last ? last.end : call.end - 1;
-  return { ...query, optionsCalls: [...query.optionsCalls, { file: ev.file, insertAt, empty }] };
+  return { ...query, optionsCalls: [...query.optionsCalls, { file: ev.file, chainStart: call.start, insertAt, empty, ...indent }] };
 }
 
 function withTargets(query: QueryValue, call: CallExpr, args: readonly Value[], add: boolean): QueryValue {
-  const made = call.args.map((arg, at) => ({ value: args[at] ?? unknown, start: arg.value.start, end: arg.value.end }));
+  const made = call.args.map((arg, at) => ({
+    value: args[at] ?? unknown,
+    start: arg.value.start,
+    end: arg.value.end,
+    text: dottedOf(arg.value),
+  }));
   return { ...query, targets: add ? [...query.targets, ...made] : made };
 }
 

@@ -33,6 +33,8 @@ export interface Execution extends At {
   readonly dependsOn: readonly Iteration[];
   /** The statement covers a batch (`in_(chunk)`). */
   readonly batched: boolean;
+  /** Under a condition inside the innermost iteration. */
+  readonly guarded: boolean;
   readonly async: boolean;
 }
 
@@ -41,6 +43,8 @@ export interface Commit extends At {
   readonly iterations: readonly Iteration[];
   /** Under a condition inside the innermost iteration. */
   readonly guarded: boolean;
+  /** In a `try` whose handlers go on: each round stands or falls by itself. */
+  readonly isolated: boolean;
   /** The receiver was proved to be a session, not only called like one. */
   readonly proved: boolean;
 }
@@ -51,6 +55,8 @@ export interface Counted extends At {
   readonly query: QueryValue;
   /** The argument of `len`. */
   readonly argument: Span;
+  /** It ends in `.all()`, written without anything in between. */
+  readonly plainAll: boolean;
 }
 
 /** How the rows of one query are used in the function that runs it. */

@@ -26,6 +26,8 @@ export class Evaluator {
   suspended = new Set<Iteration>();
   /** Depth of conditions inside the innermost iteration. */
   conditions = 0;
+  /** Depth of `try` blocks with handlers inside the innermost iteration. */
+  tries = 0;
   /** Set while the function's own values are computed only to see what a loop changes. */
   silent = 0;
   /** Calls of local functions under way. */

@@ -42,6 +42,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     iterations,
     dependsOn: iterations.filter((iteration) => [...iteration.bound].some((name) => names.has(name))),
     batched: innermost !== undefined && (innermost.batches || coversBatch(call, innermost)),
+    guarded: ev.conditions > 0,
     async: sent.async,
   });
 }

@@ -115,7 +115,12 @@ function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
     }
     const over = evaluate(ev, clause.iter);
     const bound = new Set(targetNames(clause.target));
-    const iteration = iterationOf(ev, { kind: "comprehension", target: clause.target, start: clause.start, end: clause.end }, over, bound);
+    const iteration = iterationOf(
+      ev,
+      { kind: "comprehension", target: clause.target, start: clause.start, end: clause.end, async: clause.async === true },
+      over,
+      bound,
+    );
     const element = elementsOf(ev, over, clause.iter, clause.async === true);
     enter(ev, iteration);
     assign(ev, clause.target, element, iteration);

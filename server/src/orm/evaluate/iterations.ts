@@ -36,6 +36,7 @@ interface Head {
   readonly target?: Expr;
   readonly start: number;
   readonly end: number;
+  readonly async?: boolean;
 }
 
 export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: ReadonlySet<string>): Iteration {
@@ -48,6 +49,7 @@ export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: Reado
     target: head.target ? textOf(head.target) : "",
     over,
     bound,
+    async: head.async === true,
     few: members.length > 0 && members.every(isShort),
     batches: members.some((member) => member.kind === "collection" && member.batches === true),
   };

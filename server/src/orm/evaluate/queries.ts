@@ -1,4 +1,5 @@
 import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
+import { dottedOf } from "../entities/classes.js";
 import { withPath, type LoadPlan } from "../values/plan.js";
 import {
   unknown,
@@ -50,25 +51,33 @@ export function newQuery(ev: Evaluator, call: CallExpr, args: readonly Value[], 
 }
 
 function targetsOf(ev: Evaluator, expr: Expr, value: Value, splat: boolean): QueryTarget[] {
-  if (splat) return [{ value: unknown, start: expr.start, end: expr.end }];
+  if (splat) return [{ value: unknown, start: expr.start, end: expr.end, text: "" }];
   // 1.x: `select([User.id, User.name])`
   if (expr.kind === "list") return expr.items.flatMap((item) => targetsOf(ev, item, unknown, false));
   const label =
     value.kind === "entityClass" ? ev.index.entities.get(value.entity)!.name : value.kind === "attribute" ? value.name : undefined;
-  return [{ value, start: expr.start, end: expr.end, ...(label === undefined ? {} : { label }) }];
+  return [{ value, start: expr.start, end: expr.end, text: dottedOf(expr), ...(label === undefined ? {} : { label }) }];
 }
 
 /** `User.query` (Flask-SQLAlchemy, or `query_property()`). */
 export function modelQuery(ev: Evaluator, value: Value & { kind: "entityClass" }, expr: AttributeExpr): QueryValue {
-  const target: QueryTarget = { value, start: expr.of.start, end: expr.of.end, label: ev.index.entities.get(value.entity)!.name };
+  const target: QueryTarget = {
+    value,
+    start: expr.of.start,
+    end: expr.of.end,
+    text: dottedOf(expr.of),
+    label: ev.index.entities.get(value.entity)!.name,
+  };
   return notePlace(ev, emptyQuery(siteOf(ev, expr, "model"), [target], true), expr);
 }
 
 /** `session.get(User, 1, options=[...])`. */
-export function getQuery(ev: Evaluator, call: CallExpr, target: Value, options: Value): QueryValue {
+export function getQuery(ev: Evaluator, call: CallExpr, target: Value, options: Value, list: Expr | undefined): QueryValue {
   const first = call.args[0]!.value;
-  const base = emptyQuery(siteOf(ev, call, "get"), [{ value: target, start: first.start, end: first.end }], true);
-  const query = options.kind === "options" ? { ...base, options: options.paths, uncertain: options.uncertain } : base;
+  const base = emptyQuery(siteOf(ev, call, "get"), [{ value: target, start: first.start, end: first.end, text: dottedOf(first) }], true);
+  const last = list?.kind === "list" || list?.kind === "tuple" ? list.items.at(-1) : undefined;
+  const optionList = list?.kind === "list" ? { optionList: { insertAt: last?.end ?? list.start + 1, empty: !last } } : {};
+  const query = options.kind === "options" ? { ...base, ...optionList, options: options.paths, uncertain: options.uncertain } : base;
   return notePlace(ev, query, call);
 }
 

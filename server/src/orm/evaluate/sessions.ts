@@ -81,14 +81,15 @@ export function getByKey(ev: Evaluator, at: SessionCall, async: boolean): Value 
   const optionsAt = at.call.args.findIndex((arg) => arg.name === "options");
   const written = keyword(at.call, "options");
   const collected = written ? collectOptions([{ value: at.args[optionsAt] ?? unknown, expr: written }]) : { paths: [], uncertain: false };
-  const query = getQuery(ev, at.call, target, { kind: "options", ...collected });
+  const query = getQuery(ev, at.call, target, { kind: "options", ...collected }, written);
   execute(ev, at.call, { operation: "get", query, async });
   return elementOf(ev, query, async);
 }
 
 function commit(ev: Evaluator, session: Session, call: CallExpr): Value {
   const iterations = ev.active;
-  if (iterations.length) ev.record({ kind: "commit", ...ev.at(call), iterations, guarded: ev.conditions > 0, proved: session.proved });
+  if (iterations.length)
+    ev.record({ kind: "commit", ...ev.at(call), iterations, guarded: ev.conditions > 0, isolated: ev.tries > 0, proved: session.proved });
   return none;
 }
 

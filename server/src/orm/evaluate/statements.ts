@@ -150,8 +150,8 @@ function rounds(ev: Evaluator, before: Environment, body: () => void): void {
 
 function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void): void {
   const before: Environment = ev.env;
-  const conditions = ev.conditions;
-  ev.conditions = 0;
+  const { conditions, tries } = ev;
+  ev.conditions = ev.tries = 0;
   const after = ev.branch(() => {
     const body = () => {
       start();
@@ -161,7 +161,7 @@ function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void):
     if (ev.iterations.length > 3) body();
     else rounds(ev, before, body);
   });
-  ev.conditions = conditions;
+  Object.assign(ev, { conditions, tries });
   leave(ev);
   ev.env = joinEnvironments([before, after]);
 }
@@ -169,7 +169,13 @@ function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void):
 function forLoop(ev: Evaluator, statement: ForStmt): Flow {
   const over = evaluate(ev, statement.iter);
   const element = elementsOf(ev, over, statement.iter, statement.async === true);
-  const head = { kind: "for" as const, target: statement.target, start: statement.start, end: statement.iter.end };
+  const head = {
+    kind: "for" as const,
+    target: statement.target,
+    start: statement.start,
+    end: statement.iter.end,
+    async: statement.async === true,
+  };
   const iteration = iterationOf(ev, head, over, boundNames(statement));
   enter(ev, iteration);
   loop(ev, statement, () => assign(ev, statement.target, element, iteration));
@@ -203,8 +209,11 @@ function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
   const before = ev.env;
   const paths: Environment[] = [];
   let flow: Flow = "on";
+  const recovers = statement.handlers.length > 0 ? 1 : 0;
   const body = ev.branch(() => {
+    ev.tries += recovers;
     flow = block(ev, statement.body);
+    ev.tries -= recovers;
     if (flow === "on" && statement.else) flow = block(ev, statement.else);
   });
   if (flow === "on") paths.push(body);

@@ -4,6 +4,7 @@ import { Classes, type ClassRef } from "../entities/classes.js";
 import type { Entity, EntityId } from "../entities/entity.js";
 import { idOf } from "../entities/mapping.js";
 import type { DeclaredTable } from "../entities/tables.js";
+import { loaderMentions } from "./mentions.js";
 import { Symbols, type PythonSymbol } from "./symbols.js";
 
 /** The project as a whole. Built from facts alone, so that every worker can build its own; not serialisable itself. */
@@ -21,6 +22,13 @@ export class OrmIndex {
     this.entities = byId;
     this.tables = tables;
   }
+
+  /** Whether some loader option in the project names a relationship of this name; computed once, when first asked. */
+  loadedSomewhere(name: string): boolean {
+    this.mentions ??= loaderMentions(this.files);
+    return this.mentions.has(name);
+  }
+  private mentions: ReadonlySet<string> | undefined;
 
   entity(symbol: PythonSymbol | undefined): Entity | undefined {
     const ref = this.classes.of(symbol);

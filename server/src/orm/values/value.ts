@@ -21,6 +21,8 @@ export interface Iteration {
   readonly few: boolean;
   /** Goes through slices of something longer. */
   readonly batches: boolean;
+  /** `async for`: the rounds may be hours apart. */
+  readonly async: boolean;
 }
 
 /** Where a query expression stands and how it is written; one object per place. */
@@ -39,6 +41,8 @@ export interface QueryTarget {
   /** The expression in the query: `User`, `models.User`, an alias. */
   readonly start: number;
   readonly end: number;
+  /** As written, where it is a dotted name. */
+  readonly text: string;
   /** Name under which a result row has it. */
   readonly label?: string;
 }
@@ -46,9 +50,13 @@ export interface QueryTarget {
 /** A call of `.options(...)` in the chain, which a fix can extend. */
 export interface OptionsCall {
   readonly file: string;
+  /** Start of the chain that it is part of; the query's own start where it is written out there. */
+  readonly chainStart: number;
   /** End of the last argument, or the offset behind the opening bracket when there is none. */
   readonly insertAt: number;
   readonly empty: boolean;
+  /** Indentation of its arguments, where they stand on lines of their own. */
+  readonly indent?: number;
 }
 
 /** An equality that the query filters by: `User.org_id == x`, `filter_by(org=x)`. */
@@ -78,6 +86,10 @@ export interface QueryValue {
   readonly optionsCalls: readonly OptionsCall[];
   readonly fixed: readonly FixedAttribute[];
   readonly flags: QueryFlags;
+  /** Indentation of the chain's links, where they stand on lines of their own. */
+  readonly indent?: number;
+  /** `session.get(User, 1, options=[...])`: the end of the list's last element. */
+  readonly optionList?: { readonly insertAt: number; readonly empty: boolean };
   /** A session's or model's query, which executes when iterated. */
   readonly bound: boolean;
 }

@@ -79,6 +79,16 @@ export class Lowering {
     return this.text.startsWith(keyword, this.start(node));
   }
 
+  /** Indentation of what stands at `at`, when only blanks and one line break separate it from `from`. */
+  indentBetween(from: number, at: number): number | undefined {
+    let column = at;
+    while (column > from && this.text[column - 1] === " ") column--;
+    if (column === from || this.text[column - 1] !== "\n") return undefined;
+    let rest = column - 1;
+    while (rest > from && (this.text[rest - 1] === " " || this.text[rest - 1] === "\r")) rest--;
+    return rest === from ? at - column : undefined;
+  }
+
   problem(start: number, end: number, message: string): void {
     if (this.problems.length < maxProblems) this.problems.push({ start, end, message });
   }

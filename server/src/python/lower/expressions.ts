@@ -38,7 +38,10 @@ const call: Lower = (l, node) => {
   const callee = byField(l, node, "function");
   if (args === undefined) return { kind: "call", ...span(l, node), callee, args: [] };
   const generator = l.type(args) === "generator_expression";
-  return { kind: "call", ...span(l, node), callee, args: generator ? [{ value: lowerExpr(l, args) }] : lowerArguments(l, args) };
+  const first = l.children(args)[0];
+  const indent = first === undefined || generator ? undefined : l.indentBetween(l.start(args) + 1, l.start(first));
+  const lowered = generator ? [{ value: lowerExpr(l, args) }] : lowerArguments(l, args);
+  return { kind: "call", ...span(l, node), callee, args: lowered, ...(indent === undefined ? {} : { indent }) };
 };
 
 /** The operator's text stands between its operands. */
@@ -84,7 +87,14 @@ const genericType: Lower = (l, node) => {
 
 const attribute: Lower = (l, node) => {
   const name = l.child(node, "attribute");
-  return { kind: "attribute", ...span(l, node), of: byField(l, node, "object"), name: name === undefined ? "" : l.name(name) };
+  const object = l.child(node, "object");
+  const of = object === undefined ? l.nothing(node) : lowerExpr(l, object);
+  const word = name === undefined ? "" : l.name(name);
+  const base = { kind: "attribute", ...span(l, node), of, name: word } as const;
+  const dot = base.end - word.length - 1;
+  // Most dots stand right behind their object: nothing to measure.
+  const indent = object === undefined || l.end(object) === dot ? undefined : l.indentBetween(l.end(object), dot);
+  return indent === undefined ? base : { ...base, indent };
 };
 /** `a.b` in an annotation. */
 const memberType: Lower = (l, node) => {

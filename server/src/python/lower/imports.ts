@@ -51,6 +51,8 @@ export function lowerImport(l: Lowering, node: number): number[] {
   const names: ImportedName[] = children
     .filter((child) => child !== moduleNode && l.type(child) !== "wildcard_import")
     .map((child) => imported(l, child));
-  const closing = l.text[base.end - 1] === ")" ? { parenthesized: base.end - 1 } : {};
-  return [l.imports.push({ ...base, ...fromModule(l, moduleNode), names, ...(star ? { star: true as const } : {}), ...closing }) - 1];
+  const first = names[0];
+  const indent = first && l.text[base.end - 1] === ")" ? l.indentBetween(l.text.lastIndexOf("(", first.start) + 1, first.start) : undefined;
+  const layout = indent === undefined ? {} : { indent };
+  return [l.imports.push({ ...base, ...fromModule(l, moduleNode), names, ...(star ? { star: true as const } : {}), ...layout }) - 1];
 }

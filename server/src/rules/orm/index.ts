@@ -1,5 +1,18 @@
 import type { OrmSubject } from "../../orm/index.js";
 import type { Rule } from "../rule.js";
+import { asyncLazyLoad } from "./asyncLazyLoad.js";
+import { commitInLoop } from "./commitInLoop.js";
+import { countByLoading } from "./countByLoading.js";
+import { lazyLoadPerRow } from "./lazyLoadPerRow.js";
+import { loadAllColumns } from "./loadAllColumns.js";
+import { queryInLoop } from "./queryInLoop.js";
 
-/** Each looks at the meaning of one Python file in its project. */
-export const ormRules: readonly Rule<OrmSubject>[] = [];
+/** Rules over the meaning of Python code. */
+export const ormRules: readonly Rule<OrmSubject>[] = [
+  asyncLazyLoad,
+  commitInLoop,
+  countByLoading,
+  lazyLoadPerRow,
+  loadAllColumns,
+  queryInLoop,
+];

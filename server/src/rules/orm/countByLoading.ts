@@ -1,0 +1,69 @@
+import { isAsync, type Counted, type LazyLoad, type OrmSubject } from "../../orm/index.js";
+import type { Problem, Rule } from "../rule.js";
+import { certaintyOf } from "./certainty.js";
+import { nameOf, originPlaces, roundOf, sentFor } from "./wording.js";
+
+export const countByLoading: Rule<OrmSubject> = {
+  meta: {
+    id: "count-by-loading",
+    summary: "Rows are loaded only to be counted.",
+    severity: "warning",
+    enabledByDefault: true,
+    languages: ["python"],
+    fix: "unsafe",
+  },
+  docs: {
+    whatItDoes: "Reports `len(user.orders)` once per row where the collection is loaded for nothing else, and `len(query.all())`.",
+    whyBad:
+      "Every row travels to Python and becomes an object, only for its number. The database can count in its index, and for all parents in one statement.",
+    bad: "for user in session.scalars(select(User)):\n    print(len(user.orders))",
+    good: "counts = select(Order.user_id, func.count()).group_by(Order.user_id)\nfor user_id, orders in session.execute(counts):\n    print(orders)",
+    fixSafety:
+      "`len(query.all())` becomes `query.count()`. It is unsafe because a query with joins may give an entity several times, which `all()` shows once and `count()` counts each time.",
+    references: ["https://docs.sqlalchemy.org/en/20/orm/queryguide/query.html#sqlalchemy.orm.Query.count"],
+  },
+  check: function* (subject) {
+    for (const load of subject.loads) if (load.iteration && load.use === "length" && !isAsync(load.owner)) yield perRow(subject, load);
+    for (const counted of subject.counted) yield ofQuery(subject, counted);
+  },
+};
+
+function perRow(subject: OrmSubject, load: LazyLoad): Problem {
+  const name = nameOf(subject.index, load.relationship);
+  return {
+    file: load.file,
+    span: load.span,
+    message: `\`${name}\` is loaded once per ${roundOf(load)} only to be counted: each row sends a query and turns its rows into objects. Count them for all rows in one statement (\`select(..., func.count()).group_by(...)\`) or with a \`column_property\`.`,
+    certainty: certaintyOf(subject.index, load),
+    evidence: { level: "code", facts: [`\`${name}\` is loaded lazily and only its length is used.`] },
+    related: originPlaces(load),
+    fixes: [],
+    sends: sentFor(subject.index, load.relationship),
+    anchor: `${load.scope}/len(${name})`,
+  };
+}
+
+function ofQuery(subject: OrmSubject, counted: Counted): Problem {
+  const { file, span, argument, query } = counted;
+  // `len(` … `.all())` → ….count()
+  const all = ".all()".length;
+  const edits = [
+    { file, span: { start: span.start, end: argument.start }, newText: "" },
+    { file, span: { start: argument.end - all, end: span.end }, newText: ".count()" },
+  ];
+  const [target] = query.targets;
+  const entity = target?.value.kind === "entityClass" ? (subject.index.entities.get(target.value.entity)?.name ?? "") : "";
+  return {
+    file,
+    span,
+    message: `All \`${entity}\` rows of this query are loaded only to be counted. Let the database count them: \`.count()\`.`,
+    certainty: "certain",
+    evidence: { level: "code", facts: ["The list is used for nothing but its length."] },
+    related: [],
+    fixes:
+      counted.plainAll && query.site.style !== "select"
+        ? [{ title: "Count in the database: .count()", applicability: "unsafe", edits }]
+        : [],
+    anchor: `${counted.scope}/len(${entity})`,
+  };
+}

@@ -1,0 +1,134 @@
+import {
+  pathOf,
+  planFor,
+  queryOf,
+  type Entity,
+  type EntityValue,
+  type OrmIndex,
+  type QueryValue,
+  type Relationship,
+} from "../../../orm/index.js";
+import { insertion, type Edit } from "./edit.js";
+import { referToEntity } from "./entities.js";
+import { referTo, type Reference } from "./imports.js";
+
+/** The option that loads a relationship with the query, as text, and the edits that put it there. */
+export interface OptionFix {
+  /** `selectinload(User.orders)` */
+  readonly option: string;
+  readonly edits: readonly Edit[];
+  /** Whether the edit can only make the query load more: rows, order and count stay. */
+  readonly safe: boolean;
+}
+
+interface Step {
+  readonly relationship: Relationship;
+  readonly owner: Entity;
+}
+
+/** Adds the loading of `owner.relationship` to the query that `owner` came from; undefined where no edit is sure to work. */
+export function loadWithQuery(index: OrmIndex, owner: EntityValue, relationship: Relationship): OptionFix | undefined {
+  const query = queryOf(owner);
+  const target = query?.targets.find((one) => one.value.kind === "entityClass" && one.value.entity === rootEntity(owner));
+  if (!query || !target || query.flags.compound) return undefined;
+  const path = [...pathOf(owner), relationship];
+  const steps = path.flatMap((one): Step[] => {
+    const entity = index.entities.get(one.owner);
+    return entity ? [{ relationship: one, owner: entity }] : [];
+  });
+  if (steps.length !== path.length) return undefined;
+  return extended(index, query, steps) ?? added(index, query, steps, target.text);
+}
+
+function rootEntity(value: EntityValue): string {
+  let at = value;
+  while (at.origin.kind === "relationship") at = at.origin.parent;
+  return at.entity;
+}
+
+/** Joined loading suits one related row; where an outer join could disturb the query, a second SELECT is used. */
+function loaderFor(query: QueryValue, relationship: Relationship): string {
+  const { forUpdate, distinct, grouped } = query.flags;
+  return relationship.collection || forUpdate || distinct || grouped ? "selectinload" : "joinedload";
+}
+
+/** References to the loaders and classes that an option needs, collected with their imports. */
+class References {
+  readonly edits: Edit[] = [];
+  failed = false;
+  constructor(
+    private readonly index: OrmIndex,
+    private readonly file: string,
+  ) {}
+  private use(reference: Reference | undefined): string {
+    if (!reference) this.failed = true;
+    for (const edit of reference?.edits ?? []) {
+      const same = this.edits.some((one) => one.span.start === edit.span.start && one.newText === edit.newText);
+      if (!same) this.edits.push(edit);
+    }
+    return reference?.text ?? "";
+  }
+  loader(name: string): string {
+    return this.use(referTo(this.file, this.index.files.get(this.file)!, "sqlalchemy.orm", name));
+  }
+  entity(entity: Entity): string {
+    return this.use(referToEntity(this.index, this.file, entity));
+  }
+}
+
+/** `selectinload(User.orders)` is there already: hang the next step on it. */
+function extended(index: OrmIndex, query: QueryValue, steps: readonly Step[]): OptionFix | undefined {
+  const last = steps.at(-1)!;
+  const prefix = steps.slice(0, -1).map((step) => step.relationship.name);
+  if (prefix.length === 0) return undefined;
+  const base = query.options.find(
+    (path) =>
+      path.place.file === query.site.file &&
+      !path.only &&
+      !path.wildcard &&
+      !path.deferred &&
+      path.steps.length === prefix.length &&
+      path.steps.every((step, at) => step.name === prefix[at]),
+  );
+  if (!base) return undefined;
+  const references = new References(index, query.site.file);
+  const name = loaderFor(query, last.relationship);
+  const step = `.${name}(${references.entity(last.owner)}.${last.relationship.name})`;
+  if (references.failed) return undefined;
+  const option = `${name}(${last.owner.name}.${last.relationship.name})`;
+  return { option, edits: [...references.edits, insertion(query.site.file, base.place.end, step)], safe: true };
+}
+
+function added(index: OrmIndex, query: QueryValue, steps: readonly Step[], rootText: string): OptionFix | undefined {
+  const { file } = query.site;
+  const references = new References(index, file);
+  const root = rootText || references.entity(steps[0]!.owner);
+  let plan = planFor(index, query, steps[0]!.owner.id);
+  const chain = steps.map(({ relationship, owner }, at) => {
+    const entry = plan.relationships.get(relationship.name);
+    const loaded = at < steps.length - 1 && (entry?.loading === "eager" || (!entry && relationship.loading === "eager"));
+    plan = entry?.plan ?? { relationships: new Map(), uncertain: false };
+    const loader = loaded ? "defaultload" : loaderFor(query, relationship);
+    const call = at === 0 ? references.loader(loader) : loader;
+    return `${call}(${at === 0 ? root : references.entity(owner)}.${relationship.name})`;
+  });
+  const option = chain.join(".");
+  if (references.failed) return undefined;
+  return { option, edits: [...references.edits, placed(query, option)], safe: true };
+}
+
+/** Into the chain's own `.options(...)`, else right behind the root: that is on every path. */
+function placed(query: QueryValue, option: string): Edit {
+  const { site, indent, optionList } = query;
+  if (site.style === "get") {
+    if (!optionList) return insertion(site.file, site.end - 1, `, options=[${option}]`);
+    return insertion(site.file, optionList.insertAt, optionList.empty ? option : `, ${option}`);
+  }
+  const own = query.optionsCalls.find((call) => call.file === site.file && call.chainStart === site.start);
+  if (own) {
+    const separator = own.indent === undefined ? ", " : `,\n${" ".repeat(own.indent)}`;
+    return insertion(site.file, own.insertAt, own.empty ? option : `${separator}${option}`);
+  }
+  const link = indent === undefined ? "" : `\n${" ".repeat(indent)}`;
+  return insertion(site.file, site.end, `${link}.options(${option})`);
+}

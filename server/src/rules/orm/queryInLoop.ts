@@ -1,0 +1,61 @@
+import type { Certainty } from "#protocol/finding";
+import type { Execution, Iteration, OrmSubject } from "../../orm/index.js";
+import type { Problem, Rule } from "../rule.js";
+
+export const queryInLoop: Rule<OrmSubject> = {
+  meta: {
+    id: "query-in-loop",
+    summary: "A query is sent once per round of a loop.",
+    severity: "warning",
+    enabledByDefault: true,
+    languages: ["python"],
+  },
+  docs: {
+    whatItDoes:
+      "Reports a SELECT that a loop or a comprehension sends again in each round with another value. It is silent where the loop goes through batches (`in_(chunk)`), through a handful of constants, or ends with the round that queries.",
+    whyBad: "N rounds are N round trips and N statements to plan, where one statement with `in_()` or a join could answer all.",
+    bad: "for user_id in user_ids:\n    user = session.scalars(select(User).where(User.id == user_id)).one()\n    print(user.name)",
+    good: "for user in session.scalars(select(User).where(User.id.in_(user_ids))):\n    print(user.name)",
+    references: ["https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.ColumnOperators.in_"],
+  },
+  check: function* (subject) {
+    for (const execution of subject.executions) {
+      const certainty = certaintyOf(execution);
+      const iteration = execution.dependsOn.findLast((one) => !one.few);
+      if (certainty && iteration) yield problemOf(subject, execution, iteration, certainty);
+    }
+  },
+};
+
+/** Undefined where it is no problem. */
+function certaintyOf({ operation, batched, dependsOn, iterations, guarded }: Execution): Certainty | undefined {
+  if ((operation !== "select" && operation !== "get") || batched) return undefined;
+  const iteration = dependsOn.findLast((one) => !one.few);
+  if (!iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
+  if (iteration.kind === "while" || iteration.async) return "possible";
+  // The identity map may answer a `get`, and a condition may spare most rounds the query.
+  return guarded || operation === "get" ? "likely" : "certain";
+}
+
+function problemOf(subject: OrmSubject, execution: Execution, iteration: Iteration, certainty: Certainty): Problem {
+  const { file, span, query, scope } = execution;
+  const entity = query?.targets.flatMap(({ value }) =>
+    value.kind === "entityClass" || value.kind === "attribute" ? [subject.index.entities.get(value.entity)?.name ?? ""] : [],
+  )[0];
+  const what = entity ? `A query for \`${entity}\`` : "A query";
+  const per = iteration.target && !iteration.target.includes("…") ? `\`${iteration.target}\`` : "round";
+  const instead =
+    query?.site.style === "dynamic"
+      ? "Load the related rows of all parents with one query"
+      : "Ask once, with `in_()` or a join, and look the rows up in a dictionary";
+  return {
+    file,
+    span,
+    message: `${what} is sent once per ${per}: N rounds cost N round trips. ${instead}.`,
+    certainty,
+    evidence: { level: "code", facts: [`The statement depends on \`${iteration.target || "the loop"}\`, which changes in each round.`] },
+    related: [{ file: iteration.file, span: { start: iteration.start, end: iteration.end }, message: "This runs once per round." }],
+    fixes: [],
+    anchor: `${scope}/${entity ?? "query"}`,
+  };
+}
