@@ -1,11 +1,13 @@
-// Bundles everything that ships into dist/. `--watch` rebuilds on change; `--dev` keeps names and adds source maps.
+// Bundles everything that ships into dist/. `--watch` rebuilds on change; `--dev` keeps names and adds source maps; `--pages` and
+// `--server` build only these, beside what is there; `--out DIR` takes another folder than dist/ (tests build what they run).
 import { build, context } from "esbuild";
 import { chmod, cp, mkdir, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
-const dist = join(root, "dist");
+const out = process.argv.indexOf("--out");
+const dist = out < 0 ? join(root, "dist") : resolve(process.argv[out + 1]);
 const watch = process.argv.includes("--watch");
 const dev = watch || process.argv.includes("--dev");
 
@@ -104,11 +106,10 @@ async function copyAssets() {
   }
 }
 
-// `--pages` builds the web pages alone, beside what is there.
-const pagesOnly = process.argv.includes("--pages");
-if (!watch && !pagesOnly) await rm(dist, { recursive: true, force: true });
+const only = [...(process.argv.includes("--pages") ? [pages] : []), ...(process.argv.includes("--server") ? [server] : [])];
+if (!watch && only.length === 0) await rm(dist, { recursive: true, force: true });
 await copyAssets();
-const bundles = pagesOnly ? [pages] : [client, server, pages];
+const bundles = only.length > 0 ? only : [client, server, pages];
 if (watch) for (const options of bundles) await (await context(options)).watch();
 else await Promise.all(bundles.map((options) => build(options)));
 // package.json's `bin`: npm sets the bit when it installs, a clone that is run in place has to have it.
