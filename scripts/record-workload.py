@@ -208,6 +208,10 @@ def nightly_run() -> None:
 
 
 async def weekly_digest() -> None:
+    recording.active = False
+    async with get_async_engine().connect():
+        pass
+    recording.active = True
     async with async_session() as session:
         await digest.newest_reviews(session)
         await digest.orders_per_day(session)
@@ -219,8 +223,9 @@ def main(output: Path) -> None:
     draw = random.Random(20260630)
     listen(get_engine(), RecordingCursor)
     listen(get_async_engine().sync_engine, AsyncRecordingCursor)
+    # What SQLAlchemy asks about the server on its first connection is not the application's; the same below.
     with get_engine().connect():
-        pass  # What the driver asks about the server on its first connection is not the application's.
+        pass
     recording.active = True
     storefront(draw)
     back_office(draw)

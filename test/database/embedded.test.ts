@@ -118,6 +118,8 @@ test("the second start keeps the data, fills the workload again, and ends with i
   const messages: string[] = [];
   await server.start({ progress: (message) => messages.push(message) });
   expect(messages.filter((message) => message.startsWith("Generating"))).toEqual([]);
+  expect((await owner("nowhere").look()).running).toBe(false);
+  expect(existsSync(join(root, "nowhere"))).toBe(false);
   const [before] = await rows(server, checksum);
   const [calls] = await rows(server, workload);
   await server.stop();
@@ -147,6 +149,7 @@ test("two windows share one process; it outlives the first and dies with the las
   const server = owner();
   const { pid } = await server.start();
   expect(pid).toBe(other.pid);
+  expect(await owner().look()).toEqual(server.status());
   other.child.kill("SIGKILL");
   await until(() => other.child.signalCode !== null);
   expect(await rows(server, "SELECT 1 AS one")).toEqual([{ one: 1 }]);

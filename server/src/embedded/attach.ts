@@ -43,6 +43,14 @@ export async function attach(options: AttachOptions): Promise<ControlConnection>
   }
 }
 
+/** The host that runs on the directory; undefined when there is none that answers. */
+export async function findRunning({ dataDirectory }: Pick<AttachOptions, "dataDirectory">): Promise<ControlConnection | undefined> {
+  const lock = readLock(layout(dataDirectory).lock);
+  if (lock === undefined || lock === "broken") return undefined;
+  const connection = await openControl(lock.port, lock.token);
+  return typeof connection === "object" ? connection : undefined;
+}
+
 type Held = Extract<Verdict, { kind: "held" }>;
 
 /** Undefined when no host runs: a stale lock is out of the way then. */

@@ -1,5 +1,5 @@
 import { OptimizerError, type Failure } from "#protocol/failure";
-import { attach } from "./attach.js";
+import { attach, findRunning } from "./attach.js";
 import type { ControlConnection, HostMessage, HostState, OwnerMessage } from "./control.js";
 import { layout } from "./layout.js";
 import { isAlive } from "./processes.js";
@@ -41,7 +41,10 @@ export interface SampleServer {
   stop(): Promise<SampleStatus>;
   /** Throws the data away and generates it again, starting the host where needed; a running host keeps its port. */
   reset(options?: SampleStartOptions): Promise<SampleStatus>;
+  /** As this owner has it: not running where another one started it and this one did not join. */
   status(): SampleStatus;
+  /** Whether anybody runs it; starts nothing, and keeps nothing running. */
+  look(): Promise<SampleStatus>;
   /**
    * Ends what runs in the backend, for everybody: PGlite cannot be interrupted, so the backend is restarted on the same port.
    * The client that held it gets SQLSTATE 57014 and a closed connection. Resolves when statements can be run again.
@@ -102,11 +105,16 @@ class Owner implements SampleServer {
   }
 
   status(): SampleStatus {
-    const { dataDirectory } = this.options;
-    const state = this.current?.state;
-    if (state?.kind !== "ready") return { running: false, dataDirectory };
-    const dsn = `postgresql://postgres@127.0.0.1:${state.port}/postgres?sslmode=disable`;
-    return { running: true, dsn, port: state.port, rows: state.rows, pid: this.current?.connection.pid, dataDirectory };
+    return statusOf(this.current?.state, this.current?.connection.pid, this.options.dataDirectory);
+  }
+
+  async look(): Promise<SampleStatus> {
+    if (this.held) return this.status();
+    const found = await findRunning(this.options);
+    if (!found) return this.status();
+    const state = await firstState(found);
+    found.close();
+    return statusOf(state, found.pid, this.options.dataDirectory);
   }
 
   async cancel(): Promise<void> {
@@ -204,6 +212,22 @@ class Owner implements SampleServer {
       if (progress) this.progress.delete(progress);
     }
   }
+}
+
+function statusOf(state: HostState | undefined, pid: number | undefined, dataDirectory: string): SampleStatus {
+  if (state?.kind !== "ready") return { running: false, dataDirectory };
+  const dsn = `postgresql://postgres@127.0.0.1:${state.port}/postgres?sslmode=disable`;
+  return { running: true, dsn, port: state.port, rows: state.rows, pid, dataDirectory };
+}
+
+/** What the host says right after its greeting; undefined when it ends instead. */
+function firstState(connection: ControlConnection): Promise<HostState | undefined> {
+  return new Promise((resolve) => {
+    connection.listen(
+      (message) => message.type === "state" && resolve(message.state),
+      () => resolve(undefined),
+    );
+  });
 }
 
 const leavePatienceMs = 15_000;
