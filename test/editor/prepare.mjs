@@ -56,7 +56,11 @@ function needCompilers() {
     ["make", "make"],
     ["python3", "python3"],
   ].filter(([command]) => spawnSync(command, ["--version"]).error);
-  if (missing.length > 0) installPackages(`A compiler for native modules (${missing.join(", ")})`, missing.map(([, name]) => name));
+  if (missing.length > 0)
+    installPackages(
+      `A compiler for native modules (${missing.join(", ")})`,
+      missing.map(([, name]) => name),
+    );
 }
 
 /** npm under `npm run` is told by npm itself; else the one on the path. */
@@ -123,12 +127,18 @@ function linkRipgrep() {
   symlinkSync(path, join(bin, "rg"));
 }
 
-/** The packaged extension as a user would install it. */
-function installExtension() {
+/** Packs the extension, unless EDITOR_VSIX names a package that is to be tried as it is. */
+function packed() {
+  if (process.env.EDITOR_VSIX) return process.env.EDITOR_VSIX;
   say("packing the extension ...");
   run(process.execPath, [join(root, "scripts/package.mjs")]);
   const name = readdirSync(root).find((file) => file.endsWith(".vsix")) ?? fail("scripts/package.mjs left no .vsix file.");
-  const vsix = join(root, name);
+  return join(root, name);
+}
+
+/** The packaged extension as a user would install it. */
+function installExtension() {
+  const vsix = packed();
   const hash = createHash("sha256").update(readFileSync(vsix)).digest("hex");
   const stamp = join(edition.folder, "extension.sha256");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;

@@ -9,7 +9,12 @@ const pinned = JSON.parse(readFileSync(join(import.meta.dirname, "../package.jso
 
 const editions = {
   // VS Code 1.139, the version of the tests.
-  "4.139.1": { nodePrefix: ownNode, native: ["@vscode/spdlog", "@vscode/native-watchdog", "node-pty"], outerNative: [], linksRipgrep: false },
+  "4.139.1": {
+    nodePrefix: ownNode,
+    native: ["@vscode/spdlog", "@vscode/native-watchdog", "node-pty"],
+    outerNative: [],
+    linksRipgrep: false,
+  },
   // VS Code 1.100, the oldest that package.json allows. It runs on Node 20: name one with EDITOR_NODE_PREFIX (bin/ and include/ below it).
   "4.100.3": {
     nodePrefix: process.env.EDITOR_NODE_PREFIX ?? "/usr",
@@ -40,4 +45,6 @@ export function chosenEdition() {
 }
 
 /** The system's Chromium: code-server is looked at through it. */
-export const chromiumNames = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].filter(Boolean);
+export const chromiumNames = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].filter(
+  Boolean,
+);

@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { chromium, type Browser, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { chromiumNames } from "./editions.mjs";
+import type { EditorServer } from "./server.js";
+
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumNames.find((name) => existsSync(name)) ?? "chromium", args });
+}
+
+/** A VS Code window as a person uses it: by keys, clicks and what can be read on it. */
+export class EditorPage {
+  constructor(readonly page: Page) {}
+
+  static async open(browser: Browser, server: EditorServer, size = { width: 1440, height: 900 }): Promise<EditorPage> {
+    const page = await browser.newPage({ viewport: size });
+    await page.goto(`${server.origin}/?folder=${encodeURIComponent(server.folder)}`);
+    const editor = new EditorPage(page);
+    await editor.explorerItem("pyproject.toml").waitFor({ timeout: 90_000 });
+    return editor;
+  }
+
+  explorerItem(name: string): Locator {
+    return this.page.locator(".explorer-folders-view").getByRole("treeitem", { name, exact: false }).first();
+  }
+
+  /** Quick Open, by the end of the path. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    const input = this.quickInput;
+    await input.waitFor();
+    await input.fill(path);
+    const name = path.split("/").at(-1) as string;
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+    await this.page.locator(".tab.active", { hasText: name }).first().waitFor();
+    await this.page.locator(".editor-instance .view-line").first().waitFor();
+  }
+
+  /** The command palette, by the command's whole name. */
+  async runCommand(name: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`>${name}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget input.input").first();
+  }
+
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.quickInput.waitFor({ state: "hidden" });
+  }
+
+  /** What stands in the active editor, as far as it is on the screen. */
+  async visibleText(): Promise<string> {
+    const lines = await this.activeEditor.locator(".view-line").evaluateAll((found) =>
+      found
+        .map((line) => ({ top: Number.parseFloat((line as HTMLElement).style.top), text: line.textContent ?? "" }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text.replaceAll("\u00a0", " ")),
+    );
+    return lines.join("\n");
+  }
+
+  get activeEditor(): Locator {
+    return this.page.locator(".editor-group-container.active .editor-instance");
+  }
+
+  get squiggles(): Locator {
+    return this.activeEditor.locator(".squiggly-warning, .squiggly-error, .squiggly-info, .squiggly-hint");
+  }
+
+  codeLens(text: string): Locator {
+    return this.activeEditor.locator(".codelens-decoration a", { hasText: text });
+  }
+
+  /** The menu of quick fixes at the cursor. */
+  async quickFixes(): Promise<Locator> {
+    await this.page.keyboard.press("Control+.");
+    const menu = this.page.locator(".action-widget");
+    await menu.waitFor({ timeout: 20_000 });
+    return menu;
+  }
+
+  /** The content of the web view in front: VS Code nests two frames. */
+  get webView(): FrameLocator {
+    return this.page.locator("iframe.webview.ready").last().contentFrame().locator("iframe#active-frame").contentFrame();
+  }
+
+  /** Opens the extension's view container in the side bar. */
+  async openSidebar(): Promise<void> {
+    await this.page
+      .locator(".activitybar")
+      .getByRole("tab", { name: /DB Optimize/ })
+      .click();
+    await this.pane("Connections").waitFor();
+  }
+
+  pane(title: string): Locator {
+    return this.page.locator(".sidebar .pane").filter({ has: this.page.getByRole("button", { name: new RegExp(`^${title} Section`) }) });
+  }
+
+  /** A notification with these words. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notification-list-item", { hasText: text }).first();
+  }
+
+  async closeNotifications(): Promise<void> {
+    await this.runCommand("Notifications: Clear All Notifications");
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}
