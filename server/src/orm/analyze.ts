@@ -4,6 +4,7 @@ import type { Commit, Counted, Effect, Execution, LazyLoad, QueryPlace, RowUse }
 import { Evaluator, type EvaluationContext, type Findings } from "./evaluate/evaluator.js";
 import { prepare } from "./evaluate/parameters.js";
 import { evaluateBody } from "./evaluate/statements.js";
+import type { SqlText } from "./evaluate/sqlTexts.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { originKey } from "./values/origins.js";
 
@@ -19,6 +20,7 @@ export interface OrmSubject {
   readonly counted: readonly Counted[];
   readonly queries: readonly QueryPlace[];
   readonly uses: readonly RowUse[];
+  readonly sql: readonly SqlText[];
 }
 
 /**
@@ -42,6 +44,7 @@ export function analyzeFile(index: OrmIndex, file: string, context: EvaluationCo
     counted: distinct(of("counted")),
     queries: [...found.queries.values()],
     uses: [...found.uses.values()],
+    sql: [...found.sql.values()],
   };
 }
 

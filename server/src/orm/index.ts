@@ -12,3 +12,5 @@ export { buildOrmIndex, type OrmIndex } from "./project/ormIndex.js";
 export { catalogOf } from "./catalog.js";
 export { planFor } from "./evaluate/queries.js";
 export { isAsync, pathOf, queryOf, rootOf } from "./values/origins.js";
+export { sqlSources } from "./sqlSources.js";
+export { queryExpressions, type QueryExpression } from "./queryExpressions.js";

@@ -6,6 +6,7 @@ import { attributeValue } from "./attributes.js";
 import { applyPerElement } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
+import { dedented, stripped } from "./literals.js";
 import { noteEscape } from "./uses.js";
 
 const copies = new Set(["list", "tuple", "set", "frozenset", "reversed", "iter", "deque", "cycle", "takewhile", "dropwhile", "islice"]);
@@ -63,6 +64,11 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
       return (word === "cast" ? second : first) ?? unknown;
     case "getattr":
       return constantGetattr(ev, call, args);
+    case "dedent":
+    case "cleandoc":
+      return first?.kind === "string"
+        ? { ...first, literal: word === "dedent" ? dedented(first.literal) : stripped(dedented(first.literal)) }
+        : unknown;
     case "gather":
       return collection(args.map((arg, at) => (call.args[at]!.splat ? elements(arg) : arg)).reduce(join, never));
     default:

@@ -15,6 +15,8 @@ import { newQuery } from "./queries.js";
 import { resultMethod } from "./results.js";
 import { executeStatement, getByKey, looksLikeSession, paginate, sessionMethod } from "./sessions.js";
 import { evaluateBody } from "./statements.js";
+import { stripped } from "./literals.js";
+import { driverCall, noteSql } from "./sqlTexts.js";
 import { noteEscape } from "./uses.js";
 
 /** @param awaited whether `await` stands before the call */
@@ -71,6 +73,8 @@ function methodOf(
       return resultMethod(value, name);
     case "session":
       return sessionMethod(ev, value, { name, call, args, awaited }) ?? escaping(ev, args);
+    case "string":
+      return stringMethod(value, name);
     case "collection":
     case "mapping":
     case "page":
@@ -85,6 +89,13 @@ function methodOf(
     case "unknown":
     case "instance":
       return onUnknown(ev, value, call, callee, args, awaited);
+    case "symbol":
+      // `op.execute("…")` of Alembic.
+      if (value.symbol.kind === "external" && name === "execute") noteSql(ev, args[0], "execute", ["colon"], false);
+      return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
+    case "external":
+      driverCall(ev, name, args);
+      return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
     default:
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
   }
@@ -96,6 +107,11 @@ function attributeMethod(value: Value & { kind: "attribute" }, name: string): Va
   return name === "is_" ? { kind: "condition", fixed: [{ entity: value.entity, name: value.name }] } : unknown;
 }
 
+/** `query.strip()` is the same text. */
+function stringMethod(value: Value & { kind: "string" }, name: string): Value {
+  return name === "strip" || name === "lstrip" || name === "rstrip" ? { ...value, literal: stripped(value.literal) } : unknown;
+}
+
 function escaping(ev: Evaluator, args: readonly Value[]): Value {
   for (const arg of args) noteEscape(ev, arg);
   return unknown;
@@ -105,6 +121,7 @@ function escaping(ev: Evaluator, args: readonly Value[]): Value {
 function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: AttributeExpr, args: readonly Value[], awaited: boolean): Value {
   const { name } = callee;
   const [first] = args;
+  driverCall(ev, name, args);
   const at = { name, call, args, awaited };
   const takesEntity = args.some((arg) => arg.kind === "entityClass" || arg.kind === "attribute");
   if (name === "query" && takesEntity) return newQuery(ev, call, args, "query");
@@ -183,11 +200,16 @@ function callOrm(ev: Evaluator, word: string, name: string, call: CallExpr, args
   if (word === "and_") return all(args);
   if (word === "aliased") return args[0]?.kind === "entityClass" ? { ...args[0], aliased: true } : unknown;
   if (word === "with_polymorphic" || word === "cast") return args[0] ?? unknown;
-  if (word === "text")
-    return args[0]?.kind === "string" ? { kind: "text", literal: args[0].literal, file: args[0].file } : { kind: "text", file: ev.file };
+  if (word === "text") return textClause(ev, args[0]);
   if (word === "paginate") return paginate(ev, { name: word, call, args, awaited: false });
   if (word === "selectable" || word === "outparam") return unknown;
   return sessionOf({ kind: "external", name }) ?? { kind: "external", name: `${name}()` };
+}
+
+/** `text("SELECT …")`: also a fragment such as `text("now()")`, which is no statement. */
+function textClause(ev: Evaluator, value: Value | undefined): Value {
+  noteSql(ev, value, "text", ["colon"], false);
+  return value?.kind === "string" ? { kind: "text", literal: value.literal, file: value.file } : { kind: "text", file: ev.file };
 }
 
 /** Runs a local function or lambda with these arguments. */

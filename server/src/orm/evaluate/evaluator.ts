@@ -2,6 +2,7 @@ import type { Expr, FileFacts, FunctionFact } from "../../python/index.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { join, never, type EntityValue, type Iteration, type QueryValue, type Value } from "../values/value.js";
 import type { Effect, QueryPlace } from "./effects.js";
+import type { SqlText } from "./sqlTexts.js";
 
 /** Expressions evaluated per function at most: generated code must not hold the check up. */
 const budgetPerFunction = 60_000;
@@ -14,6 +15,8 @@ export interface Findings {
   readonly effects: Effect[];
   /** By `file:start` of the root. */
   readonly queries: Map<string, QueryPlace>;
+  /** SQL texts by the place of their literal. */
+  readonly sql: Map<string, SqlText>;
   /** Columns read of each query's rows, and whether the rows get out of sight. */
   readonly uses: Map<string, { query: QueryValue; columns: Set<string>; escapes: boolean }>;
 }

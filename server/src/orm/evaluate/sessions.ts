@@ -5,6 +5,7 @@ import { none, unknown, type EntityValue, type QueryValue, type Value } from "..
 import type { Evaluator } from "./evaluator.js";
 import { execute } from "./executions.js";
 import { collectOptions } from "./options.js";
+import { firstWord, noteSql } from "./sqlTexts.js";
 import { elementOf, getQuery, isFew, newQuery, rowOf } from "./queries.js";
 
 export interface SessionCall {
@@ -32,6 +33,7 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   const async = awaited || session.async === true;
   if (name === "query") return newQuery(ev, call, args, "query");
   if (statementMethods.has(name)) return executeStatement(ev, at, async);
+  if (name === "exec_driver_sql") noteSql(ev, args[0], "execute", ["pyformat", "format"], true);
   if (name === "get" || name === "get_one") return getByKey(ev, at, async);
   if (name === "commit") return commit(ev, session, call);
   if (name === "refresh") return refresh(ev, call);
@@ -46,11 +48,20 @@ export function executeStatement(ev: Evaluator, at: SessionCall, async: boolean)
   const [statement] = at.args;
   const query = statement && queryAmong(statement);
   if (!query) {
-    execute(ev, at.call, { operation: "unknown", async });
+    noteSql(ev, statement, "execute", ["colon"], false);
+    execute(ev, at.call, { operation: operationOf(statement), async });
     return unknown;
   }
   execute(ev, at.call, { operation: "select", query, async });
   return resultOf(ev, statement, at.name, async);
+}
+
+/** What a textual statement does, by its first word. */
+function operationOf(statement: Value | undefined): "select" | "write" | "unknown" {
+  if (statement?.kind !== "text" && statement?.kind !== "string") return "unknown";
+  const word = statement.literal && firstWord(statement.literal.value);
+  if (word === "select") return "select";
+  return word === "insert" || word === "update" || word === "delete" ? "write" : "unknown";
 }
 
 const queryAmong = (value: Value): QueryValue | undefined =>
