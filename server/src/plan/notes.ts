@@ -23,3 +23,9 @@ function sentence({ node, cause, amount }: Discrepancy, nodes: readonly RawNode[
       return `${name}: its children report ${time} more than it does, and the plan does not say why; taken off “unattributed”.`;
   }
 }
+
+/** Loading the compiler and its library of functions is counted neither in a node nor in JIT's own figure. */
+export function jitNote(jit: number | undefined, unattributed: number | undefined, execution: number | undefined): readonly string[] {
+  if (jit === undefined || unattributed === undefined || execution === undefined || unattributed < execution * 0.05) return [];
+  return [`JIT compiled this statement: starting the compiler is part of “unattributed” (${unattributed.toFixed(3)} ms).`];
+}

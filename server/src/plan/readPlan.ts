@@ -6,7 +6,7 @@ import { findHosts } from "./hosts.js";
 import { display, isObject, numberAt, objectAt, type Json, type JsonObject } from "./json.js";
 import { bufferMeasures, timeMeasure, timeRounding } from "./measures.js";
 import { buildNode, type NodeFigures } from "./node.js";
-import { notesOf } from "./notes.js";
+import { jitNote, notesOf } from "./notes.js";
 import { countParticipants } from "./participants.js";
 import { isGather, readTree, type RawNode } from "./rawTree.js";
 import { placeTriggers, readTriggers, type Trigger } from "./triggers.js";
@@ -36,6 +36,7 @@ function build(document: JsonObject, root: JsonObject, source: string): Plan {
   const time = attributeTime(nodes, hosts, participants, totals.triggers);
   const buffers = nodes[0]?.buffers ? attributeBuffers(nodes, hosts) : undefined;
   const rowError = root["Disabled"] === undefined ? 0.5 : 0.005;
+  const last = closing(nodes, totals, time, participants);
   const figures: NodeFigures = {
     hosts,
     participants,
@@ -49,14 +50,14 @@ function build(document: JsonObject, root: JsonObject, source: string): Plan {
     nodes: nodes.map((node) => buildNode(node, figures)),
     executionTimeMs: totals.execution,
     planningTimeMs: numberAt(document, "Planning Time"),
-    ...closing(nodes, totals, time, participants),
+    ...last,
     triggers: [...totals.triggers],
     serializationMs: totals.serialization,
     jitMs: jitTime(document),
     buffers: buffers?.total,
     unattributedBuffers: buffers?.unattributed,
     planningBuffers: readBuffers(objectAt(document, "Planning")),
-    notes: [...notesOf(nodes, time, buffers?.afterPlan ?? false)],
+    notes: [...notesOf(nodes, time, buffers?.afterPlan ?? false), ...jitNote(jitTime(document), last.unattributedMs, totals.execution)],
     settings: Object.entries(objectAt(document, "Settings") ?? {}).map(([key, value]) => ({ key, value: display(value) })),
     insights: [],
     source,
@@ -95,7 +96,12 @@ function attributeTime(
 }
 
 /** What of the execution no node accounts for. Absent where times are. */
-function closing(nodes: readonly RawNode[], totals: Totals, time: Attribution | undefined, participants: readonly number[]) {
+function closing(
+  nodes: readonly RawNode[],
+  totals: Totals,
+  time: Attribution | undefined,
+  participants: readonly number[],
+): Pick<Plan, "unattributedMs" | "timeErrorMs"> {
   if (!time || totals.execution === undefined) return {};
   const self = time.self.reduce((sum, value, index) => sum + value / (participants[index] ?? 1), 0);
   const triggers = totals.triggers.reduce((sum, trigger) => sum + (trigger.timeMs ?? 0), 0);

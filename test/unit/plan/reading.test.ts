@@ -78,7 +78,7 @@ describe("text", () => {
     const plan = recordedPlan("pg17_seqfilter");
     const text = planText({ ...plan, insights: [...planInsights(plan)] });
     expect(text).toContain("└─ Parallel Seq Scan on public.big");
-    expect(text).toContain("▲ Parallel Seq Scan on public.big read 400,002 rows");
+    expect(text).toContain("▲ Parallel Seq Scan on public.big read about 400,002 rows");
     expect(text).toMatch(/execution 1\d\d ms · .*unattributed/);
   });
 });

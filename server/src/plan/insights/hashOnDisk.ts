@@ -27,10 +27,11 @@ function hashTable(node: PlanNode, subject: InsightSubject): InsightDraft | unde
 function hashAggregate(node: PlanNode, subject: InsightSubject): InsightDraft | undefined {
   const batches = numberDetail(node, "HashAgg Batches") ?? 1;
   const disk = (numberDetail(node, "Disk Usage") ?? 0) * 1024;
+  const peak = (numberDetail(node, "Peak Memory Usage") ?? 0) * 1024;
   if (batches <= 1 || disk === 0) return undefined;
   return {
     message: `${node.title} of ${count(node.rows ?? 0)} groups did not fit into memory and wrote ${bytes(disk)} to disk in ${count(batches)} batches; it ${tookSelf(node, subject)}.`,
-    advice: `Aggregate fewer rows or columns, or SET LOCAL work_mem = '${settingMegabytes(disk * 2)}' (about) for this statement only.`,
+    advice: `Aggregate fewer rows or columns, or SET LOCAL work_mem = '${settingMegabytes(peak + disk * 2)}' (about) for this statement only.`,
     share: subject.share(node),
   };
 }

@@ -4,7 +4,8 @@ import { tookSelf } from "./costs.js";
 import { detail, isNegligible, rowsRemoved, type InsightDraft, type InsightRule, type InsightSubject } from "./insight.js";
 
 const leastRows = 1000;
-const leastDiscarded = 0.7;
+/** Above a tenth of the table an index seldom wins. */
+const leastDiscarded = 0.9;
 
 /** Reads a whole table to keep a little of it. */
 export const sequentialScan: InsightRule = {
@@ -20,9 +21,10 @@ function executed(node: PlanNode, filter: string, subject: InsightSubject): Insi
   const removed = rowsRemoved(node, "Filter");
   const read = removed + (node.rows ?? 0);
   if (removed < leastRows || removed / read < leastDiscarded || isNegligible(node)) return undefined;
+  const roughly = (node.loops ?? 1) > 1 ? "about " : "";
   const loops = (node.loops ?? 1) > (node.participants ?? 1) ? ` in ${count(node.loops ?? 1)} scans` : "";
   return {
-    message: `${node.title} read ${count(read)} rows${loops} and threw away ${percent(removed / read)} of them; it ${tookSelf(node, subject)}.`,
+    message: `${node.title} read ${roughly}${count(read)} rows${loops} and threw away ${percent(removed / read)} of them; it ${tookSelf(node, subject)}.`,
     advice: advice(node, filter),
     share: subject.share(node),
   };
