@@ -40,9 +40,9 @@ from models import User
 
 def report(session: Session) -> None:
     for user in session.scalars(select(User)):
-        print(user.name, len(user.orders))
+        print(user.name, [order.id for order in user.orders])
 `;
-const sql = "select * from users;\n\nselect id from users where name = $1;\n";
+const sql = "select * from events;\n\nselect id from users where name = $1;\n";
 
 let project: string;
 let server: ChildProcess;
@@ -125,7 +125,7 @@ describe("the server that ships", () => {
 
   test("a multi-line string is not broken by silencing what stands in it", async () => {
     const text =
-      'from sqlalchemy import text\n\n\ndef all_users(session):\n    return session.execute(\n        text(\n            """\n            SELECT u.id,\n                   u.*\n            FROM users u\n            """\n        )\n    )\n';
+      'from sqlalchemy import text\n\n\ndef all_users(session):\n    return session.execute(\n        text(\n            """\n            SELECT e.id,\n                   e.*\n            FROM events e\n            """\n        )\n    )\n';
     write({ "raw.py": text });
     await client.open(at("raw.py"), text);
     const [finding] = await client.diagnostics(at("raw.py"));
