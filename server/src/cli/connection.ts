@@ -87,9 +87,15 @@ export function openConnections(choice: ConnectionChoice | undefined, environmen
     profiles: choice?.kind === "server" ? [choice.profile] : [],
     password: async (profile, rejected) => {
       const known = choice?.kind === "server" ? choice.password : undefined;
-      // PGPASSWORD and --dsn stand in one command line or one environment: the user means them together.
-      const own = known ?? environment.env["PGPASSWORD"];
-      return own !== undefined && !rejected ? own : askPassword(environment, profile.name, beforeAsking);
+      // PGPASSWORD stands beside --dsn in one environment: the user means them together. The PG* variables have offered it already.
+      const own = known ?? (profile.source === "environment" ? undefined : environment.env["PGPASSWORD"]);
+      if (own !== undefined && !rejected) return own;
+      const typed = await askPassword(environment, profile.name, beforeAsking);
+      if (typed === undefined && (own ?? environment.env["PGPASSWORD"]) !== undefined) {
+        const message = `The server refused the password for the connection "${profile.name}".`;
+        throw new OptimizerError({ kind: "unreachable", message, advice: "Correct it in PGPASSWORD, ~/.pgpass or the connection string." });
+      }
+      return typed;
     },
     cancelSample: () => sample.cancel(),
   });

@@ -62,7 +62,7 @@ function addOptimize(command: Command): Command {
     .addOption(focus("--full", "run everything", ["profile", "fixN1", "indexes"]))
     .option("--depth <1..5>", "how much is examined; more takes longer", depth)
     .option("--apply", "write safe fixes into the files, and the migration file", false)
-    .addOption(new Option("--analyzer <name...>", "only these analyzers").choices(AnalyzerName.options))
+    .addOption(new Option("--analyzer <name>", "only this analyzer; may be repeated").argParser(analyzer))
     .addOption(format("text", "markdown", "json"))
     .option("--output <file>", "write the report into this file");
   return addConnectionOptions(command);
@@ -82,7 +82,7 @@ function checkCommand(): Command {
         "never",
       ]),
     )
-    .option("--rule <id...>", "only these rules")
+    .option("--rule <id>", "only this rule; may be repeated", collect)
     .option("--baseline <file>", "leave out the findings that this file lists")
     .addOption(new Option("--write-baseline <file>", "write what is found into this file, and exit with 0").conflicts("fix"))
     .option("--since <revision>", "only findings on lines changed since this git revision")
@@ -98,7 +98,7 @@ function explainCommand(): Command {
     .argument("[sql]", "the statement; - reads it from standard input")
     .addOption(new Option("--file <file[:line]>", "take the statement from this file: the one at the line, or the only one"))
     .option("--analyze", "run the statement to measure it (EXPLAIN ANALYZE)", false)
-    .option("--param <value...>", "values of $1, $2, …, or name=value; \\N is NULL", [])
+    .option("--param <value>", "the next value of $1, $2, …, or name=value; \\N is NULL; may be repeated", collect, [])
     .addOption(
       new Option("--generic", "plan without values, as a prepared statement is planned").default(false).conflicts(["param", "analyze"]),
     )
@@ -126,6 +126,16 @@ function sampleCommand(): Command {
     .description("the embedded sample database: start (until Ctrl-C), stop, reset, status")
     .addArgument(new Command().createArgument("<action>", "what to do").choices(["start", "stop", "reset", "status"]))
     .addOption(format("text", "json"));
+}
+
+/** Repeated, not variadic: a variadic option would swallow the paths that follow it. */
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+function analyzer(value: string, earlier: readonly string[] | undefined): string[] {
+  if (AnalyzerName.safeParse(value).success) return collect(value, earlier);
+  throw new InvalidArgumentError(`Allowed: ${AnalyzerName.options.join(", ")}.`);
 }
 
 function wholeNumber(text: string, from: number, to: number): number {

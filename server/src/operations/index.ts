@@ -3,5 +3,6 @@ export { writeAtomically, writeNew } from "./files.js";
 export { applyEdits, combineSafeFixes, writeEdits, type AppliedFixes } from "./fixes.js";
 export { operations } from "./list.js";
 export type { Operation, OperationContext } from "./operation.js";
+export { readStatement } from "./readStatement.js";
 export { runOperation } from "./run.js";
 export { createSampleServer, defaultSampleDirectory, type SampleServer } from "../embedded/index.js";

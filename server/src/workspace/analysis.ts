@@ -2,8 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Finding } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
 import type { Catalog } from "../catalog/catalog.js";
-import { analyzeFile, type OrmSubject } from "../orm/index.js";
-import { sqlSources } from "./pythonSql.js";
+import { analyzeFile, sqlSources, type OrmSubject } from "../orm/index.js";
 import {
   checkComments,
   checkStatements,
@@ -16,7 +15,6 @@ import {
   type RuleContext,
   type RuleLevels,
   type RuleProblem,
-  type Rule,
 } from "../rules/index.js";
 import { ormRules } from "../rules/orm/index.js";
 import { columnsOf } from "../rules/schema.js";
@@ -150,7 +148,7 @@ export class Analysis {
     }
     const { view, problems } = withComments(file, known.facts.comments, levels);
     const subject = this.subject(file, project);
-    const own = subject ? runRules(ormRules as readonly Rule<OrmSubject>[], subject, levels, context) : [];
+    const own = subject ? runRules(ormRules, subject, levels, context) : [];
     const parsed = subject ? sqlSources(subject).map(parseStatements) : [];
     const sql = parsed.flatMap((one) => checkStatements(one, levels, context));
     return { view, problems: [...problems, ...own, ...sql], ...brokenPython(file.text, known.facts.problems) };

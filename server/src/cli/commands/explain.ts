@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { OptimizerError } from "#protocol/failure";
 import type { LocatedStatement, ParameterValue } from "#protocol/statement";
 import { oneLine, planText, suggestionText } from "../../report/index.js";
+import { readStatement } from "../../operations/index.js";
 import { chooseConnection } from "../connection.js";
 import type { ConnectionOptions } from "../connectionOptions.js";
 import type { Environment } from "../environment.js";
@@ -54,21 +55,13 @@ export async function explain(environment: Environment, sql: string | undefined,
   });
 }
 
-async function statementOf(
-  session: Session,
-  environment: Environment,
-  sql: string | undefined,
-  flags: ExplainFlags,
-): Promise<LocatedStatement> {
+type Readable = Pick<LocatedStatement, "sql" | "parameters">;
+
+async function statementOf(session: Session, environment: Environment, sql: string | undefined, flags: ExplainFlags): Promise<Readable> {
   if (flags.file !== undefined) return statementInFile(session, environment, flags.file);
   const text = sql === "-" ? await readAll(environment) : sql!;
-  const statements = await session.workspace.statements(resolve(environment.cwd, "statement.sql"), text);
-  const [only] = statements;
-  if (!only) throw usage("There is no statement in what was given.", "Give exactly one SQL statement.");
-  if (statements.length > 1) {
-    throw new OptimizerError({ kind: "refused", message: `${statements.length} statements were given.`, advice: "Explain one at a time." });
-  }
-  return readable(only);
+  if (text.trim() === "") throw usage("There is no statement in what was given.", "Give exactly one SQL statement.");
+  return readStatement(text);
 }
 
 async function statementInFile(session: Session, environment: Environment, given: string): Promise<LocatedStatement> {
