@@ -7,7 +7,7 @@ import type { Finding } from "#protocol/finding";
  * without a reason is of no use to the next reader.
  */
 export function silenceEdit(document: TextDocument, finding: Finding): WorkspaceEdit {
-  const line = finding.line - 1;
+  const line = (finding.silenceLine ?? finding.line) - 1;
   const text = document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
   const indent = text.slice(0, text.length - text.trimStart().length).replace(/[\r\n]/g, "");
   const mark = document.languageId === "python" ? "#" : "--";

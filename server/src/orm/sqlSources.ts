@@ -13,6 +13,7 @@ export function sqlSources(subject: OrmSubject): SqlSource[] {
     origin,
     placeholders,
     toSource: (offset) => toSource(literal.map, offset),
+    literalStart: literal.start,
     scope,
   }));
 }

@@ -39,6 +39,8 @@ export const Finding = Place.extend({
   severity: Severity,
   certainty: Certainty,
   message: z.string(),
+  /** The line above which a comment silences this finding, where it is not its own: a string may begin further up. */
+  silenceLine: z.number().int().min(1).optional(),
   evidence: Evidence,
   related: z.array(RelatedPlace),
   fixes: z.array(Fix),

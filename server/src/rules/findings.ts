@@ -44,6 +44,7 @@ export function toFindings(
       message: problem.message,
       file: problem.file,
       ...view.lines.range(problem.span),
+      silenceLine: view.lines.lineAt(problem.within?.start ?? problem.span.start),
       evidence: problem.evidence,
       related: problem.related.flatMap((related) => relatedPlace(related, views)),
       fixes: problem.fixes.flatMap((fix) => toFix(fix, views)),

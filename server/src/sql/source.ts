@@ -13,6 +13,8 @@ export interface SqlSource {
   readonly placeholders: readonly ("colon" | "pyformat" | "format" | "qmark" | "dollar")[];
   /** UTF-16 offset in `text` → UTF-16 offset in the file. Monotonic. */
   readonly toSource: (offset: number) => number;
+  /** File offset where the string literal around the text begins: a comment can stand above its line, not within it. */
+  readonly literalStart?: number;
   /** Place in the structure for a stable id: qualified name of the enclosing function, or "" at the top. */
   readonly scope: string;
 }

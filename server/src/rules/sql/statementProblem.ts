@@ -17,7 +17,8 @@ export interface Described {
 /** A problem in a statement, in the file's terms. */
 export function statementProblem(statement: SqlStatement, described: Described): Problem {
   const [table] = tablesOf(statement);
-  const { file, scope } = statement.source;
+  const { file, scope, literalStart } = statement.source;
+  const within = statement.fileSpan({ start: 0, end: statement.text.length });
   return {
     file,
     span: statement.fileSpan(described.span),
@@ -26,7 +27,7 @@ export function statementProblem(statement: SqlStatement, described: Described):
     evidence: described.evidence,
     related: [],
     fixes: described.fixes ?? [],
-    within: statement.fileSpan({ start: 0, end: statement.text.length }),
+    within: { ...within, start: literalStart ?? within.start },
     anchor: `${scope}/${statement.kind} ${table?.name ?? ""}/${described.anchor}`,
   };
 }
