@@ -52,8 +52,16 @@ function parsePiece(source: SqlSource, piece: Piece): SqlStatement | SqlProblem 
     return new SqlStatement(source, statement, rewritten.changed, rewritten.style, rewritten.parameters, tree);
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
-    return problem(error.offset === undefined ? "nesting" : "syntax", error.message, errorSpan(piece, rewritten, error));
+    if (isExhausted(error)) return problem("nesting", tooDeep);
+    return problem("syntax", error.message, errorSpan(piece, rewritten, error));
   }
+}
+
+const tooDeep = `The statement is nested too deeply: more than ${deepest} levels are not parsed.`;
+
+/** The parser's stack, or the grammar's, came to its end. */
+function isExhausted(error: SyntaxProblem): boolean {
+  return error.offset === undefined || error.message.startsWith("memory exhausted");
 }
 
 /** What must not reach the parser: it would cut the text, exhaust its stack, or complain about marks that are not SQL. */
@@ -72,8 +80,7 @@ function unreadable(text: string, piece: Piece): { kind: SqlProblem["kind"]; mes
       message: "The statement is a template ({{ }}, {% %}): its SQL is known only after rendering.",
       span: template,
     };
-  if (nestingOf(text, piece.lexemes) > deepest)
-    return { kind: "nesting", message: `The statement is nested more than ${deepest} levels deep: it is not parsed.` };
+  if (nestingOf(text, piece.lexemes) > deepest) return { kind: "nesting", message: tooDeep };
   return undefined;
 }
 
@@ -97,11 +104,12 @@ export function parseSql(text: string): ParseOutcome {
       pieces.flatMap((piece) => [...piece.lexemes]),
     ) > deepest
   )
-    return { ok: false, message: `The statement is nested more than ${deepest} levels deep.` };
+    return { ok: false, message: tooDeep };
   try {
     return { ok: true, tree: parseTree(text) };
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
+    if (isExhausted(error)) return { ok: false, message: tooDeep };
     return { ok: false, message: error.message, ...(error.offset === undefined ? {} : { offset: codePointOffset(text, error.offset) }) };
   }
 }

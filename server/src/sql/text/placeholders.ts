@@ -158,7 +158,9 @@ class Rewriter {
     if (this.origin === "file" && next.kind !== "word") return this.#psqlVariable(index, at, next);
     if (next.kind !== "word" || !nameStart.test(following)) return index;
     // SQLAlchemy's own rule: not after a word character, not before another colon.
-    if (/[\w\\]/.test(this.text[at.start - 1] ?? " ") || this.text[next.end] === ":") return index;
+    if (/[\w\\]/.test(this.text[at.start - 1] ?? " ")) return index;
+    // Its text() does not see `:name::type` either: that reaches the server as it is, and fails there. psql does.
+    if (this.text[next.end] === ":" && this.origin !== "file" && this.origin !== "user") return index;
     if (this.origin === "file" && this.#subscripts.at(-1)) return index;
     this.#found(index, { start: at.start, end: next.end, name: following, style: "colon" });
     return index + 1;
