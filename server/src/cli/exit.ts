@@ -1,4 +1,5 @@
 import type { FailureKind } from "#protocol/failure";
+import type { Finding, Severity } from "#protocol/finding";
 
 /** Exit codes, part of the contract with scripts. */
 export const exit = {
@@ -22,3 +23,11 @@ export const exitOf: Record<FailureKind, number> = {
   cancelled: exit.interrupted,
   internal: exit.defect,
 };
+
+export type FailOn = Severity | "never";
+
+const ranks: readonly FailOn[] = ["hint", "info", "warning", "error", "never"];
+
+export function exitOfFindings(findings: readonly Finding[], failOn: FailOn): number {
+  return findings.some(({ severity }) => ranks.indexOf(severity) >= ranks.indexOf(failOn)) ? exit.findings : exit.clean;
+}

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Severity } from "#protocol/finding";
 import { AnalyzerName } from "#protocol/report";
 import { SlowQueryOrder } from "#protocol/workload";
 import { check } from "./commands/check.js";
@@ -52,6 +53,11 @@ function format(...choices: string[]): Option {
   return new Option("--format <format>", "how the result is printed").choices(choices).default(choices[0]);
 }
 
+function failOn(otherwise: string): Option {
+  const choices = [...Severity.options, "never"];
+  return new Option("--fail-on <severity>", `exit with 1 when a finding is this severe or more (default: ${otherwise})`).choices(choices);
+}
+
 function addOptimize(command: Command): Command {
   const focus = (flag: string, description: string, others: string[]): Option => new Option(flag, description).conflicts(others);
   command
@@ -64,7 +70,8 @@ function addOptimize(command: Command): Command {
     .option("--apply", "write safe fixes into the files, and the migration file", false)
     .addOption(new Option("--analyzer <name>", "only this analyzer; may be repeated").argParser(analyzer))
     .addOption(format("text", "markdown", "json"))
-    .option("--output <file>", "write the report into this file");
+    .option("--output <file>", "write the report into this file")
+    .addOption(failOn("never"));
   return addConnectionOptions(command);
 }
 
@@ -73,18 +80,10 @@ function checkCommand(): Command {
     .description("find slow ORM and SQL code; needs no database")
     .argument("[paths...]", "files and folders; the current folder when left out")
     .addOption(format("text", "json", "sarif"))
-    .addOption(
-      new Option("--fail-on <severity>", "exit with 1 when a finding is this severe or more").choices([
-        "error",
-        "warning",
-        "info",
-        "hint",
-        "never",
-      ]),
-    )
+    .addOption(failOn("as the project's settings say, else warning"))
     .option("--rule <id>", "only this rule; may be repeated", collect)
     .option("--baseline <file>", "leave out the findings that this file lists")
-    .addOption(new Option("--write-baseline <file>", "write what is found into this file, and exit with 0").conflicts("fix"))
+    .addOption(new Option("--write-baseline <file>", "write what is found into this file, and exit with 0").conflicts(["fix", "since"]))
     .option("--since <revision>", "only findings on lines changed since this git revision")
     .option("--include-tests", "check tests and migrations too")
     .option("--include-possible", "show findings that are only possible too")

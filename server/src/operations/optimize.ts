@@ -73,14 +73,16 @@ async function apply(report: Report, alembic: Alembic | undefined, context: Oper
   }
   const { files, skipped } = await writeEdits(edits, (file) => workspace.textOf(file), signal);
   workspace.invalidate(files);
-  const written = await writeMigration(report.recommendations, alembic, context, now());
-  const notes = skipped.map(({ file, message }) => `${file}: ${message}`);
-  const analyzers = report.analyzers.map((outcome) =>
-    outcome.analyzer === "codeGenerator" && notes.length > 0
-      ? { ...outcome, reason: [outcome.reason, ...notes].filter(Boolean).join(" ") }
-      : outcome,
-  );
-  return { ...report, analyzers, applied: [...files, ...written] };
+  const migration = await writeMigration(report.recommendations, alembic, context, now());
+  const notes = {
+    codeGenerator: skipped.map(({ file, message }) => `${file}: ${message}`),
+    migrationBuilder: migration.problem === undefined ? [] : [migration.problem],
+  };
+  const analyzers = report.analyzers.map((outcome) => {
+    const own = outcome.analyzer === "codeGenerator" || outcome.analyzer === "migrationBuilder" ? notes[outcome.analyzer] : [];
+    return own.length > 0 ? { ...outcome, reason: [outcome.reason, ...own].filter(Boolean).join(" ") } : outcome;
+  });
+  return { ...report, analyzers, applied: [...files, ...(migration.file === undefined ? [] : [migration.file])] };
 }
 
 /** The Alembic revision where there is an Alembic environment, else a script for psql. Never over an existing file. */
@@ -89,11 +91,11 @@ async function writeMigration(
   alembic: Alembic | undefined,
   { workspace }: OperationContext,
   now: Date,
-): Promise<string[]> {
+): Promise<{ readonly file?: string; readonly problem?: string }> {
   const migrations = recommendations.filter(({ kind, action }) => kind === "migration" && action !== undefined);
   const revision = migrations.find(({ id }) => id.startsWith("alembic-"));
   const chosen = revision ?? migrations[0];
-  if (!chosen?.action) return [];
+  if (!chosen?.action) return {};
   const stamp = now.toISOString().replace(/\D/g, "").slice(0, 14);
   const file =
     revision && alembic
@@ -101,10 +103,10 @@ async function writeMigration(
       : join(workspace.folders[0] ?? ".", `db-optimize-indexes-${stamp}.sql`);
   try {
     await writeNew(file, chosen.action);
-    return [file];
+    return { file };
   } catch (error) {
-    if (error instanceof OptimizerError)
-      throw new OptimizerError({ ...error.failure, message: `The migration was not written: ${error.message}` });
+    // The report with what it found is worth more than its last line.
+    if (error instanceof OptimizerError) return { problem: `The migration was not written. ${error.message}` };
     throw error;
   }
 }

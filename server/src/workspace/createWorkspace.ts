@@ -9,6 +9,7 @@ import { alembicOf, type Alembic } from "./alembic.js";
 import { Analysis } from "./analysis.js";
 import { assetPath } from "./assets.js";
 import { readProjectSettings, type ProjectSettings } from "./config.js";
+import { isBelow, languageOf } from "./discovery.js";
 import { FactsStore } from "./facts/store.js";
 import { ProjectFiles } from "./files.js";
 import { Lock } from "./lock.js";
@@ -67,8 +68,7 @@ class ProjectWorkspace implements Workspace {
     progress?.("Reading files");
     if (paths.length > 0 && paths.every((path) => this.files.get(path))) await this.files.refreshStale(signal);
     else await this.files.refresh(signal);
-    const named = paths.filter((path) => isFile(path));
-    for (const path of named) this.files.include(path);
+    const unreadable = paths.filter((path) => !isFolder(path) && !this.files.include(path) && !languageOf(path));
     const settings = this.folders.map((folder) => this.settingsOf(folder));
     const includeTests = options.includeTests || settings.some(({ project }) => project.includeTests);
     const scope: Scope = { paths, includeTests };
@@ -92,7 +92,12 @@ class ProjectWorkspace implements Workspace {
     return {
       findings: analysed.findings,
       files: reported.length,
-      warnings: [...settings.flatMap(({ warnings }) => warnings), ...this.files.warnings(), ...analysed.warnings],
+      warnings: [
+        ...settings.flatMap(({ warnings }) => warnings),
+        ...unreadable.map((file) => ({ file, message: "This file was left out: it is neither Python nor SQL." })),
+        ...this.files.warnings().filter(({ file }) => !file || paths.length === 0 || paths.some((path) => isBelow(file, path))),
+        ...analysed.warnings,
+      ],
       catalog: analysed.catalog,
     };
   }
@@ -176,6 +181,6 @@ class ProjectWorkspace implements Workspace {
   }
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

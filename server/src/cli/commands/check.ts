@@ -1,18 +1,18 @@
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Finding, Severity } from "#protocol/finding";
 import type { OperationOutput } from "#protocol/operations";
 import { checkJson, count, findingsText, sarif, summaryText } from "../../report/index.js";
 import { combineSafeFixes, writeBaseline, writeEdits } from "../../operations/index.js";
+import { readProjectSettings, type ProjectSettings } from "../../workspace/index.js";
 import type { Environment } from "../environment.js";
-import { exit } from "../exit.js";
+import { exit, exitOfFindings, type FailOn } from "../exit.js";
 import { relativeTo, targetOf } from "../paths.js";
 import { relativiseFinding } from "../relativise.js";
 import { withSession, type Session } from "../session.js";
-import { resolve } from "node:path";
 
 export interface CheckFlags {
   readonly format: "text" | "json" | "sarif";
-  readonly failOn?: Severity | "never";
+  readonly failOn?: FailOn;
   readonly rule?: string[];
   readonly baseline?: string;
   readonly writeBaseline?: string;
@@ -30,9 +30,11 @@ const mostRounds = 10;
 
 export async function check(environment: Environment, paths: string[], flags: CheckFlags): Promise<number> {
   const target = targetOf(paths, environment.cwd);
+  // Bad settings are named by the check itself, with all other warnings.
+  const project = readProjectSettings(target.folders[0]!, [], () => undefined);
   return withSession(environment, { folders: target.folders, cache: flags.cache }, async (session) => {
     const relative = relativeTo(target.base);
-    const run = (): Promise<Result> => session.run("check", inputOf(flags, target.paths, environment.cwd));
+    const run = (): Promise<Result> => session.run("check", inputOf(flags, project, target.paths, environment.cwd));
     let result = await run();
     if (flags.fix) result = await fix(session, result, run, relative);
     for (const { file, message } of result.warnings) {
@@ -45,17 +47,20 @@ export async function check(environment: Environment, paths: string[], flags: Ch
     }
     await print(session, result, flags, relative, target.base, environment.version);
     if (flags.writeBaseline !== undefined) return exit.clean;
-    return result.findings.some((finding) => isAtLeast(finding.severity, flags.failOn ?? "warning")) ? exit.findings : exit.clean;
+    return exitOfFindings(result.findings, flags.failOn ?? project.failOn ?? "warning");
   });
 }
 
-function inputOf(flags: CheckFlags, paths: readonly string[], cwd: string) {
+function inputOf(flags: CheckFlags, project: ProjectSettings, paths: readonly string[], cwd: string) {
+  // A new baseline holds all there is, also what the old one held.
+  const known = flags.writeBaseline === undefined ? project.baseline : undefined;
+  const baseline = flags.baseline === undefined ? known : resolve(cwd, flags.baseline);
   return {
     paths: [...paths],
     ...(flags.includeTests ? { includeTests: true } : {}),
     ...(flags.includePossible ? { includePossible: true } : {}),
     ...(flags.rule ? { rules: flags.rule } : {}),
-    ...(flags.baseline === undefined ? {} : { baseline: resolve(cwd, flags.baseline) }),
+    ...(baseline === undefined ? {} : { baseline }),
     ...(flags.since === undefined ? {} : { since: flags.since }),
   };
 }
@@ -99,10 +104,4 @@ async function print(
   if (findings.length > 0) await session.print(findingsText(findings, source, session.style));
   const known = result.baselined > 0 ? ` ${count(result.baselined, "finding")} in the baseline.` : "";
   await session.print(summaryText(findings, result.files, result.elapsedMs, session.style) + known);
-}
-
-const ranks: readonly (Severity | "never")[] = ["hint", "info", "warning", "error", "never"];
-
-function isAtLeast(severity: Finding["severity"], limit: Severity | "never"): boolean {
-  return ranks.indexOf(severity) >= ranks.indexOf(limit);
 }

@@ -6,7 +6,7 @@ import { writeAtomically } from "../../operations/index.js";
 import { chooseConnection } from "../connection.js";
 import type { ConnectionOptions } from "../connectionOptions.js";
 import type { Environment } from "../environment.js";
-import { exit } from "../exit.js";
+import { exitOfFindings, type FailOn } from "../exit.js";
 import { relativeTo, targetOf } from "../paths.js";
 import { relativiseReport } from "../relativise.js";
 import { withSession } from "../session.js";
@@ -22,6 +22,7 @@ export interface OptimizeFlags extends ConnectionOptions {
   readonly analyzer?: z.infer<typeof AnalyzerName>[];
   readonly format: "text" | "markdown" | "json";
   readonly output?: string;
+  readonly failOn?: FailOn;
 }
 
 export async function optimize(environment: Environment, paths: string[], flags: OptimizeFlags, help: string): Promise<number> {
@@ -60,7 +61,7 @@ export async function optimize(environment: Environment, paths: string[], flags:
       await writeAtomically(resolve(environment.cwd, flags.output), `${text}\n`);
       await session.note(`Wrote ${flags.output}.`);
     }
-    return report.findings.some(({ severity }) => severity === "error" || severity === "warning") ? exit.findings : exit.clean;
+    return exitOfFindings(report.findings, flags.failOn ?? "never");
   });
 }
 
