@@ -10,11 +10,12 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 Money = Annotated[Decimal, mapped_column(Numeric(12, 2))]
 
+# As PostgreSQL names them.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
 }
 
 
