@@ -138,5 +138,9 @@ function mergeRecommendations(recommendations: readonly Recommendation[]): Recom
 
 function stronger(a: Recommendation, b: Recommendation): Recommendation {
   const [better, other] = levels.indexOf(b.evidence.level) > levels.indexOf(a.evidence.level) ? [b, a] : [a, b];
-  return { ...other, ...better, evidence: { ...better.evidence, facts: [...new Set([...better.evidence.facts, ...other.evidence.facts])] } };
+  return {
+    ...other,
+    ...better,
+    evidence: { ...better.evidence, facts: [...new Set([...better.evidence.facts, ...other.evidence.facts])] },
+  };
 }

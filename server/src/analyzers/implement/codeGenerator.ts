@@ -9,7 +9,11 @@ export const codeGenerator: Analyzer = {
   phase: "implement",
   needs: ["project"],
   run: async (context) => {
-    const recommendations = codeChanges(await currentFindings(context));
+    const rewritten = new Set(context.earlier.get("queryRewriter")?.recommendations?.map(({ id }) => id));
+    const open = (await currentFindings(context)).filter(
+      (finding) => !rewritten.has(recommendationId("rewrite", finding.id)) || hasSafeFix(finding),
+    );
+    const recommendations = codeChanges(open);
     const safe = recommendations.filter(({ applicability }) => applicability === "safe").length;
     return {
       summary: `${plural(safe, "safe fix", "safe fixes")}, ${recommendations.length - safe} to be looked at first.`,
@@ -17,6 +21,9 @@ export const codeGenerator: Analyzer = {
     };
   },
 };
+
+/** What is safe is applied from here; other rewrites are the query rewriter's, who has compared their costs. */
+const hasSafeFix = (finding: Finding): boolean => finding.fixes.some(({ applicability }) => applicability === "safe");
 
 /** One change per finding, its best fix. A safe one that would touch what another has changed waits for the next run. */
 export function codeChanges(findings: readonly Finding[]): readonly Recommendation[] {
