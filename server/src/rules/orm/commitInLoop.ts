@@ -1,6 +1,7 @@
 import type { Certainty } from "#protocol/finding";
 import type { Commit, OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
+import { roundName } from "./wording.js";
 
 export const commitInLoop: Rule<OrmSubject> = {
   meta: {
@@ -36,7 +37,7 @@ function certaintyOf({ iterations, guarded, isolated, proved }: Commit): Certain
 
 function problemOf({ file, span, scope, iterations }: Commit, certainty: Certainty): Problem {
   const iteration = iterations.at(-1)!;
-  const per = iteration.target && !iteration.target.includes("…") ? `\`${iteration.target}\`` : "round";
+  const per = roundName(iteration.target, "round");
   return {
     file,
     span,

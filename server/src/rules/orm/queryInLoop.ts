@@ -1,6 +1,7 @@
 import type { Certainty } from "#protocol/finding";
 import type { Execution, Iteration, OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
+import { roundName } from "./wording.js";
 
 export const queryInLoop: Rule<OrmSubject> = {
   meta: {
@@ -43,7 +44,7 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
     value.kind === "entityClass" || value.kind === "attribute" ? [subject.index.entities.get(value.entity)?.name ?? ""] : [],
   )[0];
   const what = entity ? `A query for \`${entity}\`` : "A query";
-  const per = iteration.target && !iteration.target.includes("…") ? `\`${iteration.target}\`` : "round";
+  const per = roundName(iteration.target, "round");
   const instead =
     query?.site.style === "dynamic"
       ? "Load the related rows of all parents with one query"

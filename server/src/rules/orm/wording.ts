@@ -10,8 +10,12 @@ export function nameOf(index: OrmIndex, relationship: Relationship): string {
 
 /** `user`, or `row` where a round binds several names. */
 export function roundOf(load: LazyLoad): string {
-  const target = load.iteration?.target ?? "";
-  return target === "" || target.includes(",") || target.includes("…") ? "row" : `\`${target}\``;
+  return roundName(load.iteration?.target, "row");
+}
+
+/** The loop's variable, or `otherwise` where a round binds several names or none. */
+export function roundName(target: string | undefined, otherwise: string): string {
+  return !target || target.includes(",") || target.includes("…") ? otherwise : `\`${target}\``;
 }
 
 /** Where the rows come from, as a place to go to. */
@@ -28,7 +32,9 @@ export function originPlaces(load: LazyLoad): Problem["related"] {
     });
   } else if (origin.kind === "declared")
     places.push({ file: origin.file, span: { start: origin.start, end: origin.end }, message: `The rows come in here (${origin.what}).` });
-  if (load.iteration) {
+  const overlaps =
+    query && query.site.file === load.iteration?.file && query.site.start >= load.iteration.start && query.site.end <= load.iteration.end;
+  if (load.iteration && !overlaps) {
     const { file, start, end } = load.iteration;
     places.push({ file, span: { start, end }, message: "This runs once per row." });
   }

@@ -54,5 +54,5 @@ export function statementFix(
 
 /** Characters with a meaning of their own in Python strings or to drivers: what was there before may stay, more may not come. */
 function addsMarks(before: string, after: string): boolean {
-  return [..."'\"\\%{}\n"].some((mark) => after.split(mark).length > before.split(mark).length);
+  return [..."'\"\\%?{}\n"].some((mark) => after.split(mark).length > before.split(mark).length);
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Catalog } from "../../../../server/src/catalog/catalog.js";
-import * as orm from "../../../../server/src/orm/index.js";
+import { analyzeFile, buildOrmIndex, catalogOf, createContext, sqlSources } from "../../../../server/src/orm/index.js";
 import { createPythonParser, type FileFacts } from "../../../../server/src/python/index.js";
 import { runRules, type Comment, type RuleContext, type RuleLevels, type RuleProblem } from "../../../../server/src/rules/index.js";
 import { ormRules } from "../../../../server/src/rules/orm/index.js";
@@ -33,8 +33,6 @@ export async function checkPython(files: readonly { path: string; text: string }
     const engine = await pythonParser();
     for (const { path, text } of files) facts.set(path, engine.facts(text));
   }
-  const { analyzeFile, buildOrmIndex, catalogOf, createContext } = orm;
-  const { sqlSources = () => [] } = orm as { sqlSources?: (subject: orm.OrmSubject) => readonly SqlSource[] };
   const index = buildOrmIndex(facts);
   const evaluation = createContext(index);
   const subjects = new Map(files.map(({ path }) => [path, analyzeFile(index, path, evaluation)]));

@@ -114,11 +114,11 @@ function added(index: OrmIndex, query: QueryValue, steps: readonly Step[], rootT
   });
   const option = chain.join(".");
   if (references.failed) return undefined;
-  return { option, edits: [...references.edits, placed(query, option)], safe: true };
+  return { option, edits: [...references.edits, placed(query, option, index.files.get(file)?.crlf ? "\r\n" : "\n")], safe: true };
 }
 
 /** Into the chain's own `.options(...)`, else right behind the root: that is on every path. */
-function placed(query: QueryValue, option: string): Edit {
+function placed(query: QueryValue, option: string, newline: string): Edit {
   const { site, indent, optionList } = query;
   if (site.style === "get") {
     if (!optionList) return insertion(site.file, site.end - 1, `, options=[${option}]`);
@@ -126,9 +126,9 @@ function placed(query: QueryValue, option: string): Edit {
   }
   const own = query.optionsCalls.find((call) => call.file === site.file && call.chainStart === site.start);
   if (own) {
-    const separator = own.indent === undefined ? ", " : `,\n${" ".repeat(own.indent)}`;
+    const separator = own.indent === undefined ? ", " : `,${newline}${" ".repeat(own.indent)}`;
     return insertion(site.file, own.insertAt, own.empty ? option : `${separator}${option}`);
   }
-  const link = indent === undefined ? "" : `\n${" ".repeat(indent)}`;
+  const link = indent === undefined ? "" : `${newline}${" ".repeat(indent)}`;
   return insertion(site.file, site.end, `${link}.options(${option})`);
 }
