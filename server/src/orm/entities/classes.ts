@@ -21,6 +21,9 @@ const declarativeBases = new Set([
   "BigIntAuditBase",
 ]);
 const baseFactories = new Set(["declarative_base", "generate_base", "automap_base", "make_declarative_base"]);
+/** Classes whose direct children are bases. */
+const bareBases = new Set(["DeclarativeBase", "DeclarativeBaseNoMeta"]);
+const baseDecorators = new Set(["as_declarative", "as_declarative_base"]);
 const mappingDecorators = new Set(["mapped", "mapped_as_dataclass", "as_declarative", "as_declarative_base"]);
 
 /** The project's classes with what they inherit. Method resolution order is depth-first: exact enough for what mixins do. */
@@ -70,6 +73,16 @@ export class Classes {
     );
     this.mapped.set(key, result);
     return result;
+  }
+
+  /** The declarative base itself: what it declares is for its children, it is no entity. */
+  isOwnBase(ref: ClassRef): boolean {
+    const direct = ref.fact.bases.some((base) => bareBases.has(ormWord(this.symbols.resolve(ref.file, unsubscripted(base))) ?? ""));
+    const made = ref.fact.decorators.some((decorator) => {
+      const symbol = this.symbols.resolve(ref.file, decorator.kind === "call" ? decorator.callee : decorator);
+      return symbol?.kind === "external" && baseDecorators.has(lastWord(symbol.name));
+    });
+    return direct || made;
   }
 
   field(ref: ClassRef, name: string): { field: FieldFact; in: ClassRef } | undefined {

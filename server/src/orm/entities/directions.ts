@@ -11,9 +11,18 @@ function keysTo(from: Mapping, to: readonly Mapping[]): readonly ColumnAttribute
   const points = (column: ColumnAttribute) => {
     const table = column.foreignKey?.table;
     if (table === undefined) return false;
-    return to.some((target) => (table.startsWith("class:") ? table === `class:${target.ref.fact.name}` : target.table === lastPart(table)));
+    return to.some((target) => namesTable(target, table));
   };
   return [...from.columns.values()].filter(points);
+}
+
+function namesTable(target: Mapping, table: string): boolean {
+  const { name } = target.ref.fact;
+  if (table.startsWith("class:")) return table === `class:${name}`;
+  if (target.table !== undefined) return target.table === lastPart(table);
+  // The table's name is computed: nearly always from the class's.
+  const plain = lastPart(table).replaceAll("_", "").toLowerCase();
+  return plain === name.toLowerCase() || plain === `${name.toLowerCase()}s`;
 }
 
 /**

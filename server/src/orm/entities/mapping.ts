@@ -101,7 +101,7 @@ function styleOf(classes: Classes, ref: ClassRef): Style {
 export function mappingOf(classes: Classes, ref: ClassRef, tables: ReadonlyMap<string, DeclaredTable>): Mapping | undefined {
   const style = styleOf(classes, ref);
   const own = (name: string) => ref.fact.fields.findLast((field) => field.name === name)?.value;
-  if (isTrue(own("__abstract__"))) return undefined;
+  if (isTrue(own("__abstract__")) || classes.isOwnBase(ref)) return undefined;
   if (style === "sqlmodel" && !ref.fact.keywords.some((entry) => entry.name === "table" && isTrue(entry.value))) return undefined;
   if (!style && !own("__tablename__") && !own("__table__")) return undefined;
   const { columns, drafts, table, schema, args, named } = membersOf(classes, ref, style, tables);

@@ -37,8 +37,6 @@ export class Evaluator {
   callDepth = 0;
   /** What the function under way returned so far. */
   returned: Value = never;
-  /** What the iteration that ended last went through. */
-  lastOver: Value | undefined;
   private budget = budgetPerFunction;
 
   constructor(

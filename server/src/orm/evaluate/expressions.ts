@@ -1,6 +1,6 @@
 import type { ComprehensionExpr, Expr, SubscriptExpr } from "../../python/index.js";
 import { childrenOf } from "../../python/index.js";
-import { collection, join, mapValue, membersOf, never, none, unknown, type Value } from "../values/value.js";
+import { collection, join, mapValue, never, none, unknown, type Value } from "../values/value.js";
 import { attributeValue } from "./attributes.js";
 import { callValue } from "./calls.js";
 import { all, comparison } from "./conditions.js";
@@ -127,10 +127,13 @@ function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
   }
   const key = expr.key ? evaluate(ev, expr.key) : never;
   const element = evaluate(ev, expr.element);
+  const loops = ev.iterations.slice(entered);
+  const layout = {
+    ...(loops.every((one) => one.few) ? { few: true } : {}),
+    ...(loops.some((one) => one.batches) ? { batches: true } : {}),
+  };
   while (ev.iterations.length > entered) leave(ev);
   ev.env = before;
   if (expr.of === "dict") return { kind: "mapping", key, value: element };
-  const [first] = expr.clauses;
-  const source = first?.kind === "for" && expr.clauses.filter((clause) => clause.kind === "for").length === 1 ? ev.lastOver : undefined;
-  return collection(element, source && membersOf(source).every((one) => one.kind === "collection" && one.few) ? { few: true } : {});
+  return collection(element, layout);
 }

@@ -51,8 +51,14 @@ export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: Reado
     bound,
     async: head.async === true,
     few: members.length > 0 && members.every(isShort),
-    batches: members.some((member) => member.kind === "collection" && member.batches === true),
+    batches: members.some((member) => member.kind === "collection" && member.batches === true) || [...bound].some(namesBatch),
   };
+}
+
+/** Many write their own batching function; what they call its parts gives it away. */
+function namesBatch(name: string): boolean {
+  const words = name.toLowerCase().split("_");
+  return words.some((word) => word === "batch" || word === "chunk" || word === "page");
 }
 
 /** Few elements by construction: literals, enumerations, `limit(1)`. */
@@ -72,10 +78,7 @@ function textOf(target: Expr): string {
 }
 
 export const enter = (ev: Evaluator, iteration: Iteration) => void ev.iterations.push(iteration);
-export function leave(ev: Evaluator): void {
-  const iteration = ev.iterations.pop();
-  if (iteration) ev.lastOver = iteration.over;
-}
+export const leave = (ev: Evaluator) => void ev.iterations.pop();
 
 /** The element as one round sees it: another instance each time. */
 export function asRow(value: Value, iteration: Iteration): Value {

@@ -63,10 +63,10 @@ export class Symbols {
   }
 
   /** `of.name`, where `of` is a module or something outside the project. */
-  member(of: PythonSymbol, name: string): PythonSymbol | undefined {
+  member(of: PythonSymbol, name: string, seen: Set<string> = new Set()): PythonSymbol | undefined {
     if (of.kind === "external") return { kind: "external", name: `${of.name}.${name}` };
     if (of.kind !== "module") return undefined;
-    const found = this.lookup(of.file, name);
+    const found = this.lookup(of.file, name, seen);
     if (found) return found;
     if (!this.modules.isPackage(of.file)) return undefined;
     const submodule = this.modules.resolve(of.file, 1, name);
@@ -82,18 +82,18 @@ export class Symbols {
     if (of.kind === "variable" && of.value?.kind === "call") {
       const made = this.resolve(of.file, of.value.callee, seen);
       if (made?.kind === "external") return { kind: "external", name: `${made.name}().${expr.name}` };
-      if (made?.kind === "class") return this.instanceMember(made, expr.name);
+      if (made?.kind === "class") return this.instanceMember(made, expr.name, seen);
     }
-    return this.member(of, expr.name);
+    return this.member(of, expr.name, seen);
   }
 
   /** An instance of a project's class that extends something outside is, for its members, that something. */
-  private instanceMember(made: PythonSymbol & { kind: "class" }, name: string, depth = 0): PythonSymbol | undefined {
+  private instanceMember(made: PythonSymbol & { kind: "class" }, name: string, seen: Set<string>, depth = 0): PythonSymbol | undefined {
     const fact = this.files.get(made.file)?.classes[made.index];
     for (const base of fact?.bases ?? []) {
-      const symbol = this.resolve(made.file, base);
+      const symbol = this.resolve(made.file, base, seen);
       if (symbol?.kind === "external") return { kind: "external", name: `${symbol.name}().${name}` };
-      if (symbol?.kind === "class" && depth < 10) return this.instanceMember(symbol, name, depth + 1);
+      if (symbol?.kind === "class" && depth < 10) return this.instanceMember(symbol, name, seen, depth + 1);
     }
     return undefined;
   }
