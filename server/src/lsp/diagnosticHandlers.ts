@@ -37,13 +37,35 @@ async function documentDiagnostics(
 ): Promise<DocumentDiagnosticReport> {
   const path = pathOf(params.textDocument.uri);
   if (path === undefined) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
-  const findings = await orCancelled(session, `Diagnostics of ${path}`, token, () => session.findings.ofDocument(path, signalOf(token)));
+  const findings = await findingsOf(session, path, token);
+  if (!findings) return keep(params.previousResultId);
   const environment = { ruleUrl: session.rules.url, uriOf: openUriOf(session) };
   const items = findings.filter((finding) => finding.file === path).map((finding) => toDiagnostic(finding, environment));
   const id = resultId(items);
   return id === params.previousResultId
     ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId: id }
     : { kind: DocumentDiagnosticReportKind.Full, resultId: id, items };
+}
+
+/**
+ * The client (vscode-languageclient 10) never asks for a document again whose request failed, or was cancelled with the word not to ask
+ * again, even when it was the client itself that cancelled. So: cancelled means "ask again", a defect (logged) means "keep what you show".
+ */
+async function findingsOf(session: Session, path: string, token: CancellationToken): Promise<readonly Finding[] | undefined> {
+  try {
+    return await session.findings.ofDocument(path, signalOf(token));
+  } catch (error) {
+    if (isAbort(error))
+      throw new ResponseError(LSPErrorCodes.ServerCancelled, `Diagnostics of ${path} ended early.`, { retriggerRequest: true });
+    logDefect(session, `Diagnostics of ${path}`, error);
+    return undefined;
+  }
+}
+
+function keep(previousResultId: string | undefined): DocumentDiagnosticReport {
+  return previousResultId === undefined
+    ? { kind: DocumentDiagnosticReportKind.Full, items: [] }
+    : { kind: DocumentDiagnosticReportKind.Unchanged, resultId: previousResultId };
 }
 
 /**
@@ -122,11 +144,13 @@ async function orCancelled<T>(session: Session, what: string, token: Cancellatio
   try {
     return await work();
   } catch (error) {
-    if (!isAbort(error)) {
-      session.log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    }
+    if (!isAbort(error)) logDefect(session, what, error);
     // Moot, but not by this client's own word: it shall ask again.
     const retriggerRequest = isAbort(error) && !token.isCancellationRequested;
     throw new ResponseError(LSPErrorCodes.ServerCancelled, `${what} ended early.`, { retriggerRequest });
   }
+}
+
+function logDefect(session: Session, what: string, error: unknown): void {
+  session.log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 }

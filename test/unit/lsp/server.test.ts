@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { constants, publicEncrypt } from "node:crypto";
+import { CancellationTokenSource } from "vscode-languageserver/node";
 import { AskConsent, ConnectionsChanged, GetPassword, RunOperation } from "#protocol/messages";
 import { OptimizerError } from "#protocol/failure";
 import { startFake, type Setup } from "./fakeEngine.js";
@@ -56,6 +57,23 @@ describe("diagnostics of a document", () => {
     open();
     expect(await old).toEqual({ retriggerRequest: true });
     expect((await fresh).map(({ code }) => code)).toEqual(["unsafe"]);
+  });
+
+  // The client library would never ask for this document again.
+  test("a request that the client itself cancels does not end with the word not to ask again", async () => {
+    const { client, engine } = await setup();
+    let open: () => void = () => undefined;
+    engine.gate = new Promise((resolve) => (open = resolve));
+    await client.open(file, "SAFE");
+    const source = new CancellationTokenSource();
+    const params = { textDocument: { uri: uri(file) } };
+    const answer = client.connection
+      .sendRequest("textDocument/diagnostic", params, source.token)
+      .catch((error: { data?: unknown }) => error.data);
+    await expect.poll(() => engine.checks.length).toBe(1);
+    source.cancel();
+    expect(await answer).toEqual({ retriggerRequest: true });
+    open();
   });
 
   test("documents that are no files have none", async () => {
