@@ -48,6 +48,7 @@ export function toFindings(
       evidence: problem.evidence,
       related: problem.related.flatMap((related) => relatedPlace(related, views)),
       fixes: problem.fixes.flatMap((fix) => toFix(fix, views)),
+      ...(problem.sends && problem.sends.length > 0 ? { sends: [...problem.sends] } : {}),
     });
   }
   return findings;
