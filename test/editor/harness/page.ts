@@ -58,6 +58,15 @@ export class EditorPage {
     return this.page.locator(".quick-input-widget input.input").first();
   }
 
+  /** Types into the question that stands open and takes what was typed. */
+  async answer(value: string): Promise<void> {
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(value);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: value }).waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.waitForTimeout(300);
+  }
+
   async goTo(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press("Control+G");
     await this.quickInput.waitFor();
@@ -85,6 +94,16 @@ export class EditorPage {
     return this.activeEditor.locator(".squiggly-warning, .squiggly-error, .squiggly-info, .squiggly-hint");
   }
 
+  /** Whether the line with this text is underlined. */
+  async marked(text: string): Promise<boolean> {
+    const line = this.activeEditor.locator(".view-line", { hasText: text }).first();
+    const top = await line.evaluate((element) => (element as HTMLElement).style.top);
+    return this.activeEditor.evaluate((element, wanted) => {
+      const marks = element.querySelectorAll(".squiggly-warning, .squiggly-error, .squiggly-info, .squiggly-hint");
+      return [...marks].some((mark) => (mark.parentElement as HTMLElement).style.top === wanted);
+    }, top);
+  }
+
   codeLens(text: string): Locator {
     return this.activeEditor.locator(".codelens-decoration a", { hasText: text });
   }
@@ -92,7 +111,7 @@ export class EditorPage {
   /** The menu of quick fixes at the cursor. */
   async quickFixes(): Promise<Locator> {
     await this.page.keyboard.press("Control+.");
-    const menu = this.page.locator(".action-widget");
+    const menu = this.page.locator(".action-widget:not(.action-list-submenu-panel)");
     await menu.waitFor({ timeout: 20_000 });
     return menu;
   }

@@ -25,6 +25,7 @@ const baseSettings = {
   "workbench.colorTheme": "Dark Modern",
   "chat.disableAIFeatures": true,
   "workbench.tips.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
   "editor.minimap.enabled": false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",

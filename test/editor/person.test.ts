@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { root } from "./harness/editions.mjs";
+import { pictureOfFailure } from "./harness/failures.js";
+import { EditorPage, startBrowser } from "./harness/page.js";
+import { startEditor, type EditorServer } from "./harness/server.js";
+
+let server: EditorServer;
+let browser: Browser;
+let editor: EditorPage;
+
+// One window from beginning to end, as a person would: each step builds on the one before.
+beforeAll(async () => {
+  server = await startEditor({ project: join(root, "media/sample") });
+  browser = await startBrowser();
+  editor = await EditorPage.open(browser, server);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await pictureOfFailure(editor, task.name);
+});
+
+/** Lines of the sample's shop/api/orders.py. */
+const access = "order.customer.full_name";
+const fix = "joinedload(Order.customer)";
+
+describe("an N+1 in the editor", () => {
+  test("is underlined where it is read", async () => {
+    await editor.openFile("shop/api/orders.py");
+    await editor.goTo(21, 30);
+    await expect.poll(() => editor.marked(access), { timeout: 60_000 }).toBe(true);
+  });
+  test("is mended by the first quick fix, and the mark is gone", async () => {
+    const menu = await editor.quickFixes();
+    await menu.locator(".monaco-list-row", { hasText: fix }).first().click();
+    await editor.goTo(1);
+    await expect.poll(() => editor.visibleText()).toContain(fix);
+    const text = await editor.visibleText();
+    expect(text).toMatch(/^from sqlalchemy\.orm import .*\bjoinedload\b/m);
+    await expect.poll(() => editor.marked(access), { timeout: 30_000 }).toBe(false);
+  });
+});
+
+describe("the sample database", () => {
+  test("starts by command and becomes a connection", async () => {
+    await editor.runCommand("DB Optimize: Start the sample database");
+    await editor.notification("The sample database is running").waitFor({ timeout: 240_000 });
+    await editor.openSidebar();
+    await editor.pane("Connections").getByRole("treeitem", { name: /Sample database/ }).waitFor();
+  });
+});
+
+describe("Explain", () => {
+  test("asks for the values of placeholders and draws the plan", async () => {
+    await editor.openFile("reports/sql/bestsellers.sql");
+    await editor.codeLens("Explain").first().click();
+    for (const value of ["2020-01-01", "20"]) await editor.answer(value);
+    const page = editor.webView;
+    await page.getByRole("tree", { name: "Plan" }).waitFor({ timeout: 60_000 });
+    const root = page.getByRole("treeitem").first();
+    await expect.poll(() => root.textContent()).toMatch(/Limit/);
+    expect(await page.locator(".card").count()).toBe(await page.getByRole("treeitem").count());
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain("SELECT p.name");
+  });
+  test("runs it when asked to analyze", async () => {
+    const page = editor.webView;
+    await page.getByRole("button", { name: "Analyze" }).click();
+    await page.locator(".figure", { hasText: "Execution" }).waitFor({ timeout: 60_000 });
+    const scan = page.getByRole("treeitem", { name: /Seq Scan on order_items/ });
+    await scan.click();
+    await expect.poll(() => page.locator(".details h2").textContent()).toContain("order_items");
+    await expect.poll(() => page.locator(".card.selected").textContent()).toContain("Seq Scan");
+  });
+  test("shows the SQL in Monaco", async () => {
+    const page = editor.webView;
+    await page.getByRole("tab", { name: "SQL" }).click();
+    await page.locator(".monaco .view-line", { hasText: "SELECT" }).first().waitFor({ timeout: 30_000 });
+    expect(await page.locator(".monaco .view-line .mtk1, .monaco .view-line [class^=mtk]").count()).toBeGreaterThan(3);
+    await page.getByRole("tab", { name: "Plan", exact: true }).click();
+  });
+});
