@@ -2,7 +2,7 @@ import type { Finding } from "#protocol/finding";
 import type { Recommendation } from "#protocol/report";
 import type { AnalyzerContext } from "./analyzer.js";
 import { format } from "../plan/index.js";
-import { hash64 } from "../sql/text/hash.js";
+import { hash64, parseStatements } from "../sql/index.js";
 
 export function recommendationId(...parts: readonly string[]): string {
   return hash64(JSON.stringify(parts));
@@ -30,8 +30,33 @@ export function isCancelled(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted || (error instanceof Error && error.name === "AbortError");
 }
 
-/** One line of a long statement. */
+/** One line of a long statement: what it reads from tells more than its list of columns. */
 export function shortened(sql: string, length = 100): string {
   const line = sql.split(/\s+/).join(" ").trim();
-  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+  if (line.length <= length) return line;
+  const from = fromClause(sql);
+  const told = from === undefined ? line : `SELECT … ${sql.slice(from).split(/\s+/).join(" ").trim()}`;
+  return told.length <= length ? told : `${told.slice(0, length - 1)}…`;
+}
+
+/** Offset of a SELECT's own FROM. */
+function fromClause(sql: string): number | undefined {
+  const source = {
+    file: "",
+    text: sql,
+    origin: "user",
+    placeholders: ["dollar"],
+    toSource: (offset: number) => offset,
+    scope: "",
+  } as const;
+  const [statement] = parseStatements(source).statements;
+  const [first, ...tokens] = statement?.tokens ?? [];
+  if (!statement || first?.text.toLowerCase() !== "select") return undefined;
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.text === "(") depth++;
+    else if (token.text === ")") depth--;
+    else if (depth === 0 && token.keyword && token.text.toLowerCase() === "from") return statement.toFile(token.start);
+  }
+  return undefined;
 }

@@ -4,6 +4,7 @@ import { connectionPoolAnalyzer } from "../../../server/src/analyzers/diagnose/c
 import { nPlusOneDetector } from "../../../server/src/analyzers/diagnose/nPlusOneDetector.js";
 import { slowQueryAnalyzer } from "../../../server/src/analyzers/diagnose/slowQueryAnalyzer.js";
 import { OptimizerError } from "../../../server/src/protocol/failure.js";
+import { shortened } from "../../../server/src/analyzers/support.js";
 import { initSql } from "../../../server/src/sql/index.js";
 import { finding } from "./finding.js";
 import { catalog, context, fakeSession, scanPlan, snapshot, statement, table } from "./fakes.js";
@@ -75,6 +76,19 @@ describe("slow statements", () => {
       return scanPlan("t");
     });
     expect([recommendations, notes]).toEqual([[], ["slow: No."]]);
+  });
+});
+
+describe("titles of statements", () => {
+  const columns = Array.from({ length: 12 }, (_, position) => `orders.column_${position} AS c${position}`).join(", ");
+  it.each([
+    ["SELECT 1", "SELECT 1"],
+    [`SELECT ${columns},\n (SELECT max(x) FROM y) AS m\nFROM orders WHERE orders.id = $1`, "SELECT … FROM orders WHERE orders.id = $1"],
+    [`UPDATE orders SET ${columns}`, /^UPDATE orders SET .*…$/],
+    [`WITH x AS (SELECT 1) ${columns}`, /^WITH x AS .*…$/],
+  ])("%s", (sql, expected) => {
+    if (typeof expected === "string") expect(shortened(sql)).toBe(expected);
+    else expect(shortened(sql)).toMatch(expected);
   });
 });
 

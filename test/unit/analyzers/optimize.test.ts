@@ -91,6 +91,11 @@ describe("settings", () => {
     expect(recommendations?.[0]).toMatchObject({ title: "The settings allow 200 % of the memory to be used", severity: "error" });
   });
 
+  it("leaves the sample database alone", async () => {
+    const session = { ...fakeSession({ settings: { fsync: "off" } }), profile: { ...fakeSession().profile, class: "sample" as const } };
+    expect((await configTuner.run(context({ session }))).recommendations).toBeUndefined();
+  });
+
   it("says what it could not compare", async () => {
     expect((await run({})).notes?.[0]).toContain("memory, CPUs, storage");
     expect((await run({}, { memoryBytes: 16 * GB, cpus: 2, storage: "ssd" })).notes).toEqual([]);
@@ -134,6 +139,19 @@ describe("rewrites", () => {
     const { recommendations, summary } = await run(4100);
     expect(recommendations).toEqual([]);
     expect(summary).toContain("1 left out");
+  });
+
+  it("may need an index to win, and then say which", async () => {
+    const explain = (sql: string) => scanPlan("t", { Filter: sql === "after" ? "(a > $1)" : "(date(a) = $1)" });
+    const session = fakeSession({ explain, cost: (sql) => (sql === "after" ? 40 : undefined) });
+    const { recommendations } = await run(0, { session, catalog: () => Promise.resolve(catalog(table("t", ["id", "a"]))) });
+    expect(recommendations?.[0]?.evidence.facts.at(-1)).toContain('together with CREATE INDEX CONCURRENTLY "ix_t_a"');
+  });
+
+  it("are no merit where the old text could use that index too", async () => {
+    const session = fakeSession({ explain: () => scanPlan("t", { Filter: "(a > $1)" }), cost: () => 40 });
+    const { recommendations } = await run(0, { session, catalog: () => Promise.resolve(catalog(table("t", ["id", "a"]))) });
+    expect(recommendations).toEqual([]);
   });
 
   it("stand on the code alone without a database", async () => {

@@ -1,7 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Catalog } from "../../../server/src/catalog/catalog.js";
 import { insightRules, planInsights } from "../../../server/src/plan/insights/index.js";
+import { initSql } from "../../../server/src/sql/index.js";
 import { document, raw, read, recorded, recordedPlan } from "./fixtures.js";
+
+beforeAll(() => initSql());
 
 type Raw = ReturnType<typeof raw>;
 interface Case {
@@ -238,6 +241,15 @@ describe("insights", () => {
   it.each(insightRules.map((rule) => rule.id))("%s has a case that fires and one that does not", (id) => {
     const outcomes = new Set(cases.filter(({ rule }) => rule === id).map(({ fires }) => fires));
     expect(outcomes).toEqual(new Set([true, false]));
+  });
+
+  it.each([
+    ["((a = 1) AND (b > 2) AND (c > 3))", "An index on orders (a, b) would find the rows."],
+    ["(name ~~* '%x%'::text)", "No plain index serves (name ~~* '%x%'::text)"],
+    ["(((unreadable", "its columns are those that (((unreadable compares"],
+  ])("a sequential scan's advice names what an index can serve: %s", (filter, advice) => {
+    const [insight] = found(seq({ Filter: filter, "Actual Rows": 1, "Rows Removed by Filter": 9000 }));
+    expect(insight?.advice).toContain(advice);
   });
 
   it("severity follows the share of the time", () => {

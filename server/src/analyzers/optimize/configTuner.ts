@@ -15,8 +15,10 @@ export const configTuner: Analyzer = {
     const read = await context.withSession?.(async (session) => ({
       settings: await session.settings(),
       counters: await session.counters(),
+      sample: session.profile.class === "sample",
     }));
     if (!read) return { summary: "No connection." };
+    if (read.sample) return { summary: "The sample database's settings are its own: there is nothing to tune." };
     const { settings, counters } = read;
     const machine = context.machine ?? {};
     const around: Surroundings = {

@@ -1,15 +1,16 @@
 import { OptimizerError } from "#protocol/failure";
 import type { Finding, Fix } from "#protocol/finding";
 import type { Recommendation } from "#protocol/report";
-import type { Session } from "../../database/session.js";
+import type { Plan } from "#protocol/plan";
+import type { ExplainRequest, Session } from "../../database/session.js";
 import { format, planFromJson } from "../../plan/index.js";
 import type { Analyzer, AnalyzerContext } from "../analyzer.js";
 import { currentFindings, plural, recommend, recommendationId } from "../support.js";
+import { adviseStatement } from "./indexes/adviseStatement.js";
 import { costOf } from "./indexes/whatIf.js";
 
 /** Rules about the text of a statement whose fix is another statement with the same result. */
 export const rewriteRules: ReadonlySet<string> = new Set([
-  "select-star",
   "not-in-subquery",
   "function-on-column",
   "offset-pagination",
@@ -45,6 +46,8 @@ export const queryRewriter: Analyzer = {
 interface Costs {
   readonly before: number;
   readonly after: number;
+  /** The index with which the rewrite has this cost: some only let one be used. */
+  readonly index?: string;
 }
 
 interface Outcome {
@@ -64,11 +67,7 @@ async function compare(finding: Finding, context: AnalyzerContext): Promise<Outc
   const after = await context.statementOf?.(finding, fix);
   if (!context.withSession || before === undefined || after === undefined) return { finding, fix };
   try {
-    const costs = await context.withSession(async (session) => ({
-      before: await planCost(before, session),
-      after: await planCost(after, session),
-    }));
-    return { finding, fix, costs };
+    return { finding, fix, costs: await context.withSession((session) => planBoth(before, after, session, context)) };
   } catch (error) {
     if (error instanceof OptimizerError && ["refused", "database"].includes(error.failure.kind)) {
       return { finding, fix, refused: `${finding.file}:${finding.line}: ${error.message}` };
@@ -77,16 +76,39 @@ async function compare(finding: Finding, context: AnalyzerContext): Promise<Outc
   }
 }
 
-async function planCost(sql: string, session: Session): Promise<number> {
-  const { json } = await session.explain({ sql, analyze: false, parameters: [], genericPlan: true, consent: () => Promise.resolve(false) });
-  const { plan, problem } = planFromJson(json);
+async function planBoth(before: string, after: string, session: Session, context: AnalyzerContext): Promise<Costs> {
+  const costs = { before: costOf((await planned(before, session)).plan), after: 0 };
+  const { plan, request } = await planned(after, session);
+  const alone = { ...costs, after: costOf(plan) };
+  if (improves(alone)) return alone;
+  const { suggestions } = await adviseStatement({ session, request, plan, catalog: await context.catalog(), signal: context.signal });
+  const [best] = suggestions;
+  const cost = best?.proof.costAfter;
+  if (!best || cost === undefined) return alone;
+  // The index must be the rewrite's merit: what the old text could use as well proves nothing for the new one.
+  const old = await planned(before, session);
+  const same = await adviseStatement({
+    session,
+    request: old.request,
+    plan: old.plan,
+    catalog: await context.catalog(),
+    signal: context.signal,
+  });
+  return same.suggestions.some(({ id }) => id === best.id) ? alone : { ...costs, after: cost, index: best.ddl };
+}
+
+async function planned(sql: string, session: Session): Promise<{ readonly plan: Plan; readonly request: ExplainRequest }> {
+  const request = { sql, analyze: false, parameters: [], genericPlan: true, consent: () => Promise.resolve(false) };
+  const { plan, problem } = planFromJson((await session.explain(request)).json);
   if (!plan) throw new OptimizerError({ kind: "database", message: problem });
-  return costOf(plan);
+  return { plan, request };
 }
 
 function toRecommendation({ finding, fix, costs }: Outcome): Recommendation | undefined {
   if (costs && !improves(costs)) return undefined;
-  const proof = costs && `Planner's cost ${format.count(costs.before)} → ${format.count(costs.after)} (generic plan).`;
+  const proof =
+    costs &&
+    `Planner's cost ${format.count(costs.before)} → ${format.count(costs.after)} (generic plan)${costs.index === undefined ? "" : ` together with ${costs.index}`}`;
   return recommend({
     id: recommendationId("rewrite", finding.id),
     kind: "rewrite",

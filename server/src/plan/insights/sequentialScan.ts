@@ -1,4 +1,5 @@
 import type { PlanNode } from "#protocol/plan";
+import { predicatesOf } from "../conditions/predicates.js";
 import { count, percent } from "../format.js";
 import { tookSelf } from "./costs.js";
 import { detail, isNegligible, rowsRemoved, type InsightDraft, type InsightRule, type InsightSubject } from "./insight.js";
@@ -53,6 +54,28 @@ function estimatedRows(node: PlanNode, subject: InsightSubject): number | undefi
   return parent?.type === "Gather" || parent?.type === "Gather Merge" ? parent.estimatedRows : node.estimatedRows;
 }
 
+/** Names the columns that an index could serve; patterns, functions and arithmetic on columns it cannot. */
 function advice(node: PlanNode, filter: string): string {
-  return `Let an index find the rows: its columns are those that ${filter} compares on ${node.relation ?? "the table"}, equality first.`;
+  const columns = servedColumns(filter);
+  const table = node.relation ?? "the table";
+  if (columns === undefined)
+    return `Let an index find the rows: its columns are those that ${filter} compares on ${table}, equality first.`;
+  if (columns.length > 0) return `An index on ${table} (${columns.join(", ")}) would find the rows.`;
+  return `No plain index serves ${filter}: for a pattern use a trigram index (pg_trgm), for a function of a column an index on that expression, or compare the bare column.`;
+}
+
+/** Undefined where the condition could not be read. */
+function servedColumns(filter: string): readonly string[] | undefined {
+  const predicates = predicatesOf(filter);
+  if (predicates.length === 0) return undefined;
+  const equal = predicates.flatMap((predicate) => {
+    if (predicate.kind === "join" && predicate.operator === "=") return [predicate.left.column];
+    return predicate.kind === "equality" || predicate.kind === "any" || predicate.kind === "boolean" || predicate.kind === "null"
+      ? [predicate.column.column]
+      : [];
+  });
+  const ranges = predicates.flatMap((predicate) =>
+    predicate.kind === "range" || predicate.kind === "prefix" ? [predicate.column.column] : [],
+  );
+  return [...new Set([...equal, ...ranges.slice(0, 1)])];
 }
