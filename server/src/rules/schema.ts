@@ -1,5 +1,5 @@
 import type { Catalog, Column, Index, Table } from "../catalog/catalog.js";
-import { expressionShapeOf, type ColumnsOf, type TableName } from "../sql/index.js";
+import { expressionShapeOf, isConstant, type ColumnsOf, type TableName } from "../sql/index.js";
 import type { RuleContext } from "./rule.js";
 
 /** A table with the catalog that knows it. */
@@ -30,9 +30,19 @@ export function findColumn(table: Table | undefined, name: string): Column | und
   return table?.columns.find((column) => column.name === name);
 }
 
-/** So few rows that reading all of them costs nothing. Only statistics can say that. */
+/** So few rows that reading all of them costs nothing: statistics say so, or the table is made for one row. */
 export function isSmall(table: Table | undefined): boolean {
-  return table?.size?.rows !== undefined && table.size.rows < 1000;
+  if (!table) return false;
+  return table.size?.rows === undefined ? isSingleton(table) : table.size.rows < 1000;
+}
+
+/** A key that is a constant by default, `lock char(1) UNIQUE DEFAULT 'x'`: the usual way to allow a single row. */
+function isSingleton(table: Table): boolean {
+  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
+  return keys.some((columns) => {
+    const value = columns.length === 1 ? findColumn(table, columns[0] ?? "")?.default : undefined;
+    return value !== undefined && isConstant(value);
+  });
 }
 
 /** Indexes that serve a condition on this column alone. */

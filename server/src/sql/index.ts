@@ -23,6 +23,6 @@ export {
 } from "./analysis/scopes.js";
 export { tablesOf, type TableUse } from "./analysis/tables.js";
 export { locateStatements, type SpannedStatement } from "./locate.js";
-export { expressionShape, expressionShapeOf } from "./analysis/shape.js";
+export { expressionShape, expressionShapeOf, isConstant } from "./analysis/shape.js";
 export { quoteIdentifier } from "./identifier.js";
 export { catalogFromDdl } from "./ddl/catalogFromDdl.js";

@@ -70,6 +70,7 @@ describe("question marks", () =>
   checkRewriting(["qmark"], "cursor", [
     ["values", "select ? where a = ? and b in (?, ?)", "select $1 where a = $2 and b in ($3, $4)"],
     ["jsonb's operators", "select data ? 'a', data ?| x, data ?& x where b = ?", "select data ? 'a', data ?| x, data ?& x where b = $1"],
+    ["rows of execute_values", "insert into t values ?", "insert into t values ($1)"],
     ["doubled", "select data ?? 'a'", "select data ? 'a'"],
   ]));
 

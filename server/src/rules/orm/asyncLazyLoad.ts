@@ -1,7 +1,7 @@
 import { isAsync, type LazyLoad, type OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
 import { certaintyOf } from "./certainty.js";
-import { loadWithQuery } from "./edits/options.js";
+import { fixFor } from "./edits/options.js";
 import { nameOf, originPlaces, sentFor } from "./wording.js";
 
 export const asyncLazyLoad: Rule<OrmSubject> = {
@@ -31,7 +31,7 @@ export const asyncLazyLoad: Rule<OrmSubject> = {
 function problemOf(subject: OrmSubject, load: LazyLoad): Problem {
   const name = nameOf(subject.index, load.relationship);
   const certainty = certaintyOf(subject.index, load);
-  const fix = loadWithQuery(subject.index, load.owner, load.relationship);
+  const fix = fixFor(subject, load);
   const advice = fix
     ? `Load it with the query: \`.options(${fix.option})\`.`
     : "Load it with the query, or read it with `await obj.awaitable_attrs`.";

@@ -1,7 +1,7 @@
 import { isAsync, type LazyLoad, type OrmSubject } from "../../orm/index.js";
 import type { FixDraft, Problem, Rule } from "../rule.js";
 import { certaintyOf } from "./certainty.js";
-import { loadWithQuery } from "./edits/options.js";
+import { fixFor } from "./edits/options.js";
 import { nameOf, originPlaces, roundOf, sentFor } from "./wording.js";
 
 export const lazyLoadPerRow: Rule<OrmSubject> = {
@@ -36,7 +36,7 @@ function problemOf(subject: OrmSubject, load: LazyLoad): Problem {
   const { index } = subject;
   const name = nameOf(index, load.relationship);
   const certainty = certaintyOf(index, load);
-  const fix = loadWithQuery(index, load.owner, load.relationship);
+  const fix = fixFor(subject, load);
   const advice = fix
     ? `load it with the query: \`.options(${fix.option})\``
     : `load it where the rows are loaded, with \`${loaderWord(load)}\``;

@@ -17,7 +17,7 @@ export const offsetPagination: Rule<SqlStatement> = {
     languages: ["sql", "python"],
   },
   docs: {
-    whatItDoes: `Finds \`OFFSET\` with a value from outside or a constant of ${deepOffset} or more, over a table that is not known to be small.`,
+    whatItDoes: `Finds \`OFFSET\` with a value from outside or a constant of ${deepOffset} or more, over a table that is not known to be small. It is silent for \`LIMIT 1\`, which looks for one row at a distance and has no pages.`,
     whyBad:
       "PostgreSQL produces the skipped rows, sorted, and throws them away: the time grows with the page number. On a million rows, page 10,000 takes 147 ms by `OFFSET` and 0.13 ms by key. Rows that are inserted between two pages are shown twice or never.",
     bad: "SELECT id, title FROM posts ORDER BY created_at DESC, id DESC LIMIT 20 OFFSET $1;",
@@ -44,7 +44,9 @@ function offsetProblem(
   scopes: Scopes,
   context: RuleContext,
 ): Problem | undefined {
-  const { limitOffset, sortClause } = visit.node;
+  const { limitOffset, limitCount, sortClause } = visit.node;
+  // The n-th row is looked for where batches begin; there is no page before it to continue from.
+  if (limitCount && as(limitCount, "A_Const")?.ival?.ival === 1) return undefined;
   const depth = limitOffset && depthOf(limitOffset);
   const relations = scopes.at(visit)?.relations ?? [];
   if (!limitOffset || depth === undefined || !relations.some(({ kind }) => kind !== "function")) return undefined;

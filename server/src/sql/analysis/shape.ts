@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { parseSql } from "../parse.js";
 import { as, names } from "../tree.js";
+import { sideKind } from "./columns.js";
 import { typeName } from "./parameters.js";
 
 const textTypes = new Set(["text", "varchar", "bpchar"]);
@@ -15,11 +16,21 @@ export function expressionShape(node: Node): string {
 
 /** The shape of an expression's text, as an index definition has it; undefined where it does not parse. */
 export function expressionShapeOf(text: string): string | undefined {
+  const value = expressionOf(text);
+  return value && expressionShape(value);
+}
+
+/** Whether an expression's text, a column's default say, is a literal. */
+export function isConstant(text: string): boolean {
+  const value = expressionOf(text);
+  return value !== undefined && sideKind(value) === "constant";
+}
+
+function expressionOf(text: string): Node | undefined {
   const parsed = parseSql(`SELECT ${text}`);
   const select = parsed.ok ? parsed.tree.stmts?.[0]?.stmt : undefined;
   const [target] = (select && as(select, "SelectStmt")?.targetList) ?? [];
-  const value = target && as(target, "ResTarget")?.val;
-  return value && expressionShape(value);
+  return target && as(target, "ResTarget")?.val;
 }
 
 function simplify(value: unknown): unknown {

@@ -208,7 +208,7 @@ class Rewriter {
     if (this.#style === "none") this.#style = found.style;
     const before = this.piece.lexemes[index - 1];
     const word = before?.kind === "word" ? this.#slice(before).toLowerCase() : "";
-    const list = word === "in" || (word === "values" && found.style !== "qmark");
+    const list = word === "in" || word === "values";
     const position = this.#number(found, list);
     if (list) this.#changes.push({ start: found.start, end: found.end, text: `($${position})` });
     else if (before && literalTypes.has(word) && !this.#namesColumn(index - 1))

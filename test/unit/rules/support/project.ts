@@ -31,7 +31,9 @@ export function sqlFile(path: string, text: string): SqlSource {
 /** The catalog of a server with this schema and these row counts. */
 function serverCatalog(settings: FixtureSettings): Catalog[] {
   if (settings.schema === undefined && settings.rows === undefined) return [];
-  const known = catalogFromDdl(parseStatements(sqlFile("schema.sql", settings.schema ?? "")).statements);
+  const { statements, problems } = parseStatements(sqlFile("schema.sql", settings.schema ?? ""));
+  if (problems.length > 0) throw new Error(`The fixture's schema does not parse: ${problems.map(({ message }) => message).join("; ")}`);
+  const known = catalogFromDdl(statements);
   const size = (name: string) => {
     const rows = settings.rows?.[name];
     return rows === undefined ? {} : { size: { rows, pages: Math.ceil(rows / 50), bytes: rows * 160 } };

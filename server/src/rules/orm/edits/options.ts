@@ -5,9 +5,12 @@ import {
   type Entity,
   type EntityValue,
   type OrmIndex,
+  type LazyLoad,
+  type OrmSubject,
   type QueryValue,
   type Relationship,
 } from "../../../orm/index.js";
+import { certaintyOf } from "../certainty.js";
 import { insertion, type Edit } from "./edit.js";
 import { referToEntity } from "./entities.js";
 import { referTo, type Reference } from "./imports.js";
@@ -21,13 +24,45 @@ export interface OptionFix {
   readonly safe: boolean;
 }
 
+/**
+ * The fix for a place that reads rows of one or several queries. Where the code goes on from there to relationships of the related rows, one
+ * option loads the whole way: every finding on it gets the same edit.
+ */
+export function fixFor(subject: OrmSubject, load: LazyLoad): OptionFix | undefined {
+  const fixes = [load.owner, ...(load.also ?? [])].map((owner) => {
+    const { owner: from, relationship } = furthest(subject, { ...load, owner });
+    return loadWithQuery(subject.index, from, relationship);
+  });
+  const first = fixes[0];
+  if (!first || fixes.some((fix) => !fix)) return undefined;
+  const edits = fixes.flatMap((fix) => fix!.edits);
+  return { ...first, edits: edits.filter((edit, at) => edits.findIndex((other) => sameEdit(edit, other)) === at) };
+}
+
+const sameEdit = (a: Edit, b: Edit) => a.file === b.file && a.span.start === b.span.start && a.newText === b.newText;
+const wayOf = (load: LazyLoad) => [...pathOf(load.owner), load.relationship].map((one) => one.name);
+
+/** The longest way that begins with this one, if the code follows only one. */
+function furthest(subject: OrmSubject, load: LazyLoad): LazyLoad {
+  const site = queryOf(load.owner)?.site;
+  const own = wayOf(load);
+  const beyond = subject.loads.filter((other) => {
+    if (!other.iteration || other.use !== "read" || queryOf(other.owner)?.site !== site || certaintyOf(subject.index, other) !== "certain")
+      return false;
+    return wayOf(other).length > own.length && own.every((name, at) => wayOf(other)[at] === name);
+  });
+  const longest = beyond.reduce((a, b) => (wayOf(b).length > wayOf(a).length ? b : a), load);
+  const onWay = (other: LazyLoad) => wayOf(other).every((name, at) => wayOf(longest)[at] === name);
+  return site && beyond.every(onWay) ? longest : load;
+}
+
 interface Step {
   readonly relationship: Relationship;
   readonly owner: Entity;
 }
 
 /** Adds the loading of `owner.relationship` to the query that `owner` came from; undefined where no edit is sure to work. */
-export function loadWithQuery(index: OrmIndex, owner: EntityValue, relationship: Relationship): OptionFix | undefined {
+function loadWithQuery(index: OrmIndex, owner: EntityValue, relationship: Relationship): OptionFix | undefined {
   const query = queryOf(owner);
   const target = query?.targets.find((one) => one.value.kind === "entityClass" && one.value.entity === rootEntity(owner));
   if (!query || !target || query.flags.compound) return undefined;
@@ -63,8 +98,7 @@ class References {
   private use(reference: Reference | undefined): string {
     if (!reference) this.failed = true;
     for (const edit of reference?.edits ?? []) {
-      const same = this.edits.some((one) => one.span.start === edit.span.start && one.newText === edit.newText);
-      if (!same) this.edits.push(edit);
+      if (!this.edits.some((one) => sameEdit(one, edit))) this.edits.push(edit);
     }
     return reference?.text ?? "";
   }
