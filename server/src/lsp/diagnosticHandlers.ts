@@ -37,35 +37,24 @@ async function documentDiagnostics(
 ): Promise<DocumentDiagnosticReport> {
   const path = pathOf(params.textDocument.uri);
   if (path === undefined) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
-  const findings = await findingsOf(session, path, token);
-  if (!findings) return keep(params.previousResultId);
+  let findings: readonly Finding[];
+  try {
+    findings = await session.findings.ofDocument(path, signalOf(token));
+  } catch (error) {
+    if (isAbort(error)) throw endedEarly();
+    logDefect(session, `Diagnostics of ${path}`, error);
+    // An error as the answer would end the client's interest in this document; so it keeps what it shows.
+    const { previousResultId } = params;
+    return previousResultId === undefined
+      ? { kind: DocumentDiagnosticReportKind.Full, items: [] }
+      : { kind: DocumentDiagnosticReportKind.Unchanged, resultId: previousResultId };
+  }
   const environment = { ruleUrl: session.rules.url, uriOf: openUriOf(session) };
   const items = findings.filter((finding) => finding.file === path).map((finding) => toDiagnostic(finding, environment));
   const id = resultId(items);
   return id === params.previousResultId
     ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId: id }
     : { kind: DocumentDiagnosticReportKind.Full, resultId: id, items };
-}
-
-/**
- * The client (vscode-languageclient 10) never asks for a document again whose request failed, or was cancelled with the word not to ask
- * again, even when it was the client itself that cancelled. So: cancelled means "ask again", a defect (logged) means "keep what you show".
- */
-async function findingsOf(session: Session, path: string, token: CancellationToken): Promise<readonly Finding[] | undefined> {
-  try {
-    return await session.findings.ofDocument(path, signalOf(token));
-  } catch (error) {
-    if (isAbort(error))
-      throw new ResponseError(LSPErrorCodes.ServerCancelled, `Diagnostics of ${path} ended early.`, { retriggerRequest: true });
-    logDefect(session, `Diagnostics of ${path}`, error);
-    return undefined;
-  }
-}
-
-function keep(previousResultId: string | undefined): DocumentDiagnosticReport {
-  return previousResultId === undefined
-    ? { kind: DocumentDiagnosticReportKind.Full, items: [] }
-    : { kind: DocumentDiagnosticReportKind.Unchanged, resultId: previousResultId };
 }
 
 /**
@@ -82,24 +71,27 @@ async function workspaceDiagnostics(
   const signal = signalOf(token);
   const previous = new Map(params.previousResultIds.map(({ uri, value }) => [uri, value]));
   const environment = { ruleUrl: session.rules.url, uriOf: openUriOf(session) };
-  return orCancelled(session, "Diagnostics of the workspace", token, async () => {
-    for (;;) {
-      const epoch = session.findings.epoch;
-      const findings = await workspaceFindings(session, signal, showProgress).catch((error: unknown) => {
-        // Moot because the text changed meanwhile: look again at the new text.
-        if (isAbort(error) && !signal.aborted) return undefined;
-        throw error;
-      });
-      const report = findings && workspaceReport(findings, previous, environment);
-      if (report && report.items.length > 0) {
-        if (!partial) return report;
-        partial.report(report);
-        return { items: [] };
-      }
+  for (;;) {
+    const epoch = session.findings.epoch;
+    const findings = await workspaceFindings(session, signal, showProgress).catch((error: unknown) => {
+      if (signal.aborted) throw endedEarly();
+      // Moot because the text changed meanwhile: look again at the new text. After a defect the next change is waited for.
+      if (!isAbort(error)) logDefect(session, "Diagnostics of the workspace", error);
+      return undefined;
+    });
+    const report = findings && workspaceReport(findings, previous, environment);
+    if (report && report.items.length > 0) {
+      if (!partial) return report;
+      partial.report(report);
+      return { items: [] };
+    }
+    try {
       if (session.findings.epoch === epoch) await nextChange(session, signal);
       await quiet(session, signal);
+    } catch {
+      throw endedEarly();
     }
-  });
+  }
 }
 
 async function workspaceFindings(session: Session, signal: AbortSignal, showProgress: boolean): Promise<readonly Finding[]> {
@@ -139,16 +131,12 @@ async function quiet(session: Session, signal: AbortSignal): Promise<void> {
   } while (epoch !== session.findings.epoch);
 }
 
-/** Cancelled and moot requests end as the protocol wants it; a defect is logged and the client keeps what it showed. */
-async function orCancelled<T>(session: Session, what: string, token: CancellationToken, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isAbort(error)) logDefect(session, what, error);
-    // Moot, but not by this client's own word: it shall ask again.
-    const retriggerRequest = isAbort(error) && !token.isCancellationRequested;
-    throw new ResponseError(LSPErrorCodes.ServerCancelled, `${what} ended early.`, { retriggerRequest });
-  }
+/**
+ * The client (vscode-languageclient 10) never asks for a document again whose request failed or was cancelled with the word not to ask
+ * again, even when it was the client itself that cancelled. So a request that was taken back or became moot always says "ask again".
+ */
+function endedEarly(): ResponseError<{ retriggerRequest: boolean }> {
+  return new ResponseError(LSPErrorCodes.ServerCancelled, "The text changed meanwhile.", { retriggerRequest: true });
 }
 
 function logDefect(session: Session, what: string, error: unknown): void {

@@ -76,6 +76,19 @@ describe("diagnostics of a document", () => {
     open();
   });
 
+  test("a defect is logged, and what is shown stays", async () => {
+    const { client, engine } = await setup();
+    await client.open(file, "SAFE");
+    const { resultId } = await client.pull(file);
+    engine.gate = Promise.reject(new Error("defect"));
+    engine.gate.catch(() => undefined);
+    await client.change(file, "UNSAFE");
+    expect(await client.pull(file, resultId)).toEqual({ kind: "unchanged", resultId });
+    expect(client.logged.join("\n")).toContain("defect");
+    engine.gate = Promise.resolve();
+    expect((await client.diagnostics(file)).map(({ code }) => code)).toEqual(["unsafe"]);
+  });
+
   test("documents that are no files have none", async () => {
     const { client } = await setup();
     const report = await client.connection.sendRequest("textDocument/diagnostic", { textDocument: { uri: "untitled:Untitled-1" } });
