@@ -4,9 +4,12 @@ import type { OperationInput, OperationName, OperationOutput } from "#protocol/o
 import { OperationFailed } from "./failure.js";
 import type { Work } from "./work.js";
 
+/** A message for a person and, where it is known, how much is done, in percent. */
+export type ReportProgress = (message: string | undefined, percentage?: number) => void;
+
 /** The running language client, as far as the features need it. */
 export interface Running {
-  run(operation: string, input: unknown, token: vscode.CancellationToken, progress: (message: string) => void): Promise<unknown>;
+  run(operation: string, input: unknown, token: vscode.CancellationToken, progress: ReportProgress): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +63,7 @@ export class Server {
 
   /** @throws OperationFailed with the server's reason, or `cancelled`. */
   async run<N extends OperationName>(operation: N, input: OperationInput<N>, options: RunOptions = {}): Promise<OperationOutput<N>> {
-    const call = (token: vscode.CancellationToken, progress: (message: string) => void) => this.#call(operation, input, token, progress);
+    const call = (token: vscode.CancellationToken, progress: ReportProgress) => this.#call(operation, input, token, progress);
     if (!options.title) return call(options.token ?? none, () => undefined);
     const { title } = options;
     return this.work.during(title, () => (options.notify ? notified(title, call) : call(options.token ?? none, () => undefined)));
@@ -70,7 +73,7 @@ export class Server {
     operation: N,
     input: OperationInput<N>,
     token: vscode.CancellationToken,
-    progress: (message: string) => void,
+    progress: ReportProgress,
   ): Promise<OperationOutput<N>> {
     const running = await this.start();
     if (token.isCancellationRequested) throw new OperationFailed({ kind: "cancelled", message: vscode.l10n.t("Cancelled.") });
@@ -92,13 +95,10 @@ export class Server {
 const none = new vscode.CancellationTokenSource().token;
 
 /** A notification with a cancel button, shown only when the work takes longer than half a second. */
-async function notified<T>(
-  title: string,
-  call: (token: vscode.CancellationToken, progress: (message: string) => void) => Promise<T>,
-): Promise<T> {
+async function notified<T>(title: string, call: (token: vscode.CancellationToken, progress: ReportProgress) => Promise<T>): Promise<T> {
   const source = new vscode.CancellationTokenSource();
-  let report: (message: string) => void = () => undefined;
-  const result = call(source.token, (message) => report(message));
+  let report: ReportProgress = () => undefined;
+  const result = call(source.token, (message, percentage) => report(message, percentage));
   const settled = result.then(
     () => undefined,
     () => undefined,
@@ -107,7 +107,12 @@ async function notified<T>(
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     void vscode.window.withProgress(options, (progress, token) => {
       token.onCancellationRequested(() => source.cancel());
-      report = (message) => progress.report({ message });
+      let done = 0;
+      report = (message, percentage) => {
+        const increment = percentage === undefined ? undefined : Math.max(0, percentage - done);
+        done += increment ?? 0;
+        progress.report({ message, increment });
+      };
       return settled;
     });
   }, 500);

@@ -3,7 +3,7 @@ import { LanguageClient, TransportKind, WorkDoneProgress, type LanguageClientOpt
 import type { ConnectionStatus } from "#protocol/connection";
 import { AskConsent, ConnectionsChanged, ConnectionStatusChanged, GetPassword, RunOperation } from "#protocol/messages";
 import { OperationFailed } from "../../core/failure.js";
-import type { Running, Server } from "../../core/server.js";
+import type { ReportProgress, Running, Server } from "../../core/server.js";
 import type { ConnectionStore } from "../connections/store.js";
 import { askConsent } from "./consent.js";
 import { givePassword } from "./password.js";
@@ -63,11 +63,11 @@ async function runOperation(
   operation: string,
   input: unknown,
   token: vscode.CancellationToken,
-  progress: (message: string) => void,
+  progress: ReportProgress,
 ): Promise<unknown> {
   const workDoneToken = `dbOptimize-${++tokens}`;
   const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
-    if (value.kind !== "end" && value.message) progress(value.message);
+    if (value.kind !== "end") progress(value.message, value.percentage);
   });
   try {
     const params: RunOperation.Params = { operation, input, workDoneToken };

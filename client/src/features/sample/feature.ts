@@ -9,8 +9,14 @@ import { copyTree } from "./copyProject.js";
 export const sample: Feature = {
   name: "sample",
   activate(services) {
-    const { commands } = services;
+    const { commands, server, connections: store, extension } = services;
     setContext("dbOptimize.sampleRunning", false);
+    // A new server owns no sample, and the sample's process may end by itself: then its connection goes too.
+    const look = () => void lookAgain(services);
+    extension.subscriptions.push(
+      server.onStarted(() => store.get("sample") && look()),
+      store.onStatus(({ id, state }) => id === "sample" && state === "failed" && look()),
+    );
     commands.register("dbOptimize.sample.start", () => start(services));
     commands.register("dbOptimize.sample.stop", () => stop(services));
     commands.register("dbOptimize.sample.reset", () => reset(services));
@@ -41,6 +47,15 @@ async function reset(services: Services): Promise<void> {
   if ((await vscode.window.showWarningMessage(question, { modal: true }, yes)) !== yes) return;
   const title = vscode.l10n.t("Resetting the sample database");
   await follow(services, await services.server.run("sampleDatabase", { action: "reset" }, { title, notify: true }));
+}
+
+async function lookAgain(services: Services): Promise<void> {
+  try {
+    const status = await services.server.run("sampleDatabase", { action: "status" });
+    if (!status.running) await follow(services, status);
+  } catch (error) {
+    services.log.warn(`sample database: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** While the sample runs it is one of the connections, and the current one where there was none. */
