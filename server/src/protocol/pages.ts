@@ -7,8 +7,8 @@ import type { Failure } from "./failure.js";
  * again, and the host sends what it showed last; the page itself keeps only how it was looked at (selection, tabs, pan and zoom).
  */
 export type ToPage =
-  /** A result; ends `running`, unless `analyzing` says that an ANALYZE of the same statement has started already. */
-  | { type: "explain"; result: OperationOutput<"explain">; source?: { file: string; line: number }; analyzing: boolean }
+  /** A result; ends `running`. Whether it was run is for the plan itself to say (`plan.analyzed`). */
+  | { type: "explain"; result: OperationOutput<"explain">; source?: { file: string; line: number } }
   | { type: "report"; report: Report }
   /** The last result stays in sight under a progress bar. `cancellable` shows "Stop". */
   | { type: "running"; title: string; cancellable: boolean }

@@ -48,7 +48,6 @@ export async function explained(name: string): Promise<ExplainMessage> {
   if (!plan) throw new Error(problem);
   return {
     type: "explain",
-    analyzing: false,
     source: { file: "/shop/reports.py", line: 42 },
     result: {
       sql: "SELECT count(*)\nFROM orders\nWHERE status = 'shipped' -- all of them",

@@ -13,10 +13,7 @@ export interface PageState {
 export function receive(state: PageState, message: ToPage): PageState {
   switch (message.type) {
     case "explain":
-      return {
-        explained: message,
-        running: message.analyzing ? { title: "Running EXPLAIN ANALYZE", cancellable: true } : undefined,
-      };
+      return { explained: message };
     case "running":
       return { explained: state.explained, running: { title: message.title, cancellable: message.cancellable } };
     case "failed":

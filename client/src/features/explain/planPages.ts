@@ -114,7 +114,7 @@ class PlanPage {
         { token: source.token, title },
       );
       if (this.#running !== source) return;
-      const content: ToPage = { type: "explain", result, analyzing: analyze, ...(place ? { source: place } : {}) };
+      const content: ToPage = { type: "explain", result, ...(place ? { source: place } : {}) };
       this.#page.send(content);
       await this.owner.kept({ request: this.request, content });
     } catch (error) {
