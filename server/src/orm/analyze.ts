@@ -82,11 +82,20 @@ function distinctLoads(loads: readonly LazyLoad[]): LazyLoad[] {
     const known = byCause.get(key);
     if (!known || tells(load) > tells(known)) byCause.set(key, load);
   }
-  // One place that may read several origins is one finding.
-  const byPlace = new Map<number, LazyLoad>();
-  for (const load of byCause.values()) {
-    const known = byPlace.get(load.span.end);
-    if (!known || (!known.iteration && load.iteration)) byPlace.set(load.span.end, load);
+  return mergePlaces([...byCause.values()]).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
+/** One place that may read rows of several origins is one finding. */
+function mergePlaces(loads: readonly LazyLoad[]): LazyLoad[] {
+  const byPlace = new Map<string, LazyLoad>();
+  for (const load of loads) {
+    const key = `${load.span.start}:${load.span.end}`;
+    const known = byPlace.get(key);
+    if (!known) byPlace.set(key, load);
+    else {
+      const [first, second] = tells(load) > tells(known) ? [load, known] : [known, load];
+      byPlace.set(key, { ...first, also: [...(first.also ?? []), second.owner, ...(second.also ?? [])] });
+    }
   }
-  return [...byPlace.values()].sort((a, b) => a.span.start - b.span.start);
+  return [...byPlace.values()];
 }

@@ -73,6 +73,9 @@ function methodOf(
       return resultMethod(value, name);
     case "session":
       return sessionMethod(ev, value, { name, call, args, awaited }) ?? escaping(ev, args);
+    case "never":
+      // The first element of an empty dictionary of lists: `groups[key].append(row)`.
+      return containerMethod(ev, { kind: "collection", of: value }, callee, args);
     case "string":
       return stringMethod(value, name);
     case "collection":
@@ -216,12 +219,13 @@ function textClause(ev: Evaluator, value: Value | undefined): Value {
 export function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, args: readonly Value[]): Value {
   if (closure.file !== ev.file || ev.callDepth > 3) return unknown;
   const { code, env } = closure;
-  const before = ev.env;
+  const { env: before, outer } = ev;
   ev.env = new Map([...env, ...parameters(code.params, args)]);
+  ev.outer = ev.iterations.length;
   ev.callDepth++;
   const result = "kind" in code ? evaluate(ev, code.body) : evaluateBody(ev, code.body);
   ev.callDepth--;
-  ev.env = before;
+  Object.assign(ev, { env: before, outer });
   return result;
 }
 function parameters(params: readonly ParamFact[], args: readonly Value[]): [string, Value][] {

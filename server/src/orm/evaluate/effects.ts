@@ -18,6 +18,8 @@ export interface LazyLoad extends At {
   /** The iteration in each round of which it happens; absent when it happens once. */
   readonly iteration?: Iteration;
   readonly use: "length" | "read";
+  /** Further origins of what is read here, where several paths meet; each loads it lazily too. */
+  readonly also?: readonly EntityValue[];
   /** Offset and text of what is read from: `user` in `user.orders`. */
   readonly ownerSpan: Span;
 }

@@ -33,6 +33,8 @@ export class Evaluator {
   tries = 0;
   /** Set while the function's own values are computed only to see what a loop changes. */
   silent = 0;
+  /** Iterations around the local function under way: leaving the function does not leave them. */
+  outer = 0;
   /** Calls of local functions under way. */
   callDepth = 0;
   /** What the function under way returned so far. */

@@ -25,9 +25,10 @@ export function evaluateBody(ev: Evaluator, body: readonly Stmt[]): Value {
 
 /** A block that leaves its loop at its end runs once for that loop. */
 function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
-  const leaves = ev.iterations.length ? leavesFor(statements) : undefined;
+  const own = ev.iterations.slice(ev.outer);
+  const leaves = own.length ? leavesFor(statements) : undefined;
   const before = ev.suspended;
-  if (leaves) ev.suspended = new Set([...before, ...(leaves === "function" ? ev.iterations : ev.iterations.slice(-1))]);
+  if (leaves) ev.suspended = new Set([...before, ...(leaves === "function" ? own : own.slice(-1))]);
   let flow: Flow = "on";
   for (const statement of statements) {
     flow = run(ev, statement);
