@@ -130,12 +130,12 @@ def storefront(draw: random.Random) -> None:
         skus = sorted({sku() for _ in range(draw.randint(2, 6))})
         return [checkout.BasketLine(sku, draw.randint(1, 3)) for sku in skus]
 
-    in_session(40, catalog.list_new_products)
-    in_session(50, catalog.navigation)
-    in_session(80, catalog.show_product, sku)
-    in_session(40, catalog.list_category, lambda: f"category-{draw.randint(1, 48)}")
-    in_session(15, catalog.search_products, lambda: draw.choice(["lamp", "tent", "smart", "bag", "chair", "recycled"]))
-    in_session(12, catalog.review_wall)
+    in_session(24, catalog.list_new_products)
+    in_session(30, catalog.navigation)
+    in_session(60, catalog.show_product, sku)
+    in_session(24, catalog.list_category, lambda: f"category-{draw.randint(1, 48)}")
+    in_session(8, catalog.search_products, lambda: draw.choice(["lamp", "tent", "smart", "bag", "chair", "recycled"]))
+    in_session(8, catalog.review_wall)
     in_session(60, checkout.basket_total, basket)
     in_session(30, lambda session: ProductRepository(session).suggestions(6))
     in_session(8, orders.my_orders, lambda: draw.randint(1, 8000))
@@ -156,17 +156,17 @@ def back_office(draw: random.Random) -> None:
         recording.active = True
         return found
 
-    in_session(16, orders.list_recent_orders)
+    in_session(14, orders.list_recent_orders)
     in_session(15, orders.list_packing_slips, "paid")
-    in_session(12, orders.list_order_page, lambda: draw.randint(0, 200))
-    in_session(40, orders.show_order, lambda: draw.randint(30_000, 42_000))
+    in_session(6, orders.list_order_page, lambda: draw.randint(0, 200))
+    in_session(24, orders.show_order, lambda: draw.randint(30_000, 42_000))
     in_session(4, orders.orders_of_day, lambda: f"2026-06-{draw.randint(1, 29):02d}")
     for page in range(0, 84, 14):
         in_session(1, orders.export_page, page)
-    in_session(4, customers.list_customers, lambda: draw.randint(0, 300))
+    in_session(2, customers.list_customers, lambda: draw.randint(0, 300))
     in_session(2, customers.list_vips)
-    in_session(20, customers.show_profile, email)
-    in_session(15, customers.search_customers, words)
+    in_session(12, customers.show_profile, email)
+    in_session(8, customers.search_customers, words)
     in_session(1, fulfilment.unpaid_orders)
     in_session(3, mailing.shipping_digest)
     in_session(1, fulfilment.release_paid_orders)
@@ -182,13 +182,13 @@ def reports(draw: random.Random) -> None:
     in_session(3, sales.revenue_by_month)
     in_session(1, sales.revenue_by_category, since)
     in_session(10, sales.orders_today)
-    in_session(4, sales.bestsellers, 30)
-    in_session(5, sales.daily_revenue, lambda: f"2026-06-{draw.randint(1, 29):02d}")
+    in_session(2, sales.bestsellers, 30)
+    in_session(3, sales.daily_revenue, lambda: f"2026-06-{draw.randint(1, 29):02d}")
     in_session(2, customer_reports.customers_without_orders)
     in_session(3, customer_reports.newsletter_recipients, lambda: draw.choice(["DE", "FR", "US"]))
     in_session(1, customer_reports.lost_customers)
     in_session(2, customer_reports.top_customers)
-    in_session(2, stock.low_stock, 10)
+    in_session(1, stock.low_stock, 10)
     in_session(5, stock.last_movements, lambda: [f"SKU-{draw.randint(1, 2400):06d}" for _ in range(8)])
     in_session(2, stock.balance)
     in_session(3, stock.damaged_goods)
@@ -201,7 +201,7 @@ def reports(draw: random.Random) -> None:
 def nightly_run() -> None:
     in_session(1, nightly.cancel_abandoned)
     with session_scope() as session:
-        nightly.upgrade_segments(session)
+        nightly.upgrade_segments(session, limit=25)
     with session_scope() as session:
         nightly.prune_inventory_log(session)
     in_session(1, nightly.deactivate_unsellable)
