@@ -80,6 +80,18 @@ const relations = ({ port, directory, database }: StagePlace) => `
   CREATE FUNCTION evil.fire_old() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.leak(); RETURN OLD; END $$;
   CREATE TRIGGER t BEFORE DELETE ON app.childs FOR EACH ROW EXECUTE FUNCTION evil.fire_old();
   CREATE TABLE app.defaulted (a int, b int DEFAULT evil.outi(1));
+  CREATE VIEW app.defaulted_view AS SELECT a, b FROM app.defaulted;
+  CREATE VIEW app.defaulted_view_2 AS SELECT a, b FROM app.defaulted_view;
+  CREATE VIEW app.triggered_view AS SELECT n FROM app.triggered;
+  CREATE VIEW app.instead_view AS SELECT 1 AS n;
+  CREATE TRIGGER t INSTEAD OF INSERT ON app.instead_view FOR EACH ROW EXECUTE FUNCTION evil.fire();
+  CREATE TABLE app.ruled_to_other (n int);
+  CREATE RULE r AS ON INSERT TO app.ruled_to_other DO ALSO INSERT INTO app.defaulted (a) VALUES (NEW.n);
+  CREATE TABLE app.parent_2 (id int PRIMARY KEY); INSERT INTO app.parent_2 VALUES (1), (2);
+  CREATE TABLE app.child_2 (id int DEFAULT evil.outi(2) REFERENCES app.parent_2 ON DELETE SET DEFAULT); INSERT INTO app.child_2 VALUES (1);
+  CREATE TABLE app.parted_plain (a int) PARTITION BY RANGE (a);
+  CREATE TABLE app.parted_plain_1 PARTITION OF app.parted_plain FOR VALUES FROM (0) TO (100);
+  CREATE TRIGGER t BEFORE INSERT ON app.parted_plain_1 FOR EACH ROW EXECUTE FUNCTION evil.fire();
   CREATE TABLE app.generated (a int, b int GENERATED ALWAYS AS (evil.outi(a)) STORED);
   CREATE TABLE app.checked (a int CHECK (evil.outb(1)));
   CREATE TABLE app.indexed (a int); CREATE INDEX ON app.indexed (a) WHERE evil.outb(1);
@@ -116,6 +128,13 @@ const types = `
   CREATE OPERATOR CLASS evil.sorted_ops DEFAULT FOR TYPE evil.sorted USING btree AS OPERATOR 1 evil.<, OPERATOR 2 evil.<=, OPERATOR 3 evil.=, OPERATOR 4 evil.>=, OPERATOR 5 evil.>, FUNCTION 1 evil.cmp(evil.sorted, evil.sorted);
   CREATE TYPE evil.span AS RANGE (SUBTYPE = evil.sorted);
   CREATE TABLE app.sorted (s evil.sorted); INSERT INTO app.sorted VALUES (ROW(1)), (ROW(2)), (ROW(3));
+  CREATE TABLE app.with_domain (d evil.dom);
+  CREATE TABLE app.points (p point); INSERT INTO app.points VALUES ('(1,2)'), ('(2,3)');
+  CREATE FUNCTION evil.point_cmp(point, point) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.leak(); RETURN 0; END $$;
+  CREATE FUNCTION evil.point_lt(point, point) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.leak(); RETURN false; END $$;
+  CREATE OPERATOR evil.<<< (LEFTARG = point, RIGHTARG = point, FUNCTION = evil.point_lt);
+  CREATE OPERATOR evil.=== (LEFTARG = point, RIGHTARG = point, FUNCTION = evil.point_lt);
+  CREATE OPERATOR CLASS evil.point_ops DEFAULT FOR TYPE point USING btree AS OPERATOR 1 evil.<<<, OPERATOR 3 evil.===, FUNCTION 1 evil.point_cmp(point, point);
   CREATE TABLE app.monies (m evil.money); INSERT INTO app.monies VALUES (ROW(1));
   CREATE FUNCTION evil.plus(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.leak(); RETURN $1; END $$;
   CREATE AGGREGATE evil.total(int) (SFUNC = evil.plus, STYPE = int, INITCOND = '0');`;
@@ -131,6 +150,10 @@ const functions = `
   CREATE FUNCTION evil.sets(int) RETURNS int LANGUAGE sql SET session_replication_role = replica AS 'SELECT $1';
   CREATE FUNCTION evil.alias(text) RETURNS text LANGUAGE internal STRICT AS 'pg_read_file_all';
   CREATE FUNCTION evil.c_alias(text) RETURNS text LANGUAGE c STRICT AS '$libdir/dblink', 'dblink_connect';
+  CREATE FUNCTION evil.hidden_nextval() RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT nextval('app.numbers') $$;
+  CREATE FUNCTION evil.wrong_signature(int) RETURNS text LANGUAGE internal IMMUTABLE STRICT AS 'textcat';
+  CREATE FUNCTION evil.wrong_c_signature(int) RETURNS text LANGUAGE c IMMUTABLE STRICT AS '$libdir/citext', 'citext_eq';
+  CREATE FUNCTION evil.nested(text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT x FROM (SELECT evil.sql_path($1) AS x) y WHERE EXISTS (SELECT 1) $$;
   CREATE FUNCTION pg_catalog.zap(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.leak(); RETURN $1; END $$;
   CREATE FUNCTION evil.rows(int) RETURNS SETOF int LANGUAGE plpgsql STABLE AS $$ BEGIN PERFORM evil.leak(); RETURN NEXT 1; END $$;`;
 

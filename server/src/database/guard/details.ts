@@ -35,7 +35,7 @@ const readingRelations = `
   SELECT c.oid::int8::text AS owner, 'kind' AS what, c.relkind::text || format('%I.%I', n.nspname, c.relname) AS name, NULL::text AS oid, NULL::text AS tree
     FROM r JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
   UNION ALL SELECT a.attrelid::int8::text, 'column', a.attname::text, a.atttypid::int8::text, NULL
-    FROM r JOIN pg_attribute a ON a.attrelid = r.oid WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= ${firstUserOid}
+    FROM r JOIN pg_attribute a ON a.attrelid = r.oid WHERE a.attnum > 0 AND NOT a.attisdropped
   UNION ALL SELECT w.ev_class::int8::text, 'view', w.rulename::text, NULL, w.ev_action::text
     FROM r JOIN pg_class c USING (oid) JOIN pg_rewrite w ON w.ev_class = r.oid WHERE w.ev_type = '1' AND c.relkind = 'v'
   UNION ALL SELECT p.polrelid::int8::text, 'policy', p.polname::text, NULL, coalesce(p.polqual::text, '') || ' ' || coalesce(p.polwithcheck::text, '')
@@ -88,7 +88,7 @@ const typesText = `
   SELECT t.oid::int8::text AS owner, 'kind' AS what, t.typtype::text || format_type(t.oid, NULL) AS name, NULL::text AS oid, NULL::text AS tree
     FROM r JOIN pg_type t USING (oid)
   UNION ALL SELECT t.oid::int8::text, 'type', 'base or element', e::int8::text, NULL
-    FROM r JOIN pg_type t USING (oid) CROSS JOIN LATERAL unnest(ARRAY[t.typbasetype, t.typelem]) e WHERE e >= ${firstUserOid}
+    FROM r JOIN pg_type t USING (oid) CROSS JOIN LATERAL unnest(ARRAY[t.typbasetype, t.typelem]) e WHERE e <> 0
   UNION ALL SELECT t.oid::int8::text, 'relation', 'fields', t.typrelid::int8::text, NULL FROM r JOIN pg_type t USING (oid) WHERE t.typrelid <> 0
   UNION ALL SELECT t.oid::int8::text, 'function', 'input or output', f::int8::text, NULL
     FROM r JOIN pg_type t USING (oid) CROSS JOIN LATERAL
@@ -97,7 +97,7 @@ const typesText = `
   UNION ALL SELECT k.contypid::int8::text, 'check', k.conname::text, NULL, k.conbin::text
     FROM r JOIN pg_constraint k ON k.contypid = r.oid WHERE k.conbin IS NOT NULL
   UNION ALL SELECT t.oid::int8::text, 'default', 'default', NULL, t.typdefaultbin::text FROM r JOIN pg_type t USING (oid) WHERE t.typdefaultbin IS NOT NULL
-  UNION ALL SELECT g.rngtypid::int8::text, 'type', 'element', g.rngsubtype::int8::text, NULL FROM r JOIN pg_range g ON g.rngtypid = r.oid WHERE g.rngsubtype >= ${firstUserOid}
+  UNION ALL SELECT g.rngtypid::int8::text, 'type', 'element', g.rngsubtype::int8::text, NULL FROM r JOIN pg_range g ON g.rngtypid = r.oid
   UNION ALL SELECT g.rngtypid::int8::text, 'function', 'canonical form or difference', f::int8::text, NULL
     FROM r JOIN pg_range g ON g.rngtypid = r.oid CROSS JOIN LATERAL unnest(ARRAY[g.rngcanonical, g.rngsubdiff]::oid[]) f WHERE f <> 0
   UNION ALL SELECT g.rngtypid::int8::text, 'operator class', 'order', g.rngsubopc::int8::text, NULL FROM r JOIN pg_range g ON g.rngtypid = r.oid WHERE g.rngsubopc >= ${firstUserOid}
@@ -135,30 +135,36 @@ export async function operatorDetails(backend: Backend, operators: readonly numb
 
 /**
  * What may run although nothing names it: casts, default operator classes of built-in types, and additions to built-in operator families.
- * Only between built-in types and `types`, the others that can occur. Implicit casts lead to further types.
+ * Only from the types that can occur, `builtin` ones and users'. Implicit casts lead to further types.
  */
-export async function ambientDetails(backend: Backend, types: readonly number[]): Promise<Detail[]> {
+export async function ambientDetails(backend: Backend, types: readonly number[], builtin: readonly number[]): Promise<Detail[]> {
   const rows = await backend.query(
-    `WITH u AS (${ids} AS oid)
-     SELECT k.casttarget::int8::text AS owner, 'function' AS what, format('%s to %s', format_type(k.castsource, NULL), format_type(k.casttarget, NULL)) AS name,
+    `WITH u AS (${ids} AS oid), s AS (SELECT unnest($2::text[])::oid AS oid UNION ALL SELECT oid FROM u)
+     SELECT k.casttarget::int8::text AS owner, 'function' AS what, format('cast from %s to %s', format_type(k.castsource, NULL), format_type(k.casttarget, NULL)) AS name,
             k.castfunc::oid::int8::text AS oid, NULL::text AS tree
        FROM pg_cast k WHERE k.oid >= ${firstUserOid} AND k.castfunc <> 0
-        AND (k.castsource < ${firstUserOid} OR k.castsource IN (SELECT oid FROM u)) AND (k.casttarget < ${firstUserOid} OR k.casttarget IN (SELECT oid FROM u))
-     UNION ALL SELECT k.casttarget::int8::text, 'type', 'implicit cast', k.casttarget::int8::text, NULL
+        AND k.castsource IN (SELECT oid FROM s) AND (k.casttarget < ${firstUserOid} OR k.casttarget IN (SELECT oid FROM u))
+     UNION ALL SELECT k.casttarget::int8::text, 'type', 'implicit cast to ' || format_type(k.casttarget, NULL), k.casttarget::int8::text, NULL
        FROM pg_cast k WHERE k.oid >= ${firstUserOid} AND k.castcontext = 'i' AND k.casttarget >= ${firstUserOid}
-        AND (k.castsource < ${firstUserOid} OR k.castsource IN (SELECT oid FROM u))
-     UNION ALL SELECT o.opcintype::int8::text, 'operator class', o.opcname::text, o.oid::int8::text, NULL
-       FROM pg_opclass o WHERE o.oid >= ${firstUserOid} AND o.opcdefault AND o.opcintype < ${firstUserOid}
+        AND k.castsource IN (SELECT oid FROM s)
+     UNION ALL SELECT o.opcintype::int8::text, 'operator class', 'operator class ' || o.opcname, o.oid::int8::text, NULL
+       FROM pg_opclass o WHERE o.oid >= ${firstUserOid} AND o.opcdefault AND o.opcintype < ${firstUserOid} AND o.opcintype IN (SELECT oid FROM s)
      UNION ALL SELECT p.amproclefttype::int8::text, 'function', 'addition to operator family ' || f.opfname, p.amproc::oid::int8::text, NULL
        FROM pg_amproc p JOIN pg_opfamily f ON f.oid = p.amprocfamily WHERE f.oid < ${firstUserOid} AND p.oid >= ${firstUserOid}
-        AND (p.amproclefttype < ${firstUserOid} OR p.amproclefttype IN (SELECT oid FROM u)) AND (p.amprocrighttype < ${firstUserOid} OR p.amprocrighttype IN (SELECT oid FROM u))
+        AND p.amproclefttype IN (SELECT oid FROM s) AND (p.amprocrighttype < ${firstUserOid} OR p.amprocrighttype IN (SELECT oid FROM u))
      UNION ALL SELECT a.amoplefttype::int8::text, 'operator', 'addition to operator family ' || f.opfname, a.amopopr::int8::text, NULL
        FROM pg_amop a JOIN pg_opfamily f ON f.oid = a.amopfamily WHERE f.oid < ${firstUserOid} AND a.oid >= ${firstUserOid}
-        AND (a.amoplefttype < ${firstUserOid} OR a.amoplefttype IN (SELECT oid FROM u)) AND (a.amoprighttype < ${firstUserOid} OR a.amoprighttype IN (SELECT oid FROM u))`,
-    [types.map(String)],
+        AND a.amoplefttype IN (SELECT oid FROM s) AND (a.amoprighttype < ${firstUserOid} OR a.amoprighttype IN (SELECT oid FROM u))`,
+    [types.map(String), builtin.map(String)],
   );
-  return rows.map(detail);
+  return [...rows, ...(await backend.query(replacedBuiltins))].map(detail);
 }
+
+/** PostgreSQL's own functions that somebody has written anew: casts, comparisons and aggregates call them without a name. */
+const replacedBuiltins = `
+  SELECT p.oid::int8::text AS owner, 'function' AS what, 'replaced function of PostgreSQL itself' AS name, p.oid::int8::text AS oid, NULL::text AS tree
+  FROM pg_proc p WHERE p.oid < ${firstUserOid} AND (p.prolang NOT IN (12, 13, 14)
+    OR (p.prolang = 14 AND p.oid IN (SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc UNION ALL SELECT aggtransfn FROM pg_aggregate)))`;
 
 export interface FunctionRow {
   readonly oid: number;
@@ -175,6 +181,8 @@ export interface FunctionRow {
   /** Aggregates' helpers and planner support. */
   readonly helpers: readonly number[];
   readonly types: readonly number[];
+  /** Member of an extension; a superuser may have put it there. */
+  readonly ofExtension: boolean;
   /** All that makes the definition: its hash is what a user trusts. */
   readonly definition: string;
 }
@@ -188,7 +196,8 @@ export async function functionRows(backend: Backend, functions: readonly number[
             ARRAY(SELECT f::int8::text FROM unnest(ARRAY[p.prosupport, a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggmtransfn,
               a.aggminvtransfn, a.aggmfinalfn]::oid[]) f WHERE f <> 0) AS helpers,
             ARRAY(SELECT DISTINCT t::int8::text FROM unnest(array_append(p.proargtypes::oid[], p.prorettype) || coalesce(p.proallargtypes, '{}') || p.provariadic
-              || coalesce(a.aggtranstype, 0)) t WHERE t >= ${firstUserOid}) AS types,
+              || coalesce(a.aggtranstype, 0)) t WHERE t <> 0) AS types,
+            EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') AS of_extension,
             concat_ws('|', n.nspname, p.proname, pg_get_function_arguments(p.oid), format_type(p.prorettype, NULL), l.lanname, p.prokind, p.provolatile, p.prosecdef,
               p.proowner::regrole::text, p.proconfig::text, p.probin, p.prosrc, to_jsonb(p) ->> 'prosqlbody',
               a.aggtransfn::text, a.aggfinalfn::text, a.agginitval, a.aggtranstype::regtype::text) AS definition
@@ -209,6 +218,7 @@ export async function functionRows(backend: Backend, functions: readonly number[
     hasParsedBody: row.body !== "",
     helpers: (row.helpers as string[]).map(Number),
     types: (row.types as string[]).map(Number),
+    ofExtension: row.of_extension === true,
     definition: String(row.definition),
   }));
 }

@@ -4,6 +4,7 @@ import type { Backend } from "../backend.js";
 import { harmful, harmlessVolatile, sequenceChanges } from "./builtin/harmful.js";
 import { harmless } from "./builtin/harmless.js";
 import { isHarmlessC } from "./builtin/libraries.js";
+import { firstUserOid } from "./names.js";
 import { functionRows, type FunctionRow } from "./details.js";
 import { mentionsOf } from "./mentions.js";
 import { parseAll } from "./parse.js";
@@ -61,11 +62,11 @@ async function judgeFunction(row: FunctionRow, object: ReachedObject, reach: Rea
   if (setting !== undefined) return { why: `it changes the setting ${setting} while it runs`, definition };
   switch (row.language) {
     case "internal":
-      return judgeSymbol(row, options);
+      return judgeSymbol(row, object, options);
     case "c":
-      return isHarmlessC(row.library, row.source)
-        ? undefined
-        : { why: "it is written in C, and nobody has reviewed this library for the tool", definition };
+      // A symbol declared with other types than its own can crash the server: only an extension's script is taken to know them.
+      if (row.ofExtension && isHarmlessC(row.library, row.source)) return undefined;
+      return { why: "it is written in C, and nobody has reviewed this function for the tool", definition };
     case "sql":
       return row.hasParsedBody ? undefined : judgeSqlText(row, object, reach, options);
     default:
@@ -73,14 +74,16 @@ async function judgeFunction(row: FunctionRow, object: ReachedObject, reach: Rea
   }
 }
 
-function judgeSymbol({ source, volatile, definition, kind }: FunctionRow, { purpose }: JudgeOptions): Verdict {
+function judgeSymbol({ oid, source, volatile, definition, kind, ofExtension }: FunctionRow, { via }: ReachedObject, { purpose }: JudgeOptions): Verdict {
   if (sequenceChanges.has(source)) {
     if (purpose === "write") return "moves a sequence";
-    if (purpose === "plan" && volatile) return undefined;
+    // Inside another function it may run while planning, whatever it says of itself.
+    if (purpose === "plan" && volatile && via?.kind !== "function") return undefined;
     return { why: "it moves a sequence, which no rollback undoes" };
   }
   const why = harmful.get(source);
   if (why !== undefined) return { why };
+  if (oid >= firstUserOid && !ofExtension && kind !== "a") return { why: "it is another name for a symbol of the server, perhaps with other types", definition };
   if (harmless.has(source) || harmlessVolatile.has(source) || kind === "a") return undefined;
   return { why: "it is not on the list of reviewed functions", definition };
 }

@@ -13,12 +13,19 @@ export interface Candidate {
   readonly sharesName: boolean;
 }
 
+export interface OperatorTypes {
+  readonly takes: readonly number[];
+  readonly gives: number;
+}
+
 /** What the names of a text may mean. Relations and types are exact; functions and operators are all that the server might choose. */
 export interface Resolved {
   readonly relations: readonly { oid: number; written: boolean }[];
   readonly functions: readonly Candidate[];
   readonly operators: readonly Candidate[];
   readonly types: readonly number[];
+  /** Types that PostgreSQL's own operators of these names take and give. */
+  readonly operatorTypes: readonly OperatorTypes[];
   readonly samplingMethods: readonly number[];
 }
 
@@ -39,6 +46,7 @@ export async function resolveNames(backend: Backend, mentions: Mentions, schemas
     operators: await operators(backend, unique(mentions.operators), schemas),
     // `f(x)` casts where f is a type, and so does `row.f`.
     types: await types(backend, unique([...mentions.types, ...functionNames]), schemas),
+    operatorTypes: await operatorTypes(backend, unique(mentions.operators)),
     samplingMethods: (
       await functions(
         backend,
@@ -65,6 +73,7 @@ const inSchema = `
 const wanted = "unnest($2::text[], $3::text[]) WITH ORDINALITY AS r(s, name, i)";
 
 async function relations(backend: Backend, mentions: Mentions, schemas: readonly string[]): Promise<Resolved["relations"]> {
+  if (mentions.relations.length === 0) return [];
   const rows = await backend.query(
     `SELECT r.i::int4 AS i, c.oid::int8::text AS oid
      FROM ${wanted} CROSS JOIN LATERAL (
@@ -78,6 +87,7 @@ async function relations(backend: Backend, mentions: Mentions, schemas: readonly
 
 async function functions(backend: Backend, mentioned: readonly FunctionMention[], schemas: readonly string[]): Promise<Candidate[]> {
   const names = unique(mentioned.map(({ name }) => name));
+  if (names.length === 0) return [];
   const rows = await backend.query(
     `SELECT DISTINCT p.oid::int8::text AS oid, r.i::int4 AS i, p.pronargs AS most, p.pronargs - p.pronargdefaults AS least,
             p.provariadic <> 0 AS variadic, p.prokind = 'a' AS aggregate, string_to_array(p.proargtypes::text, ' ') AS types,
@@ -117,12 +127,22 @@ async function operators(backend: Backend, names: readonly Name[], schemas: read
 }
 
 async function types(backend: Backend, names: readonly Name[], schemas: readonly string[]): Promise<number[]> {
+  if (names.length === 0) return [];
   const rows = await backend.query(
     `SELECT t.oid::int8::text AS oid FROM ${wanted} JOIN pg_type t ON t.typname = r.name::name
-     JOIN pg_namespace n ON n.oid = t.typnamespace AND ${inSchema} WHERE t.oid >= ${firstUserOid}`,
+     JOIN pg_namespace n ON n.oid = t.typnamespace AND ${inSchema}`,
     [[...schemas], ...columns(names)],
   );
   return rows.map((row) => Number(row.oid));
+}
+
+async function operatorTypes(backend: Backend, names: readonly Name[]): Promise<OperatorTypes[]> {
+  const rows = await backend.query(
+    `SELECT DISTINCT oprleft::int8::text AS l, oprright::int8::text AS r, oprresult::int8::text AS result
+     FROM pg_operator WHERE oprname = ANY ($1::text[]::name[]) AND oid < ${firstUserOid} AND oprresult NOT IN (16, oprleft, oprright)`,
+    [names.map((name) => name.at(-1) ?? "")],
+  );
+  return rows.map((row) => ({ takes: [Number(row.l), Number(row.r)], gives: Number(row.result) }));
 }
 
 export async function operatorClasses(backend: Backend, names: readonly Name[], schemas: readonly string[]): Promise<number[]> {

@@ -21,19 +21,8 @@ const functionFields = new Set([
   "negfuncid",
 ]);
 const operatorFields = new Set(["opno", "eqop", "sortop", "opnos"]);
-const typeFields = new Set([
-  "resulttype",
-  "consttype",
-  "minmaxtype",
-  "typid",
-  "elemtype",
-  "funccoltypes",
-  "coltypes",
-  "casetype",
-  "array_typeid",
-  "row_typeid",
-  "element_typeid",
-]);
+/** `resulttype`, `row_typeid`, `funccoltypes` … Numbers of enums in fields that end alike are too small to be a user's type. */
+const isTypeField = (field: string) => /(type|typid|types|typeid|typeId)$/.test(field);
 
 /**
  * Reads the text form of a node tree: `{OPEXPR :opno 96 :opfuncid 65 …}`. Fields are found wherever they stand, so a name in the tree that
@@ -53,7 +42,7 @@ export function referencesOf(tree: string): TreeReferences {
       if (oid === 0) continue;
       if (functionFields.has(field)) references.functions.add(oid);
       else if (operatorFields.has(field)) references.operators.add(oid);
-      else if (typeFields.has(field)) references.types.add(oid);
+      else if (isTypeField(field)) references.types.add(oid);
       else if (field === "relid") references.relations.add(oid);
     }
   }

@@ -29,7 +29,7 @@ export function parseAll(text: string): object[] {
     if (!(error instanceof SyntaxProblem)) throw error;
     throw new OptimizerError({
       kind: "database",
-      message: `PostgreSQL cannot parse the statement: ${error.message}.`,
+      message: `PostgreSQL cannot parse the statement: ${error.message.replace(/\.$/, "")}.`,
       advice: "Correct the statement at the marked place.",
       ...(error.offset === undefined ? {} : { position: positionOf(text, error.offset) }),
     });

@@ -1,7 +1,7 @@
 import type { Backend } from "../backend.js";
 import { ambientDetails, operatorClassDetails, operatorDetails, relationDetails, typeDetails, type Detail } from "./details.js";
 import type { Mentions, Name } from "./mentions.js";
-import { firstUserOid, operatorClasses, resolveNames, schemasOf, type Candidate } from "./names.js";
+import { firstUserOid, operatorClasses, resolveNames, schemasOf, type Candidate, type OperatorTypes } from "./names.js";
 import { referencesOf } from "./nodeTree.js";
 
 export type ObjectKind = "relation" | "function" | "type" | "operator" | "operatorClass";
@@ -28,6 +28,9 @@ export interface Objection {
   readonly definition?: string;
 }
 
+/** Types of literals (bool, int8, int4, text, unknown, numeric, bit), of rows, and of what keywords give (dates, times, name, xml, json). */
+const literalTypes = [16, 20, 23, 25, 705, 1700, 1560, 2249, 19, 114, 142, 3802, 1082, 1083, 1114, 1184, 1186, 1266];
+
 /** Bounds the walk: a catalog with more than this behind one statement is refused rather than half looked at. */
 const mostObjects = 20_000;
 
@@ -53,7 +56,7 @@ export class Reach {
   }
 
   add(kind: ObjectKind, oid: number, via: ReachedObject | undefined, how: string, written = false): void {
-    if (kind === "type" && oid < firstUserOid) return;
+    if (kind === "type" && oid < firstUserOid) return void this.builtinTypes.add(oid);
     const key = `${kind} ${oid} ${written ? "w" : "r"}`;
     if (oid === 0 || this.objects.has(key) || (!written && this.objects.has(`${kind} ${oid} w`))) return;
     const object = { kind, oid, via, how, written };
@@ -66,6 +69,7 @@ export class Reach {
     const resolved = await resolveNames(this.backend, mentions, await schemasOf(this.backend, path));
     for (const { oid, written } of resolved.relations) this.add("relation", oid, via, "named in the text", written);
     for (const oid of resolved.types) this.add("type", oid, via, "named in the text");
+    this.operatorTypes.push(...resolved.operatorTypes);
     for (const oid of resolved.samplingMethods) this.add("function", oid, via, "sampling method");
     for (const candidate of resolved.functions) this.heldBack.push({ candidate, kind: "function", via });
     for (const candidate of resolved.operators) this.heldBack.push({ candidate, kind: "operator", via });
@@ -77,14 +81,14 @@ export class Reach {
   }
 
   /** References of a stored expression or query. */
-  addTree(tree: string, via: ReachedObject | undefined, how: string): void {
+  addTree(tree: string, via: ReachedObject | undefined, how: string, writtenRelations = false): void {
     const found = referencesOf(tree);
     if (via && (found.writes || (found.locks && via.kind === "function")))
       this.objections.push({ object: via, why: `its ${how} writes or locks rows` });
     for (const oid of found.functions) this.add("function", oid, via, how);
     for (const oid of found.operators) if (oid >= firstUserOid) this.add("operator", oid, via, how);
     for (const oid of found.types) this.add("type", oid, via, how);
-    for (const oid of found.relations) this.add("relation", oid, via, how);
+    for (const oid of found.relations) this.add("relation", oid, via, how, writtenRelations);
   }
 
   /** Looks at everything but functions, which `judge` takes. Returns when nothing else is left. */
@@ -151,7 +155,18 @@ export class Reach {
     return taken.length > 0;
   }
 
+  /** PostgreSQL's own types that values of the statement may have: literals', columns', and whatever functions and operators may give. */
+  private readonly builtinTypes = new Set(literalTypes);
+  private readonly operatorTypes: OperatorTypes[] = [];
   private typesSeen = -1;
+
+  /** An operator's result can occur once one of its operands can: the other one may be a literal of any type. */
+  private addOperatorResults(): void {
+    for (let before = -1; before !== this.builtinTypes.size; ) {
+      before = this.builtinTypes.size;
+      for (const { takes, gives } of this.operatorTypes) if (takes.some((oid) => this.builtinTypes.has(oid))) this.builtinTypes.add(gives);
+    }
+  }
 
   private types(): number[] {
     return [...this.objects.values()].filter(({ kind }) => kind === "type").map(({ oid }) => oid);
@@ -159,11 +174,12 @@ export class Reach {
 
   private async followAmbient(): Promise<boolean> {
     const types = this.types();
-    if (types.length === this.typesSeen) return false;
-    this.typesSeen = types.length;
+    this.addOperatorResults();
+    if (types.length + this.builtinTypes.size === this.typesSeen) return false;
+    this.typesSeen = types.length + this.builtinTypes.size;
     const before = this.objects.size;
-    for (const detail of await ambientDetails(this.backend, types))
-      this.addDetail(undefined, { ...detail, name: `${ambientWords[detail.what] ?? detail.what} ${detail.name}` });
+    for (const detail of await ambientDetails(this.backend, types, [...this.builtinTypes]))
+      this.addDetail(undefined, detail);
     return this.objects.size > before;
   }
 
@@ -212,15 +228,15 @@ export class Reach {
   }
 
   private addDetail(via: ReachedObject | undefined, { what, name, oid, tree }: Detail): void {
-    const how = `${what} ${name}`.trim();
+    const how = via ? `${what} ${name}`.trim() : name;
     if (what === "foreign table") return void (via && this.objections.push(foreign(via, name, tree ?? "")));
-    if (tree !== undefined) this.addTree(what === "rule" ? withoutCommands(tree) : tree, via, how);
+    // What is written through a view or a rule is written to the relations behind it, with their triggers and defaults.
+    const through = what === "rule" || (what === "view" && via?.written === true);
+    if (tree !== undefined) this.addTree(through ? withoutCommands(tree) : tree, via, how, through);
     if (oid !== undefined)
       this.add(kindOfDetail[what] ?? "function", oid, via, how, what === "child" ? (via?.written ?? false) : what === "cascade");
   }
 }
-
-const ambientWords: Readonly<Record<string, string>> = { function: "cast", type: "implicit cast to" };
 
 const kindOfDetail: Readonly<Record<string, ObjectKind>> = {
   column: "type",
