@@ -90,17 +90,31 @@ describe("migration", () => {
       ["schemaAnalyzer", { summary: "", indexes: schema }],
     ]);
 
-  it("collects what earlier analyzers found; the proved one stays", async () => {
+  it("creates what is proved; what is not stands in comments", async () => {
     const given = { earlier: earlier([newIndex("ix_a", ["a"])], [newIndex("ix_a2", ["a"]), newIndex("ix_c", ["c"])]), migration: settings };
     const { recommendations, summary } = await migrationBuilder.run(context(given));
-    expect(summary).toBe("An Alembic revision for 2 indexes.");
-    expect(recommendations?.[0]?.evidence).toEqual({ level: "schema", facts: ["ix_a: for ix_a, proved.", "ix_c: for ix_c."] });
+    expect(summary).toBe("An Alembic revision for 1 proved index.");
+    expect(recommendations?.[0]?.evidence).toEqual({ level: "planner", facts: ["ix_a: for ix_a, proved."] });
+    for (const { action = "" } of recommendations ?? []) {
+      const creating = action.split("\n").filter((line) => line.includes("CREATE INDEX CONCURRENTLY") && line.includes("ix_"));
+      expect(creating.map((line) => [line.includes("ix_a"), /^ *(#|--)/.test(line)])).toEqual([
+        [true, false],
+        [false, true],
+      ]);
+    }
   });
 
-  it("has no Alembic text where no environment is known, and nothing without indexes", async () => {
+  it("has no Alembic text where no environment is known, and nothing without a proved index", async () => {
     const { recommendations, notes } = await migrationBuilder.run(context({ earlier: earlier([newIndex("ix_a", ["a"])], []) }));
-    expect(recommendations?.map(({ title }) => title)).toEqual(["SQL script: 1 index"]);
+    expect(recommendations?.map(({ title }) => title)).toEqual(["SQL script: 1 proved index"]);
     expect(notes?.[0]).toContain("No Alembic environment");
-    expect((await migrationBuilder.run(context())).recommendations).toBeUndefined();
+    const unproved = await migrationBuilder.run(context({ earlier: earlier([], [newIndex("ix_a", ["a"])]) }));
+    expect([unproved.recommendations, unproved.summary]).toEqual([undefined, expect.stringContaining("1 index without proof left out")]);
+  });
+
+  it("keeps line breaks of names inside its comments", () => {
+    const evil = newIndex("i", ["a"], { table: "t\n; DROP TABLE x; --" });
+    const script = sqlMigration([], [evil]);
+    expect(script.split("\n").filter((line) => line !== "" && !line.startsWith("--"))).toEqual([]);
   });
 });

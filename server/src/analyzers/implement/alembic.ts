@@ -12,8 +12,11 @@ function python(text: string): string {
 
 const indent = "        ";
 
-/** An Alembic revision that creates the indexes without locking out writers, and takes them away again. */
-export function alembicMigration(indexes: readonly NewIndex[], settings: MigrationSettings): string {
+/**
+ * An Alembic revision that creates the indexes without locking out writers, and takes them away again.
+ * @param unproved indexes that no planner has confirmed: they stand in comments
+ */
+export function alembicMigration(indexes: readonly NewIndex[], settings: MigrationSettings, unproved: readonly NewIndex[] = []): string {
   const tables = [...new Set(indexes.map(({ candidate }) => candidate.table))].join(", ");
   const down = settings.downRevision === null ? "None" : python(settings.downRevision);
   return [
@@ -36,6 +39,10 @@ export function alembicMigration(indexes: readonly NewIndex[], settings: Migrati
     "    # CREATE INDEX CONCURRENTLY does not run inside a transaction. If it fails, it leaves an invalid index: drop that before trying again.",
     "    with op.get_context().autocommit_block():",
     ...indexes.map((index) => execute(createIndexSql(index.candidate, index.name).slice(0, -1))),
+    ...unproved.flatMap(({ candidate, name }) => [
+      `${indent}# Not proved by the planner: ${docstring(candidate.reason)}. If you want it, drop it in downgrade() too.`,
+      `${indent}# ${execute(createIndexSql(candidate, name).slice(0, -1)).trimStart()}`,
+    ]),
     "",
     "",
     "def downgrade() -> None:",
@@ -57,21 +64,28 @@ function escapeColons(sql: string): string {
 
 /** Nothing in a docstring may end it or escape. */
 function docstring(text: string): string {
-  return text.replaceAll("\\", "/").replaceAll('"', "'").split("\n").join(" ");
+  return text.replaceAll("\\", "/").replaceAll('"', "'").split("\n").join(" ").split("\r").join(" ");
 }
+
+/** A name may hold a line break, which would end the comment. */
+const comment = (sql: string): string => sql.split("\n").join(" ").split("\r").join(" ");
 
 export function dropIndexSql({ name, candidate }: NewIndex): string {
   return `DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(candidate.schema)}.${quoteName(name)}`;
 }
 
 /** The same as a script for psql, which must not be run with --single-transaction. */
-export function sqlMigration(indexes: readonly NewIndex[]): string {
+export function sqlMigration(indexes: readonly NewIndex[], unproved: readonly NewIndex[] = []): string {
   return [
     "-- CREATE INDEX CONCURRENTLY does not run inside a transaction: run this without --single-transaction.",
     ...indexes.map(({ candidate, name }) => createIndexSql(candidate, name)),
+    ...unproved.flatMap(({ candidate, name }) => [
+      `-- Not proved by the planner: ${docstring(candidate.reason)}.`,
+      `-- ${comment(createIndexSql(candidate, name))}`,
+    ]),
     "",
     "-- To take it back:",
-    ...[...indexes].reverse().map((index) => `-- ${dropIndexSql(index)};`),
+    ...[...indexes].reverse().map((index) => `-- ${comment(dropIndexSql(index))};`),
     "",
   ].join("\n");
 }

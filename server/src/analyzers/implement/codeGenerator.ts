@@ -9,10 +9,9 @@ export const codeGenerator: Analyzer = {
   phase: "implement",
   needs: ["project"],
   run: async (context) => {
+    // Rewrites that want a look are the query rewriter's, who has compared their costs.
     const rewritten = new Set(context.earlier.get("queryRewriter")?.recommendations?.map(({ id }) => id));
-    const open = (await currentFindings(context)).filter(
-      (finding) => !rewritten.has(recommendationId("rewrite", finding.id)) || hasSafeFix(finding),
-    );
+    const open = (await currentFindings(context)).filter((finding) => !rewritten.has(recommendationId("rewrite", finding.id)));
     const recommendations = codeChanges(open);
     const safe = recommendations.filter(({ applicability }) => applicability === "safe").length;
     return {
@@ -21,9 +20,6 @@ export const codeGenerator: Analyzer = {
     };
   },
 };
-
-/** What is safe is applied from here; other rewrites are the query rewriter's, who has compared their costs. */
-const hasSafeFix = (finding: Finding): boolean => finding.fixes.some(({ applicability }) => applicability === "safe");
 
 /** One change per finding, its best fix. A safe one that would touch what another has changed waits for the next run. */
 export function codeChanges(findings: readonly Finding[]): readonly Recommendation[] {

@@ -1,4 +1,4 @@
-import type { Analyzer, AnalyzerContext, NewIndex } from "../analyzer.js";
+import type { Analyzer, AnalyzerContext, AnalyzerResult, NewIndex } from "../analyzer.js";
 import { candidateKey, type Candidate } from "../optimize/indexes/candidate.js";
 import { plural, recommend } from "../support.js";
 import { alembicMigration, sqlMigration } from "./alembic.js";
@@ -8,44 +8,42 @@ export const migrationBuilder: Analyzer = {
   name: "migrationBuilder",
   phase: "implement",
   needs: [],
-  run: (context) => {
-    const indexes = mergeIndexes(proposed(context));
-    if (indexes.length === 0) return Promise.resolve({ summary: "No index was proposed, so there is nothing to migrate." });
-    const proved = new Set(context.earlier.get("indexAdvisor")?.indexes?.map(({ name }) => name));
-    const level = indexes.every(({ name }) => proved.has(name)) ? ("planner" as const) : ("schema" as const);
-    const evidence = {
-      level,
-      facts: indexes.map(({ name, candidate }) => `${name}: ${candidate.reason}${proved.has(name) ? ", proved" : ""}.`),
-    };
-    const draft = { kind: "migration" as const, severity: "info" as const, evidence };
-    const why = "Built without locking out writers. Each index is explained in its own recommendation; take out what you do not want.";
-    const sql = recommend({
-      ...draft,
-      title: `SQL script: ${plural(indexes.length, "index", "indexes")}`,
-      why,
-      action: sqlMigration(indexes),
-    });
-    const { migration } = context;
-    if (!migration) {
-      return Promise.resolve({
-        summary: `A SQL script for ${plural(indexes.length, "index", "indexes")}.`,
-        recommendations: [sql],
-        notes: ["No Alembic environment is known, so there is no Alembic revision."],
-      });
-    }
-    const title = `Alembic revision ${migration.revision}: ${plural(indexes.length, "index", "indexes")}`;
-    const alembic = recommend({ ...draft, id: `alembic-${migration.revision}`, title, why, action: alembicMigration(indexes, migration) });
-    return Promise.resolve({
-      summary: `An Alembic revision for ${plural(indexes.length, "index", "indexes")}.`,
-      recommendations: [alembic, sql],
-    });
-  },
+  run: (context) => Promise.resolve(build(context)),
 };
 
-function proposed(context: AnalyzerContext): readonly NewIndex[] {
-  // Proved ones first: where two serve the same, the proved one stays.
-  const order = ["indexAdvisor", "schemaAnalyzer"] as const;
-  return order.flatMap((name) => context.earlier.get(name)?.indexes ?? []);
+function build(context: AnalyzerContext): AnalyzerResult {
+  const { proved, unproved } = proposed(context);
+  if (proved.length === 0) {
+    const left = unproved.length === 0 ? "" : `; ${plural(unproved.length, "index", "indexes")} without proof left out`;
+    return { summary: `No index was proved, so there is nothing to migrate${left}.` };
+  }
+  const facts = proved.map(({ name, candidate }) => `${name}: ${candidate.reason}, proved.`);
+  const draft = { kind: "migration", severity: "info", evidence: { level: "planner", facts } } as const;
+  const what = plural(proved.length, "proved index", "proved indexes");
+  const rest =
+    unproved.length === 0
+      ? ""
+      : ` ${plural(unproved.length, "other")} without the planner's proof ${unproved.length === 1 ? "stands" : "stand"} in comments.`;
+  const why = `Built without locking out writers. Each index is explained in its own recommendation; take out what you do not want.${rest}`;
+  const more = { ...draft, evidence: { ...draft.evidence, facts: [...facts] }, why };
+  const sql = recommend({ ...more, title: `SQL script: ${what}`, action: sqlMigration(proved, unproved) });
+  const { migration } = context;
+  if (!migration) {
+    const notes = ["No Alembic environment is known, so there is no Alembic revision."];
+    return { summary: `A SQL script for ${what}.`, recommendations: [sql], notes };
+  }
+  const title = `Alembic revision ${migration.revision}: ${what}`;
+  const action = alembicMigration(proved, migration, unproved);
+  return {
+    summary: `An Alembic revision for ${what}.`,
+    recommendations: [recommend({ ...more, id: `alembic-${migration.revision}`, title, action }), sql],
+  };
+}
+
+function proposed(context: AnalyzerContext): { readonly proved: readonly NewIndex[]; readonly unproved: readonly NewIndex[] } {
+  const known = context.earlier.get("indexAdvisor")?.indexes ?? [];
+  const merged = mergeIndexes([...known, ...(context.earlier.get("schemaAnalyzer")?.indexes ?? [])]);
+  return { proved: merged.filter((index) => known.includes(index)), unproved: merged.filter((index) => !known.includes(index)) };
 }
 
 /** Without those that another one of the list already serves: an index on (a) beside one on (a, b). */

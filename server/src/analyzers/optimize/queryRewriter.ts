@@ -106,12 +106,14 @@ async function planned(sql: string, session: Session): Promise<{ readonly plan: 
 
 function toRecommendation({ finding, fix, costs }: Outcome): Recommendation | undefined {
   if (costs && !improves(costs)) return undefined;
+  const safe = fix.applicability === "safe";
   const proof =
     costs &&
     `Planner's cost ${format.count(costs.before)} → ${format.count(costs.after)} (generic plan)${costs.index === undefined ? "" : ` together with ${costs.index}`}`;
   return recommend({
-    id: recommendationId("rewrite", finding.id),
-    kind: "rewrite",
+    // A safe one is a code change like any other, which the code generator proposes too: the same id makes them one.
+    id: recommendationId(safe ? "code" : "rewrite", finding.id),
+    kind: safe ? "code" : "rewrite",
     title: `${finding.file}:${finding.line}: ${fix.title}`,
     why: finding.message,
     severity: finding.severity,
