@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
@@ -33,12 +33,11 @@ function owner(folder = "main"): SampleServer {
 
 /** Another window: a process of its own that starts the sample, says so, and stays. */
 async function otherProcess(folder = "main"): Promise<{ child: ChildProcess; pid: number }> {
+  const options = JSON.stringify({ dataDirectory: join(root, folder), script: script.host });
   const program = `import { createSampleServer } from ${JSON.stringify(pathToFileURL(script.owner).href)};
-    const server = createSampleServer(${JSON.stringify({ dataDirectory: join(root, folder), script: script.host })});
+    const server = createSampleServer({ ...${options}, log() {} });
     console.log((await server.start()).pid);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", program.replace("})", ", log() {} })")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
   const pid = await new Promise<number>((resolve, reject) => {
     child.stdout?.once("data", (data: Buffer) => resolve(Number(data.toString())));
@@ -280,7 +279,7 @@ test("a damaged database is generated anew, with a word in the log", async () =>
 test("a stale lock of a dead process, and a damaged one, do not stand in the way", async () => {
   const server = owner();
   const dead = { pid: 2 ** 30, started: "x/1", hostname: "elsewhere", port: 1, token: "t" };
-  for (const text of [JSON.stringify({ ...dead, hostname: (await import("node:os")).hostname() }), "{"]) {
+  for (const text of [JSON.stringify({ ...dead, hostname: hostname() }), "{"]) {
     writeFileSync(join(root, "main/lock.json"), text);
     expect((await server.start()).running).toBe(true);
     await server.stop();
