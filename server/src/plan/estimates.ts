@@ -63,8 +63,7 @@ function judge(nodes: readonly RawNode[]): readonly Fairness[] {
 function below(parent: RawNode, above: Fairness, node: RawNode, nodes: readonly RawNode[]): Fairness {
   if (node.relationship === "SubPlan" || node.relationship === "InitPlan") return lazy;
   if (blocks(parent)) return fair;
-  const position = parent.children.filter((child) => nodes[child]?.relationship === node.relationship).indexOf(node.index);
-  const inner = node.relationship === "Inner" || position > 0;
+  const inner = node.relationship === "Inner";
   if (parent.type === "Limit") return isExhausted(parent) ? above : { ...above, mayStop: true };
   if (parent.type === "Merge Join") return { mayStop: true, mayRepeat: above.mayRepeat || inner };
   const joinType = textAt(parent.keys, "Join Type");

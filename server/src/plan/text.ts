@@ -1,4 +1,4 @@
-import type { Plan, PlanNode } from "#protocol/plan";
+import type { Plan, PlanInsight, PlanNode } from "#protocol/plan";
 import { bytes, count, milliseconds, percent } from "./format.js";
 
 const blockBytes = 8192;
@@ -6,6 +6,7 @@ const blockBytes = 8192;
 /** A plan for a terminal: one line per node with its figures, insights under the node they belong to, totals at the end. */
 export function planText(plan: Plan): string {
   const byId = new Map(plan.nodes.map((node) => [node.id, node]));
+  const insights = insightsByNode(plan);
   const lines: string[] = [];
   const waiting: { node: PlanNode; indent: string; last: boolean; top: boolean }[] = [];
   if (plan.nodes[0]) waiting.push({ node: plan.nodes[0], indent: "", last: true, top: true });
@@ -16,13 +17,23 @@ export function planText(plan: Plan): string {
     const rail = below + (node.children.length > 0 ? "│  " : "   ");
     const figures = figuresOf(node, plan);
     if (figures !== "") lines.push(`${rail}${figures}`);
-    for (const insight of plan.insights.filter((candidate) => candidate.node === node.id)) {
+    for (const insight of insights.get(node.id) ?? []) {
       lines.push(`${rail}▲ ${insight.message}`, `${rail}  → ${insight.advice}`);
     }
     const children = node.children.flatMap((id) => byId.get(id) ?? []);
     children.reverse().forEach((child, index) => waiting.push({ node: child, indent: below, last: index === 0, top: false }));
   }
   return [...lines, ...totals(plan)].join("\n");
+}
+
+function insightsByNode(plan: Plan): ReadonlyMap<string, readonly PlanInsight[]> {
+  const byNode = new Map<string, PlanInsight[]>();
+  for (const insight of plan.insights) {
+    const known = byNode.get(insight.node);
+    if (known) known.push(insight);
+    else byNode.set(insight.node, [insight]);
+  }
+  return byNode;
 }
 
 function heading(node: PlanNode): string {

@@ -30,12 +30,12 @@ const joinKeys = ["Hash Cond", "Merge Cond", "Join Filter"];
 
 /** Every scan of a table with its conditions, joins and sort, read with PostgreSQL's parser. */
 export function tableAccesses(plan: Plan): readonly TableAccess[] {
+  const byId = new Map(plan.nodes.map((node) => [node.id, node]));
   const scans = plan.nodes.filter((node) => node.relation !== undefined && node.type.endsWith("Scan"));
   const joins = plan.nodes.flatMap((node) => conditions(node, joinKeys)).flatMap(predicatesOf);
-  const below = (node: PlanNode) => plan.nodes.filter((other) => other.parent === node.id && other.type.startsWith("Bitmap"));
   return scans.map((node) => {
     const alias = node.alias ?? node.relation ?? "";
-    const own = withBitmaps(node, below)
+    const own = withBitmaps(node, byId)
       .flatMap((part) => conditions(part, conditionKeys))
       .flatMap(predicatesOf);
     const table = { node, schema: node.schema, table: node.relation ?? "", alias };
@@ -43,15 +43,16 @@ export function tableAccesses(plan: Plan): readonly TableAccess[] {
       ...table,
       predicates: dedupe(own.filter((predicate) => predicate.kind !== "join")),
       joined: joinedColumns([...joins, ...own], alias, scans.length === 1),
-      sort: sortOf(node, alias, plan, scans.length === 1),
+      sort: sortOf(node, alias, byId, scans.length === 1),
       columns: outputColumns(node, alias, own),
     };
   });
 }
 
-function withBitmaps(node: PlanNode, below: (node: PlanNode) => readonly PlanNode[]): readonly PlanNode[] {
+function withBitmaps(node: PlanNode, byId: ReadonlyMap<string, PlanNode>): readonly PlanNode[] {
   const found = [node];
-  for (const part of found) found.push(...below(part));
+  for (const part of found)
+    found.push(...part.children.flatMap((id) => byId.get(id) ?? []).filter(({ type }) => type.startsWith("Bitmap")));
   return found;
 }
 
@@ -76,8 +77,7 @@ function joinedColumns(predicates: readonly Predicate[], alias: string, alone: b
 }
 
 /** The nearest Sort above, as long as nothing in between changes the order's meaning for this table. */
-function sortOf(node: PlanNode, alias: string, plan: Plan, alone: boolean): readonly SortColumn[] {
-  const byId = new Map(plan.nodes.map((candidate) => [candidate.id, candidate]));
+function sortOf(node: PlanNode, alias: string, byId: ReadonlyMap<string, PlanNode>, alone: boolean): readonly SortColumn[] {
   for (let at = byId.get(node.parent ?? ""); at; at = byId.get(at.parent ?? "")) {
     if (at.type === "Sort" || at.type === "Incremental Sort") return sortColumns(at, alias, alone);
     if (at.type === "Aggregate" || at.type === "SetOp" || at.type === "Recursive Union") return [];
