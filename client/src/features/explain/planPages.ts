@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
+import type { Failure } from "#protocol/failure";
 import type { ToPage } from "#protocol/pages";
 import { failureOf } from "../../core/failure.js";
 import type { Services } from "../../core/feature.js";
@@ -94,11 +95,12 @@ class PlanPage {
 
   /** A newer run makes the running one moot; the page shows only the newest. */
   async run(analyze: boolean): Promise<void> {
+    const { statement, connection, answers, source: place } = this.request;
+    const name = this.services.connections.get(connection)?.name;
+    if (name === undefined) return this.#page.send({ type: "failed", failure: connectionGone(connection) });
     this.#running?.cancel();
     const source = new vscode.CancellationTokenSource();
     this.#running = source;
-    const { statement, connection, answers, source: place } = this.request;
-    const name = this.services.connections.get(connection)?.name ?? connection;
     const title = analyze ? vscode.l10n.t("Running the query on {0}", name) : vscode.l10n.t("Explaining on {0}", name);
     this.#page.send({ type: "running", title, cancellable: true });
     try {
@@ -127,4 +129,16 @@ class PlanPage {
       source.dispose();
     }
   }
+}
+
+/** A page outlives its connection: the window was reloaded, or the connection removed. */
+function connectionGone(connection: string): Failure {
+  const sample = connection === "sample";
+  return {
+    kind: "unreachable",
+    message: sample ? vscode.l10n.t("The sample database is not running.") : vscode.l10n.t("The connection of this plan has been removed."),
+    advice: sample
+      ? vscode.l10n.t('Run "DB Optimize: Start the sample database" and ask again.')
+      : vscode.l10n.t("Explain the statement again from its file, on another connection."),
+  };
 }
