@@ -139,7 +139,9 @@ function connect(mapping: Mapping, registry: Registry, relationships: Map<Entity
       span: { start: draft.start, end: draft.end },
     };
     relationships.get(mapping.id)!.set(draft.name, relationship);
-    const reverse = target && reverseOf(draft, relationship, mapping, target);
+    // A child inherits its parent's relationships, not their backrefs.
+    const inherited = owner.slice(1).some((parent) => parent.drafts.get(draft.name)?.backref !== undefined);
+    const reverse = !inherited && target && reverseOf(draft, relationship, mapping, target);
     if (reverse && !target.drafts.has(reverse.name)) relationships.get(target.id)!.set(reverse.name, reverse);
   }
 }

@@ -220,7 +220,8 @@ export function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }
   if (closure.file !== ev.file || ev.callDepth > 3) return unknown;
   const { code, env } = closure;
   const { env: before, outer } = ev;
-  ev.env = new Map([...env, ...parameters(code.params, args)]);
+  ev.env = env.child();
+  for (const [name, value] of parameters(code.params, args)) ev.bind(name, value);
   ev.outer = ev.iterations.length;
   ev.callDepth++;
   const result = "kind" in code ? evaluate(ev, code.body) : evaluateBody(ev, code.body);

@@ -1,6 +1,7 @@
 import type { Expr } from "../../python/index.js";
 import { lastWord } from "../project/names.js";
 import type { OrmIndex } from "../project/ormIndex.js";
+import { Names } from "../values/names.js";
 import { unknown, type Value } from "../values/value.js";
 import { declaredValue } from "./declared.js";
 import { Evaluator, type CallResolver, type EvaluationContext, type Findings } from "./evaluator.js";
@@ -25,7 +26,7 @@ export const byAnnotation =
 /** Values of module-level names and of instance attributes, each computed once. */
 export function createContext(index: OrmIndex, call: CallResolver = byAnnotation(index)): EvaluationContext {
   const modules = new Map<string, Value>();
-  const instances = new Map<string, ReadonlyMap<string, Value>>();
+  const instances = new Map<string, Names>();
   const context: EvaluationContext = {
     call,
     moduleValue: (file, name, value, annotation) => {
@@ -41,7 +42,7 @@ export function createContext(index: OrmIndex, call: CallResolver = byAnnotation
       const key = `${file}\n${classIndex}`;
       let known = instances.get(key);
       if (!known) {
-        instances.set(key, new Map());
+        instances.set(key, new Names());
         known = constructed(index, context, file, classIndex);
         instances.set(key, known);
       }
@@ -67,10 +68,10 @@ function moduleValue(
 }
 
 /** What `__init__` leaves in `self`. */
-function constructed(index: OrmIndex, context: EvaluationContext, file: string, classIndex: number): ReadonlyMap<string, Value> {
+function constructed(index: OrmIndex, context: EvaluationContext, file: string, classIndex: number): Names {
   const ref = index.classes.of({ kind: "class", file, index: classIndex });
   const found = ref && index.classes.method(ref, "__init__");
-  if (!ref || !found) return new Map();
+  if (!ref || !found) return new Names();
   const facts = index.files.get(found.in.file)!;
   const ev = new Evaluator(index, found.in.file, facts, found.method, newFindings(), context);
   prepare(ev, ref);

@@ -1,6 +1,7 @@
 import type { Expr, FileFacts, FunctionFact } from "../../python/index.js";
 import type { OrmIndex } from "../project/ormIndex.js";
-import { join, never, type EntityValue, type Iteration, type QueryValue, type Value } from "../values/value.js";
+import { Names } from "../values/names.js";
+import { never, type EntityValue, type Iteration, type QueryValue, type Value } from "../values/value.js";
 import type { Effect, QueryPlace } from "./effects.js";
 import type { SqlText } from "./sqlTexts.js";
 
@@ -23,7 +24,7 @@ export interface Findings {
 
 /** Abstract execution of one function: its names, the loops it is in, and what it has found. */
 export class Evaluator {
-  env = new Map<string, Value>();
+  env = new Names();
   readonly iterations: Iteration[] = [];
   /** Iterations that the code being evaluated leaves for good: it runs once for them, not once per round. */
   suspended = new Set<Iteration>();
@@ -82,9 +83,9 @@ export class Evaluator {
   }
 
   /** Runs `body` on a copy of the names and gives back what they were changed to. */
-  branch(body: () => void): Map<string, Value> {
+  branch(body: () => void): Names {
     const before = this.env;
-    this.env = new Map(before);
+    this.env = before.child();
     body();
     const after = this.env;
     this.env = before;
@@ -98,16 +99,4 @@ export interface EvaluationContext {
   /** Module-level names of any file. */
   readonly moduleValue: (file: string, name: string, value: Expr | undefined, annotation: Expr | undefined) => Value;
   readonly instanceAttribute: (file: string, classIndex: number, name: string) => Value;
-}
-
-/** What holds after either path. A name that only one path binds keeps that value: the other path does not reach its use. */
-export function joinEnvironments(paths: readonly ReadonlyMap<string, Value>[]): Map<string, Value> {
-  const [first, ...rest] = paths;
-  const result = new Map(first ?? []);
-  for (const path of rest)
-    for (const [name, value] of path) {
-      const known = result.get(name);
-      if (known !== value) result.set(name, known === undefined ? value : join(known, value));
-    }
-  return result;
 }

@@ -106,7 +106,7 @@ function shortSlice(slice: Expr & { kind: "slice" }): boolean {
 
 function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
   const before = ev.env;
-  ev.env = new Map(before);
+  ev.env = before.child();
   const entered = ev.iterations.length;
   for (const clause of expr.clauses) {
     if (clause.kind === "if") {

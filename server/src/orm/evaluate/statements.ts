@@ -1,7 +1,8 @@
 import type { ForStmt, IfStmt, Stmt, TryStmt, WhileStmt, WithStmt } from "../../python/index.js";
-import { join, never, none, unknown, type Environment, type Value } from "../values/value.js";
+import { join, never, none, unknown, type Value } from "../values/value.js";
+import type { Names } from "../values/names.js";
 import { declaredValue } from "./declared.js";
-import { joinEnvironments, type Evaluator } from "./evaluator.js";
+import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { leavesFor } from "./flow.js";
 import { boundNames } from "./bindings.js";
@@ -120,7 +121,7 @@ function importNames(ev: Evaluator, index: number): void {
 }
 
 function conditional(ev: Evaluator, statement: IfStmt): Flow {
-  const paths: Environment[] = [];
+  const paths: Names[] = [];
   const path = (body: readonly Stmt[]) => {
     let flow: Flow = "on";
     ev.conditions++;
@@ -135,22 +136,22 @@ function conditional(ev: Evaluator, statement: IfStmt): Flow {
   if (statement.else) path(statement.else);
   else paths.push(ev.env);
   if (paths.length === 0) return "away";
-  ev.env = joinEnvironments(paths);
+  ev.env.merge(paths);
   return "on";
 }
 
 /** Runs the body; a second time when the first changed names that it reads from before. */
-function rounds(ev: Evaluator, before: Environment, body: () => void): void {
+function rounds(ev: Evaluator, before: Names, body: () => void): void {
   ev.silent++;
   const probe = ev.branch(body);
   ev.silent--;
-  const changed = [...before].some(([name, value]) => probe.get(name) !== value);
-  if (changed) ev.env = joinEnvironments([ev.env, probe]);
+  const changed = [...probe.changedSince(ev.env)].some((name) => before.has(name) && before.get(name) !== probe.get(name));
+  if (changed) ev.env.merge([ev.env, probe]);
   body();
 }
 
 function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void): void {
-  const before: Environment = ev.env;
+  const before = ev.env;
   const { conditions, tries } = ev;
   ev.conditions = ev.tries = 0;
   const after = ev.branch(() => {
@@ -164,7 +165,7 @@ function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void):
   });
   Object.assign(ev, { conditions, tries });
   leave(ev);
-  ev.env = joinEnvironments([before, after]);
+  before.merge([before, after]);
 }
 
 function forLoop(ev: Evaluator, statement: ForStmt): Flow {
@@ -208,7 +209,7 @@ function withBlock(ev: Evaluator, statement: WithStmt): Flow {
 
 function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
   const before = ev.env;
-  const paths: Environment[] = [];
+  const paths: Names[] = [];
   let flow: Flow = "on";
   const recovers = statement.handlers.length > 0 ? 1 : 0;
   const body = ev.branch(() => {
@@ -218,7 +219,8 @@ function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
     if (flow === "on" && statement.else) flow = block(ev, statement.else);
   });
   if (flow === "on") paths.push(body);
-  const handled = joinEnvironments([before, body]);
+  const handled = before.child();
+  handled.merge([handled, body]);
   for (const handler of statement.handlers) {
     ev.env = handled;
     let handlerFlow: Flow = "on";
@@ -228,14 +230,15 @@ function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
     });
     if (handlerFlow === "on") paths.push(after);
   }
-  ev.env = joinEnvironments(paths.length ? paths : [handled]);
+  ev.env = before;
+  before.merge(paths.length ? paths : [handled]);
   const last = statement.finally ? block(ev, statement.finally) : "on";
   return paths.length && last === "on" ? "on" : "away";
 }
 
 function matchBlock(ev: Evaluator, statement: Stmt & { kind: "match" }): Flow {
   evaluate(ev, statement.subject);
-  const paths: Environment[] = [ev.env];
+  const paths: Names[] = [ev.env];
   for (const one of statement.cases) {
     let flow: Flow = "on";
     ev.conditions++;
@@ -247,6 +250,6 @@ function matchBlock(ev: Evaluator, statement: Stmt & { kind: "match" }): Flow {
     ev.conditions--;
     if (flow === "on") paths.push(after);
   }
-  ev.env = joinEnvironments(paths);
+  ev.env.merge(paths);
   return "on";
 }

@@ -1,14 +1,25 @@
 import { forEachExpr, type CallExpr, type FileFacts } from "../../python/index.js";
 import { isLoaderOption } from "../evaluate/options.js";
 
+const known = new WeakMap<FileFacts, ReadonlySet<string>>();
+
 /** Names of all attributes that some loader option of the project names. */
 export function loaderMentions(files: ReadonlyMap<string, FileFacts>): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const facts of files.values())
-    for (const fn of facts.functions)
-      forEachExpr(fn.body, (expr) => {
-        if (expr.kind === "call" && isLoaderOption(calleeWord(expr))) argumentNames(expr, names);
-      });
+  for (const facts of files.values()) for (const name of mentionsIn(facts)) names.add(name);
+  return names;
+}
+
+/** Kept with the facts: after an edit of one file the others have not to be walked again. */
+function mentionsIn(facts: FileFacts): ReadonlySet<string> {
+  const before = known.get(facts);
+  if (before) return before;
+  const names = new Set<string>();
+  for (const fn of facts.functions)
+    forEachExpr(fn.body, (expr) => {
+      if (expr.kind === "call" && isLoaderOption(calleeWord(expr))) argumentNames(expr, names);
+    });
+  known.set(facts, names);
   return names;
 }
 

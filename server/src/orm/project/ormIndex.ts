@@ -4,6 +4,7 @@ import { Classes, type ClassRef } from "../entities/classes.js";
 import type { Entity, EntityId } from "../entities/entity.js";
 import { idOf } from "../entities/mapping.js";
 import type { DeclaredTable } from "../entities/tables.js";
+import { declarationsOf } from "./declarations.js";
 import { loaderMentions } from "./mentions.js";
 import { Symbols, type PythonSymbol } from "./symbols.js";
 
@@ -15,12 +16,36 @@ export class OrmIndex {
   /** `Table(...)` objects in module-level variables. */
   readonly tables: readonly DeclaredTable[];
 
-  constructor(readonly files: ReadonlyMap<string, FileFacts>) {
-    this.symbols = new Symbols(files);
+  /** `base`: an index of the same files, all of which declare the same entities and tables at the same places. */
+  constructor(
+    readonly files: ReadonlyMap<string, FileFacts>,
+    base?: OrmIndex,
+  ) {
+    this.symbols = new Symbols(files, base?.symbols.modules);
     this.classes = new Classes(this.symbols);
-    const { byId, tables } = buildEntities(this.symbols, this.classes);
+    const { byId, tables } = base ? { byId: base.entities, tables: base.tables } : buildEntities(this.symbols, this.classes);
     this.entities = byId;
     this.tables = tables;
+  }
+
+  /**
+   * The index after an edit of one file: quick where the edit is inside functions of a file without entities, which most are. Undefined
+   * where it has to be built anew.
+   */
+  withFile(file: string, facts: FileFacts): OrmIndex | undefined {
+    const before = this.files.get(file);
+    if (!before || this.declaresHere(file) || declarationsOf(before) !== declarationsOf(facts)) return undefined;
+    return new OrmIndex(new Map(this.files).set(file, facts), this);
+  }
+
+  /** Entities and tables carry positions, which move with every edit above them. */
+  private declaresHere(file: string): boolean {
+    if (this.tables.some((table) => table.file === file)) return true;
+    for (const entity of this.entities.values()) {
+      if (entity.file === file) return true;
+      for (const relationship of entity.relationships.values()) if (relationship.file === file) return true;
+    }
+    return false;
   }
 
   /** Whether some loader option in the project names a relationship of this name; computed once, when first asked. */

@@ -22,8 +22,12 @@ export class Symbols {
   readonly modules: Modules;
   private readonly scopes = new Map<string, Scope>();
 
-  constructor(readonly files: ReadonlyMap<string, FileFacts>) {
-    this.modules = new Modules(files.keys());
+  /** `modules` of the same set of files, where they are known already. */
+  constructor(
+    readonly files: ReadonlyMap<string, FileFacts>,
+    modules?: Modules,
+  ) {
+    this.modules = modules ?? new Modules(files.keys());
   }
 
   /** `name` as module-level code of `file` sees it. */

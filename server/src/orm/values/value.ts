@@ -2,6 +2,7 @@ import type { Expr, FunctionFact, LambdaExpr } from "../../python/index.js";
 import type { ClassRef } from "../entities/classes.js";
 import type { EntityId, Relationship } from "../entities/entity.js";
 import type { PythonSymbol } from "../project/symbols.js";
+import type { Names } from "./names.js";
 import { samePlan, type LoadPath, type LoadPlan } from "./plan.js";
 
 /** Something that runs its body once per element: a loop, a comprehension, `map`. */
@@ -145,11 +146,9 @@ export type Value =
   /** What calling an outside class gives: `sqlalchemy.orm.sessionmaker()`. */
   | { readonly kind: "external"; readonly name: string }
   | { readonly kind: "instance"; readonly class: ClassRef }
-  | { readonly kind: "closure"; readonly file: string; readonly code: LambdaExpr | FunctionFact; readonly env: Environment }
+  | { readonly kind: "closure"; readonly file: string; readonly code: LambdaExpr | FunctionFact; readonly env: Names }
   | { readonly kind: "awaitableAttributes"; readonly of: EntityValue }
   | { readonly kind: "union"; readonly of: readonly Value[] };
-
-export type Environment = ReadonlyMap<string, Value>;
 
 export const unknown: Value = { kind: "unknown" };
 export const never: Value = { kind: "never" };

@@ -61,9 +61,11 @@ const expression: Lower = (l, node) => {
   const type = l.type(first);
   if (type === "assignment") return assignment(l, first);
   if (type === "augmented_assignment") return augmented(l, first);
-  // A docstring says nothing to the analysis.
-  if (children.length === 1 && (type === "string" || type === "ellipsis")) return undefined;
-  if (children.length === 1) return { kind: "expression", ...span(l, node), value: lowerExpr(l, first) };
+  if (children.length === 1) {
+    const lowered = type === "ellipsis" ? undefined : lowerExpr(l, first);
+    // A docstring says nothing to the analysis.
+    return lowered && lowered.kind !== "string" ? { kind: "expression", ...span(l, node), value: lowered } : undefined;
+  }
   return { kind: "expression", ...span(l, node), value: { kind: "tuple", ...span(l, node), items: all(l, node) } };
 };
 

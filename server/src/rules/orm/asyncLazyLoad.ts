@@ -31,7 +31,8 @@ export const asyncLazyLoad: Rule<OrmSubject> = {
 function problemOf(subject: OrmSubject, load: LazyLoad): Problem {
   const name = nameOf(subject.index, load.relationship);
   const certainty = certaintyOf(subject.index, load);
-  const fix = fixFor(subject, load);
+  // Where the rows may be loaded with it already, adding it again is a guess.
+  const fix = certainty === "possible" ? undefined : fixFor(subject, load);
   const advice = fix
     ? `Load it with the query: \`.options(${fix.option})\`.`
     : "Load it with the query, or read it with `await obj.awaitable_attrs`.";

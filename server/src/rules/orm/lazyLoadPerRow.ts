@@ -36,7 +36,8 @@ function problemOf(subject: OrmSubject, load: LazyLoad): Problem {
   const { index } = subject;
   const name = nameOf(index, load.relationship);
   const certainty = certaintyOf(index, load);
-  const fix = fixFor(subject, load);
+  // Where the rows may be loaded with it already, adding it again is a guess.
+  const fix = certainty === "possible" ? undefined : fixFor(subject, load);
   const advice = fix
     ? `load it with the query: \`.options(${fix.option})\``
     : `load it where the rows are loaded, with \`${loaderWord(load)}\``;

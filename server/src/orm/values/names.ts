@@ -1,0 +1,40 @@
+import { join, type Value } from "./value.js";
+
+/**
+ * What names mean at a point of the code. A branch works on a child that holds only what it changes, so that neither a branch nor a merge
+ * costs more than its changes.
+ */
+export class Names {
+  private readonly own = new Map<string, Value>();
+  constructor(private readonly parent?: Names) {}
+
+  get(name: string): Value | undefined {
+    return this.own.get(name) ?? this.parent?.get(name);
+  }
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+  set(name: string, value: Value): void {
+    this.own.set(name, value);
+  }
+  child(): Names {
+    return new Names(this);
+  }
+
+  /** Names that were set since `base`, one of its ancestors. */
+  changedSince(base: Names): Set<string> {
+    const names = new Set<string>();
+    for (let at: Names | undefined = this; at && at !== base; at = at.parent) for (const name of at.own.keys()) names.add(name);
+    return names;
+  }
+
+  /**
+   * What holds after any of the paths, which all began here. A name that only one path binds keeps that value: the others do not reach its
+   * use.
+   */
+  merge(paths: readonly Names[]): void {
+    const changed = new Set(paths.flatMap((path) => [...path.changedSince(this)]));
+    const merged = [...changed].map((name) => [name, paths.flatMap((path) => path.get(name) ?? []).reduce(join)] as const);
+    for (const [name, value] of merged) this.own.set(name, value);
+  }
+}
