@@ -11,6 +11,8 @@ export interface ProjectFile {
   readonly found: FoundFile;
   readonly text: string;
   readonly hash: string;
+  /** The text is the file's; otherwise it is an editor's and gone with the next key. */
+  readonly onDisk: boolean;
 }
 
 interface Entry {
@@ -87,7 +89,7 @@ export class ProjectFiles {
   /** A text under a path without a trace in the workspace: it is not what the file holds, only what somebody asks about. */
   standIn(path: string, text: string): ProjectFile | undefined {
     const language = languageOf(path);
-    return language && { found: this.foundAs(path, language), text, hash: hashOf(text) };
+    return language && { found: this.foundAs(path, language), text, hash: hashOf(text), onDisk: false };
   }
 
   /** Looks at the disk again for one file, whatever was known of it. */
@@ -149,7 +151,7 @@ function read(entry: Entry): void {
   if ("ok" in result) {
     const { text, hash } = result.ok;
     entry.warning = undefined;
-    if (entry.file?.hash !== hash) entry.file = { found: entry.found, text, hash };
+    if (entry.file?.hash !== hash) entry.file = { found: entry.found, text, hash, onDisk: true };
   } else {
     entry.file = undefined;
     entry.warning = result.warning;

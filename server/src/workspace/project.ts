@@ -32,18 +32,34 @@ export class ProjectBuilder {
   /** A file whose text did not change is the same object. */
   build(files: readonly ProjectFile[]): Project {
     const last = this.last;
-    if (last && last.files.length === files.length && last.files.every((file, i) => file === files[i])) return last.project;
-    const facts = new Map<string, FileFacts>();
-    for (const file of files) {
-      const known = file.found.language === "python" ? this.factsOf(file) : undefined;
-      if (known) facts.set(engineName(file.found.path), known);
-    }
-    const index = buildOrmIndex(facts);
+    const changed = last && changedFiles(last.files, files);
+    if (last && changed?.length === 0) return last.project;
+    const index = (last && changed && this.edited(last.project.index, changed)) ?? this.indexOf(files);
     const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
     const catalogs = [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
     const project = { index, context: createContext(index), catalogs };
     this.last = { files, project };
     return project;
+  }
+
+  private indexOf(files: readonly ProjectFile[]): OrmIndex {
+    const facts = new Map<string, FileFacts>();
+    for (const file of files) {
+      const known = file.found.language === "python" ? this.factsOf(file) : undefined;
+      if (known) facts.set(engineName(file.found.path), known);
+    }
+    return buildOrmIndex(facts);
+  }
+
+  /** The quick way after a keystroke; undefined where an edit is of a kind that takes a new index. */
+  private edited(before: OrmIndex, changed: readonly ProjectFile[]): OrmIndex | undefined {
+    let index: OrmIndex | undefined = before;
+    for (const file of changed) {
+      if (file.found.language !== "python") continue;
+      const facts = this.factsOf(file);
+      index = facts && index?.withFile(engineName(file.found.path), facts);
+    }
+    return index;
   }
 
   /** The statements of a `.sql` file. */
@@ -52,6 +68,22 @@ export class ProjectBuilder {
     if (!parsed) this.parsed.set(file, (parsed = parseStatements(sqlFile(engineName(file.found.path), file.text))));
     return parsed;
   }
+}
+
+/** More edits at once come from a checkout, not from a keyboard. */
+const mostEdits = 8;
+
+/** The files that have another text than before; undefined where files came, went or changed in great number. */
+function changedFiles(before: readonly ProjectFile[], after: readonly ProjectFile[]): ProjectFile[] | undefined {
+  if (before.length !== after.length) return undefined;
+  const changed: ProjectFile[] = [];
+  for (const [i, file] of after.entries()) {
+    const old = before[i]!;
+    if (old === file) continue;
+    if (old.found.path !== file.found.path || changed.length === mostEdits) return undefined;
+    changed.push(file);
+  }
+  return changed;
 }
 
 /** One catalog of all: a table that both sources declare is taken from the better one. */

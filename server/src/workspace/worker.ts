@@ -7,7 +7,11 @@ const engine = createFactsEngine();
 /** A worker without its parser answers, and says why: dying would look like a text that nobody can analyse. */
 async function answer({ texts }: FactsRequest): Promise<FactsAnswer> {
   try {
-    return (await engine).compute(texts);
+    const compute = await engine;
+    return texts.map((text) => {
+      const result = compute(text);
+      return "facts" in result ? { json: JSON.stringify(result.facts) } : result;
+    });
   } catch (error) {
     return texts.map(() => ({ failed: error instanceof Error ? error.message : String(error) }));
   }

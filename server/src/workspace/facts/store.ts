@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { factsVersion, type FileFacts } from "../../python/index.js";
 import { assetPath, workerPath } from "../assets.js";
 import type { ProjectFile } from "../files.js";
 import { FactsCache } from "./cache.js";
-import { createFactsEngine, type FactsEngine } from "./engine.js";
-import { FactsPool, type FactsOutcome } from "./pool.js";
+import { createFactsEngine, type FactsEngine, type FactsResult } from "./engine.js";
+import { FactsPool } from "./pool.js";
 
 export interface FactsStoreOptions {
   readonly folders: readonly string[];
@@ -18,16 +19,16 @@ export interface FactsStoreOptions {
   readonly log: (line: string) => void;
 }
 
-type Known = { readonly facts: FileFacts } | { readonly failed: string };
-
 /** Fewer characters than this are computed here sooner than a worker is up. */
 const worthWorkers = 400_000;
 /** So many new files make writing the cache again worth it before the end. */
 const worthSaving = 50;
+/** Longer than this without a pause, and an editor's requests wait noticeably. */
+const longestTurnMs = 20;
 
 /** Facts of Python texts by content: computed once per content, in worker threads when there is much to do, and kept on disk. */
 export class FactsStore {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, FactsResult>();
   private readonly cache: FactsCache | undefined;
   private readonly pool: FactsPool | undefined;
   private engine: Promise<FactsEngine> | undefined;
@@ -49,7 +50,7 @@ export class FactsStore {
     this.loaded = true;
     let hits = 0;
     if (stored) {
-      for (const [hash, json] of stored) if (missing.has(hash) && this.remember(hash, { json })) hits++;
+      for (const [hash, json] of stored) if (missing.has(hash) && this.remember(hash, json)) hits++;
       missing = this.missing(files);
     }
     await this.compute(missing, signal, progress);
@@ -58,7 +59,7 @@ export class FactsStore {
     if (this.unsaved.size >= worthSaving || (stored && this.unsaved.size > 0 && hits === 0)) await this.save(keep);
   }
 
-  get(file: ProjectFile): Known | undefined {
+  get(file: ProjectFile): FactsResult | undefined {
     return this.known.get(file.hash);
   }
 
@@ -75,39 +76,61 @@ export class FactsStore {
     if (this.unsaved.size > 0) await this.save(undefined);
   }
 
-  private missing(files: readonly ProjectFile[]): Map<string, string> {
-    return new Map(files.filter((file) => !this.known.has(file.hash)).map((file) => [file.hash, file.text]));
+  private missing(files: readonly ProjectFile[]): Map<string, ProjectFile> {
+    return new Map(files.filter((file) => !this.known.has(file.hash)).map((file) => [file.hash, file]));
   }
 
   private async compute(
-    missing: ReadonlyMap<string, string>,
+    missing: ReadonlyMap<string, ProjectFile>,
     signal: AbortSignal,
     progress: (done: number, all: number) => void,
   ): Promise<void> {
-    const texts = [...missing.values()];
-    const size = texts.reduce((sum, text) => sum + text.length, 0);
-    let outcomes: readonly FactsOutcome[];
-    if (this.pool && size >= worthWorkers) {
-      let done = 0;
-      outcomes = await this.pool.compute(texts, signal, (count) => progress((done += count), texts.length));
-    } else {
-      this.engine ??= createFactsEngine();
-      outcomes = (await this.engine).compute(texts);
-    }
-    for (const [i, hash] of [...missing.keys()].entries()) {
+    const files = [...missing.values()];
+    const size = files.reduce((sum, file) => sum + file.text.length, 0);
+    if (this.pool && size >= worthWorkers) await this.computeInWorkers(this.pool, files, signal, progress);
+    else if (files.length > 0) await this.computeHere(files, signal);
+  }
+
+  private async computeInWorkers(
+    pool: FactsPool,
+    files: readonly ProjectFile[],
+    signal: AbortSignal,
+    progress: (done: number, all: number) => void,
+  ): Promise<void> {
+    const texts = files.map((file) => file.text);
+    let done = 0;
+    const outcomes = await pool.compute(texts, signal, (count) => progress((done += count), texts.length));
+    for (const [i, file] of files.entries()) {
       const outcome = outcomes[i]!;
-      if (this.remember(hash, outcome) && "json" in outcome && this.cache) this.unsaved.set(hash, outcome.json);
+      if ("failed" in outcome) this.known.set(file.hash, outcome);
+      else if (this.remember(file.hash, outcome.json)) this.keep(file, () => outcome.json);
     }
   }
 
-  /** False when the JSON cannot be used: damaged on disk in a way that the digest did not show. */
-  private remember(hash: string, outcome: FactsOutcome): boolean {
-    if ("failed" in outcome) {
-      this.known.set(hash, outcome);
-      return true;
+  private async computeHere(files: readonly ProjectFile[], signal: AbortSignal): Promise<void> {
+    const compute = await (this.engine ??= createFactsEngine());
+    let pause = performance.now() + longestTurnMs;
+    for (const file of files) {
+      if (performance.now() > pause) {
+        await nextTurn();
+        signal.throwIfAborted();
+        pause = performance.now() + longestTurnMs;
+      }
+      const result = compute(file.text);
+      this.known.set(file.hash, result);
+      if ("facts" in result) this.keep(file, () => JSON.stringify(result.facts));
     }
+  }
+
+  /** For the next saving. What is only in an editor is not worth it. */
+  private keep(file: ProjectFile, json: () => string): void {
+    if (this.cache && file.onDisk) this.unsaved.set(file.hash, json());
+  }
+
+  /** False when the JSON cannot be used: damaged on disk in a way that the digest did not show. */
+  private remember(hash: string, json: string): boolean {
     try {
-      const facts = JSON.parse(outcome.json) as FileFacts;
+      const facts = JSON.parse(json) as FileFacts;
       if (facts.version !== factsVersion) return false;
       this.known.set(hash, { facts });
       return true;
