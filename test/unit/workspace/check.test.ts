@@ -184,6 +184,40 @@ test("what is open in an editor shadows the disk, in its own file and in others"
   expect(await check(workspace, { paths: ["views.py"] })).toEqual([]);
 });
 
+const edits: [name: string, file: string, edit: (text: string) => string][] = [
+  ["a line above everything", "views.py", (text) => `\n${text}`],
+  ["inside a function", "views.py", (text) => text.replace("    for user", "    count = 0\n    for user")],
+  ["a fix", "views.py", () => fixedViews],
+  ["a fix taken back", "views.py", () => views],
+  ["another function", "views.py", (text) => `${text}\ndef other(session):\n    return session.scalars(select(User)).all()\n`],
+  ["a broken line", "views.py", (text) => text.replace("print(", "print((")],
+  ["an entity moves", "models.py", (text) => `\n\n${text}`],
+  ["an entity loads eagerly", "models.py", (text) => text.replace('back_populates="user"', 'back_populates="user", lazy="selectin"')],
+  ["an entity is renamed", "models.py", (text) => text.replaceAll("User", "Account")],
+  ["the statement of a module", "stmts.py", () => "\n\nfrom sqlalchemy import select\nfrom models import User\nstmt = select(User)\n"],
+];
+
+test("after each edit the findings are those of a fresh start", async () => {
+  const shared = `from stmts import stmt\n\ndef listing(session):\n    for user in session.scalars(stmt):\n        print(user.posts)\n`;
+  const texts: Record<string, string> = {
+    "models.py": models,
+    "views.py": views,
+    "stmts.py": "from sqlalchemy import select\nfrom models import User\nstmt = select(User)\n",
+    "shared.py": shared,
+  };
+  const root = makeTree(texts);
+  const workspace = await open(root);
+  const all: CheckOptions = { paths: [], includeTests: false, includePossible: true, signal: new AbortController().signal };
+  await workspace.check(all);
+  for (const [name, file, edit] of edits) {
+    texts[file] = edit(texts[file]!);
+    workspace.setOverlay(`${root}/${file}`, texts[file]);
+    const fresh = await open(makeTree(texts));
+    const expected = JSON.stringify((await fresh.check(all)).findings).replaceAll(fresh.folders[0]!, root);
+    expect(JSON.stringify((await workspace.check(all)).findings), name).toBe(expected);
+  }
+});
+
 test("changes on disk are seen: by the whole check itself, by a check of one file when told", async () => {
   const root = makeTree({ "models.py": models, "views.py": views });
   const workspace = await open(root);
