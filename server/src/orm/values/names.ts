@@ -21,10 +21,16 @@ export class Names {
     return new Names(this);
   }
 
+  /** This and its ancestors below `base`. */
+  private upTo(base: Names): readonly Names[] {
+    if (this === base) return [];
+    return [this, ...(this.parent?.upTo(base) ?? [])];
+  }
+
   /** Names that were set since `base`, one of its ancestors. */
   changedSince(base: Names): Set<string> {
     const names = new Set<string>();
-    for (let at: Names | undefined = this; at && at !== base; at = at.parent) for (const name of at.own.keys()) names.add(name);
+    for (const at of this.upTo(base)) for (const name of at.own.keys()) names.add(name);
     return names;
   }
 
