@@ -9,8 +9,13 @@ export class OperationFailed extends Error {
   }
 }
 
+/** By shape, not by class: the language client is a bundle of its own, with its own copy of the class. */
+export function isOperationFailed(error: unknown): error is OperationFailed {
+  return error instanceof Error && error.name === "OperationFailed" && "failure" in error;
+}
+
 export function failureOf(error: unknown): Failure {
-  if (error instanceof OperationFailed) return error.failure;
+  if (isOperationFailed(error)) return error.failure;
   if (error instanceof vscode.CancellationError) return { kind: "cancelled", message: vscode.l10n.t("Cancelled.") };
   return {
     kind: "internal",
@@ -23,7 +28,7 @@ export function failureOf(error: unknown): Failure {
 export async function showFailure(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
   const failure = failureOf(error);
   if (failure.kind === "cancelled") return;
-  if (!(error instanceof OperationFailed)) log.error(error instanceof Error ? error : String(error));
+  if (!isOperationFailed(error)) log.error(error instanceof Error ? error : String(error));
   else log.warn(failure.message);
   const text = failure.advice ? `${failure.message} ${failure.advice}` : failure.message;
   const showLog = vscode.l10n.t("Show log");

@@ -18,7 +18,7 @@ export const slowQueries: Feature = {
     commands.register("dbOptimize.slowQueries.explain", (query?: SlowQuery) => explainSlow(services, view, query));
     commands.register("dbOptimize.slowQueries.copy", (query?: SlowQuery) => copy(query ?? view.selected()));
     commands.register("dbOptimize.slowQueries.open", (query?: SlowQuery) => open(query ?? view.selected()));
-    commands.register("dbOptimize.slowQueries.howToEnable", () => howToEnable());
+    commands.register("dbOptimize.slowQueries.howToEnable", () => howToEnable(view));
   },
 };
 
@@ -77,9 +77,10 @@ async function open(query: SlowQuery | undefined): Promise<void> {
 }
 
 /** A document that can be read next to the server's configuration, and copied from. */
-async function howToEnable(): Promise<void> {
+async function howToEnable(view: SlowQueryView): Promise<void> {
   const { t } = vscode.l10n;
   const content = [
+    ...(view.unavailable ? [`-- ${view.unavailable.split(/\s+/).join(" ")}`, ""] : []),
     `-- ${t("pg_stat_statements counts calls and times of every statement. It needs two steps, as a superuser.")}`,
     "",
     `-- ${t("1. In postgresql.conf (or the parameter group of a managed server), then restart the server:")}`,

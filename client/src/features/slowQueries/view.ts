@@ -29,6 +29,11 @@ export class SlowQueryView {
     this.#connectionChanged();
   }
 
+  /** What the server says of a missing extension. */
+  get unavailable(): string | undefined {
+    return this.#state?.unavailable;
+  }
+
   selected(): SlowQuery | undefined {
     return this.#view.selection[0];
   }
@@ -98,9 +103,9 @@ export class SlowQueryView {
   }
 
   #message(): string | undefined {
-    const { failure, readAt, unavailable, queries } = this.#state ?? {};
+    const { failure, readAt, queries } = this.#state ?? {};
     if (failure === undefined) {
-      if (unavailable) return unavailable;
+      // A view with a message shows no welcome text, and that has the button for what is missing.
       return this.filter && queries?.length === 0 ? vscode.l10n.t('No statement contains "{0}".', this.filter) : undefined;
     }
     if (!readAt) return failure;
