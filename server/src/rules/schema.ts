@@ -57,12 +57,11 @@ export function isLookedUpBy(table: Table, column: string): boolean {
   );
 }
 
-/** An index over an expression of this shape (see `expressionShape`). */
+/** An index that holds an expression of this shape (see `expressionShape`), at whatever place among its keys. */
 export function expressionIndex(table: Table, shape: string): Index | undefined {
-  return table.indexes.find((index) => {
-    const expression = index.valid ? index.keys[0]?.expression : undefined;
-    return expression !== undefined && expressionShapeOf(expression) === shape;
-  });
+  return table.indexes.find(
+    (index) => index.valid && index.keys.some(({ expression }) => expression !== undefined && expressionShapeOf(expression) === shape),
+  );
 }
 
 /** Some declarations say only that there is an expression: it may be any. */

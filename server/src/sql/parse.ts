@@ -31,14 +31,14 @@ export function parseStatements(source: SqlSource): ParsedSql {
   const statements: SqlStatement[] = [];
   const problems: SqlProblem[] = [];
   for (const piece of pieces) {
-    const parsed = parsePiece(source, piece);
+    const parsed = parsePiece(source, piece, statements);
     if (parsed instanceof SqlStatement) statements.push(parsed);
     else problems.push(parsed);
   }
   return { source, statements, problems, comments };
 }
 
-function parsePiece(source: SqlSource, piece: Piece): SqlStatement | SqlProblem {
+function parsePiece(source: SqlSource, piece: Piece, script: readonly SqlStatement[]): SqlStatement | SqlProblem {
   const statement = { start: piece.start, end: piece.end };
   const problem = (kind: SqlProblem["kind"], message: string, span: Span = statement): SqlProblem => ({ kind, message, span, statement });
   const refused = unreadable(source.text, piece);
@@ -49,7 +49,7 @@ function parsePiece(source: SqlSource, piece: Piece): SqlStatement | SqlProblem 
     const { stmts } = parseTree(rewritten.changed.text);
     const tree = stmts?.[0]?.stmt;
     if (!tree || stmts.length !== 1) return problem("syntax", "This is not one statement.");
-    return new SqlStatement(source, statement, rewritten.changed, rewritten.style, rewritten.parameters, tree);
+    return new SqlStatement(source, statement, rewritten.changed, rewritten.style, rewritten.parameters, tree, script);
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     if (isExhausted(error)) return problem("nesting", tooDeep);

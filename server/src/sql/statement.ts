@@ -43,6 +43,8 @@ export class SqlStatement {
     readonly placeholders: PlaceholderStyle,
     readonly parameters: readonly Placeholder[],
     readonly tree: Node,
+    /** All statements of the same text, this one among them. */
+    readonly script: readonly SqlStatement[],
   ) {
     this.kind = kinds[tagOf(tree)] ?? "other";
   }

@@ -110,12 +110,35 @@ describe("definitions", () => {
       "create table a (x int); create temp table b (x int); create table c (x int); create index i on c (x); drop index i; drop table a",
       ["table public.c", " x integer"],
     ],
+    [
+      "a table put in another's place",
+      "create table t (a int); alter table t rename to old; create table t (a int)",
+      ["table public.t", " a integer"],
+    ],
     ["an index of an unknown table", "create index on nowhere (x)", []],
   ];
   test.each(cases)("%s", (_, text, expected) => expect(described(text)).toEqual(expected));
 });
 
+test("files in no order: indexes before tables, a script that drops everything", () => {
+  const files = {
+    "create_indexes.sql": "create index i on t (lower(a)); alter table t add primary key (id)",
+    "create_tables.sql": "drop table if exists t; create table p partition of t default; create table t (id int, a text)",
+    "drop_tables.sql": "drop index i; drop table t, p",
+  };
+  const statements = Object.entries(files).flatMap(([file, text]) => parseStatements({ ...sourceOf(text), file }).statements);
+  const { tables } = catalogFromDdl(statements);
+  expect(
+    tables.map(({ name, columns, primaryKey, indexes }) => [name, columns.length, primaryKey, indexes.map((index) => index.name)]),
+  ).toEqual([
+    ["t", 2, ["id"], ["i", "t_pkey"]],
+    ["p", 2, undefined, []],
+  ]);
+});
+
 test("extensions and files", () => {
-  const { statements } = parseStatements(sourceOf("create extension pg_trgm; create extension if not exists pg_trgm"));
+  const { statements } = parseStatements(
+    sourceOf("create extension pg_trgm; create extension if not exists pg_trgm; create table t (a int)"),
+  );
   expect(catalogFromDdl(statements)).toMatchObject({ source: { kind: "ddl", files: ["example.sql"] }, extensions: [{ name: "pg_trgm" }] });
 });

@@ -1,4 +1,4 @@
-import { walk, type NodeOf, type SqlStatement, type Visit } from "../../sql/index.js";
+import { as, tagOf, walk, type NodeOf, type SqlStatement, type Visit } from "../../sql/index.js";
 import type { Problem, Rule, RuleContext } from "../rule.js";
 import { findTable, isSmall } from "../schema.js";
 import { nameSpan, tokenIndexAt } from "./extent.js";
@@ -15,7 +15,7 @@ export const updateWithoutWhere: Rule<SqlStatement> = {
   },
   docs: {
     whatItDoes:
-      "Finds `UPDATE` and `DELETE` that have no condition, also inside a CTE. It is silent for tables that statistics show to be small, and where `WHERE true` says that every row is meant.",
+      "Finds `UPDATE` and `DELETE` that have no condition, also inside a CTE. It is silent for tables that statistics show to be small, and where `WHERE true` says that every row is meant. In scripts that change definitions or empty several tables it is reported as merely possible.",
     whyBad:
       "Each row is written anew with all its index entries, the old versions stay as dead rows until vacuum, every row is locked until the transaction ends, and the whole table goes through the write-ahead log. Most often the condition was forgotten.",
     bad: "UPDATE orders SET status = 'archived';",
@@ -60,13 +60,33 @@ function writesAll(
       "All of them are locked, logged, and left behind as dead rows until vacuum. " +
       (deletes ? "Add a condition, use TRUNCATE where the table shall be empty, " : "Add a condition, work in batches, ") +
       "or write WHERE true to say that every row is meant.",
-    certainty: "certain",
+    certainty: isMaintenance(statement) ? "possible" : "certain",
     evidence:
       rows === undefined ? { level: "code", facts: [] } : { level: "schema", facts: [`${relation.relname}: ${Math.round(rows)} rows`] },
     fixes: fix ? [fix] : [],
     anchor: `${deletes ? "delete" : "update"} all of ${relation.relname}`,
   });
 }
+
+/**
+ * A script that empties several tables, or changes definitions and then fills in values, means every row: it is run once, by hand or as a
+ * migration, and nobody forgot a condition.
+ */
+function isMaintenance({ script, source }: SqlStatement): boolean {
+  if (source.origin !== "file") return false;
+  const emptied = script.filter(({ tree }) => as(tree, "DeleteStmt") && !as(tree, "DeleteStmt")?.whereClause).length;
+  return emptied >= 3 || script.some(({ tree }) => definitions.has(tagOf(tree)));
+}
+
+const definitions: ReadonlySet<string> = new Set([
+  "AlterTableStmt",
+  "CreateStmt",
+  "CreateTableAsStmt",
+  "IndexStmt",
+  "DropStmt",
+  "RenameStmt",
+  "TruncateStmt",
+]);
 
 function keywordBefore(statement: SqlStatement, offset: number, keyword: string): number {
   for (let index = tokenIndexAt(statement, offset); index >= 0; index--) {

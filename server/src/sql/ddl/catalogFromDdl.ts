@@ -1,18 +1,65 @@
-import type { AlterTableStmt, CreateStmt, DropStmt, Node, RangeVar, RenameStmt, ViewStmt } from "libpg-query";
+import type { AlterTableStmt, CreateStmt, Node, RangeVar, RenameStmt, ViewStmt } from "libpg-query";
 import type { Catalog } from "../../catalog/catalog.js";
 import type { SqlStatement } from "../statement.js";
 import { as, names } from "../tree.js";
 import { tableName, TableDraft } from "./tables.js";
 
-/** What a sequence of definitions leaves: tables, views, keys and indexes. Temporary tables are left out, unknown statements skipped. */
+/**
+ * The tables, views, keys and indexes that the definitions of some files leave. Files are in no order that would mean anything: a table may
+ * be created in a later one than its indexes, and a script that drops everything stands beside the one that creates it. So tables come
+ * first, and DROP undoes only what its own file created before. Temporary tables are left out, unknown statements skipped.
+ */
 export function catalogFromDdl(statements: readonly SqlStatement[]): Catalog {
+  const undone = droppedInTheirFile(statements);
+  const trees = statements.filter((statement) => !undone.has(statement)).map(({ tree }) => tree);
   const schema = new SchemaDraft();
-  for (const statement of statements) schema.apply(statement.tree);
+  for (const create of trees.map((tree) => as(tree, "CreateStmt")).sort(independentFirst)) if (create) schema.create(create);
+  for (const tree of trees) schema.apply(tree);
   return {
-    source: { kind: "ddl", files: [...new Set(statements.map(({ source }) => source.file))] },
+    source: { kind: "ddl", files: [...new Set(statements.filter(({ tree }) => definedName(tree)).map(({ source }) => source.file))] },
     tables: [...schema.tables.values()].map((table) => table.toTable()),
     extensions: schema.extensions.map((name) => ({ name, version: "" })),
   };
+}
+
+/** Partitions and copies need the columns of another table. */
+function independentFirst(a: CreateStmt | undefined, b: CreateStmt | undefined): number {
+  const needs = (create: CreateStmt | undefined): number =>
+    (create?.inhRelations?.length ?? 0) + (create?.tableElts ?? []).filter((element) => as(element, "TableLikeClause")).length;
+  return Number(needs(a) > 0) - Number(needs(b) > 0);
+}
+
+function droppedInTheirFile(statements: readonly SqlStatement[]): ReadonlySet<SqlStatement> {
+  const undone = new Set<SqlStatement>();
+  const created = new Map<string, SqlStatement>();
+  for (const statement of statements) {
+    const { file } = statement.source;
+    const name = definedName(statement.tree);
+    if (name !== undefined) created.set(`${file}\n${name}`, statement);
+    for (const dropped of droppedNames(statement.tree)) {
+      const creation = created.get(`${file}\n${dropped}`);
+      if (creation) undone.add(creation);
+    }
+  }
+  return undone;
+}
+
+function definedName(tree: Node): string | undefined {
+  const index = as(tree, "IndexStmt");
+  if (index) return index.idxname && `index ${index.idxname}`;
+  const relation = as(tree, "CreateStmt")?.relation ?? as(tree, "ViewStmt")?.view;
+  const { schema, name } = tableName(relation);
+  return relation && key(schema, name);
+}
+
+function droppedNames(tree: Node): string[] {
+  const drop = as(tree, "DropStmt");
+  return (drop?.objects ?? []).flatMap((object) => {
+    const path = names(as(object, "List")?.items);
+    const name = path.at(-1) ?? "";
+    if (drop?.removeType === "OBJECT_INDEX") return `index ${name}`;
+    return drop?.removeType === "OBJECT_TABLE" || drop?.removeType === "OBJECT_VIEW" ? key(path.at(-2) ?? "public", name) : [];
+  });
 }
 
 const key = (schema: string, name: string): string => `${schema}\n${name}`;
@@ -20,18 +67,15 @@ const key = (schema: string, name: string): string => `${schema}\n${name}`;
 class SchemaDraft {
   readonly tables = new Map<string, TableDraft>();
   readonly extensions: string[] = [];
+  readonly #recreated = new Set<string>();
 
   apply(tree: Node): void {
-    const create = as(tree, "CreateStmt");
-    if (create) this.#create(create);
     const alter = as(tree, "AlterTableStmt");
     if (alter) this.#alter(alter);
     const index = as(tree, "IndexStmt");
     if (index) this.#find(index.relation)?.addIndex(index);
     const view = as(tree, "ViewStmt");
     if (view) this.#view(view);
-    const drop = as(tree, "DropStmt");
-    if (drop) this.#drop(drop);
     const rename = as(tree, "RenameStmt");
     if (rename) this.#rename(rename);
     const extension = as(tree, "CreateExtensionStmt")?.extname;
@@ -43,9 +87,13 @@ class SchemaDraft {
     return this.tables.get(key(schema, name));
   }
 
-  #create(statement: CreateStmt): void {
+  create(statement: CreateStmt): void {
     const { schema, name } = tableName(statement.relation);
-    if (statement.relation?.relpersistence === "t" || this.tables.has(key(schema, name))) return;
+    if (statement.relation?.relpersistence === "t") return;
+    if (this.tables.has(key(schema, name))) {
+      this.#recreated.add(key(schema, name));
+      return;
+    }
     const table = new TableDraft(schema, name, statement.partspec ? "partitioned" : "table");
     for (const parent of statement.inhRelations ?? []) this.#inherit(table, as(parent, "RangeVar"));
     const elements = statement.tableElts ?? [];
@@ -99,16 +147,6 @@ class SchemaDraft {
     this.tables.set(key(schema, name), view);
   }
 
-  #drop({ removeType, objects }: DropStmt): void {
-    for (const object of objects ?? []) {
-      const path = names(as(object, "List")?.items);
-      const [name = "", schema = "public"] = [path.at(-1), path.at(-2)];
-      if (removeType === "OBJECT_TABLE" || removeType === "OBJECT_VIEW") this.tables.delete(key(schema, name));
-      if (removeType === "OBJECT_INDEX")
-        for (const table of this.tables.values()) table.indexes = table.indexes.filter((index) => index.name !== name);
-    }
-  }
-
   #rename({ renameType, relation, subname, newname = "" }: RenameStmt): void {
     const table = this.#find(relation);
     if (!table) return;
@@ -116,7 +154,8 @@ class SchemaDraft {
       const column = table.columns.find(({ name }) => name === subname);
       if (column) column.name = newname;
     }
-    if (renameType === "OBJECT_TABLE") {
+    // The old name may be created anew: that table is known already, and the old one is of no interest.
+    if (renameType === "OBJECT_TABLE" && !this.#recreated.has(key(table.schema, table.name))) {
       this.tables.delete(key(table.schema, table.name));
       table.name = newname;
       this.tables.set(key(table.schema, newname), table);

@@ -14,6 +14,8 @@ export interface FixtureSettings {
   readonly schema?: string;
   /** Rows per table, as the server's statistics would give them. */
   readonly rows?: Record<string, number>;
+  /** False: as the front doors show it unless asked for more. */
+  readonly includePossible?: boolean;
 }
 
 export interface FixtureCase {

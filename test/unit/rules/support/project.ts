@@ -71,7 +71,8 @@ export async function checkProject(files: readonly ProjectFile[], settings: Fixt
     syntaxProblems.push(...own.flatMap(messages), ...python.syntaxProblems(path));
   }
   problems.push(...python.problems(context));
-  return { findings: toFindings(problems, (path) => views.get(path), levels), syntaxProblems };
+  const findings = toFindings(problems, (path) => views.get(path), levels);
+  return { findings: findings.filter(({ certainty }) => settings.includePossible !== false || certainty !== "possible"), syntaxProblems };
 }
 
 function messages({ source, problems }: ParsedSql): string[] {

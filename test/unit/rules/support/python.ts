@@ -10,12 +10,22 @@ import type { SqlSource } from "../../../../server/src/sql/index.js";
 const require = createRequire(import.meta.url);
 let parser: ReturnType<typeof createPythonParser> | undefined;
 
-async function pythonParser() {
-  parser ??= createPythonParser({
+async function readParser() {
+  return createPythonParser({
     runtime: await readFile(require.resolve("web-tree-sitter/web-tree-sitter.wasm")),
     grammar: await readFile(require.resolve("tree-sitter-python/tree-sitter-python.wasm")),
   });
+}
+
+// Assigned before anything is awaited: two loads at once spoil the WASM runtime.
+function pythonParser() {
+  parser ??= readParser();
   return parser;
+}
+
+/** The facts of one file. */
+export async function pythonFacts(text: string): Promise<FileFacts> {
+  return (await pythonParser()).facts(text);
 }
 
 export interface CheckedPython {
