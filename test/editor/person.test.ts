@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Client } from "pg";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { root } from "./harness/editions.mjs";
@@ -50,7 +51,10 @@ describe("the sample database", () => {
     await editor.runCommand("DB Optimize: Start the sample database");
     await editor.notification("The sample database is running").waitFor({ timeout: 240_000 });
     await editor.openSidebar();
-    await editor.pane("Connections").getByRole("treeitem", { name: /Sample database/ }).waitFor();
+    await editor
+      .pane("Connections")
+      .getByRole("treeitem", { name: /Sample database/ })
+      .waitFor();
   });
 });
 
@@ -83,3 +87,48 @@ describe("Explain", () => {
     await page.getByRole("tab", { name: "Plan", exact: true }).click();
   });
 });
+
+describe("the sidebar", () => {
+  test("lists the slow query that an application has just run", async () => {
+    await editor.openSidebar();
+    const connection = editor.pane("Connections").getByRole("treeitem", { name: /Sample database/ });
+    const target = await connection.textContent();
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(target ?? "")?.[1]);
+    await runAsApplication(port, "SELECT count(*) AS just_run FROM generate_series(1, 500000)");
+    await editor.runCommand("DB Optimize: Filter slow queries");
+    await editor.type("just_run");
+    const queries = editor.pane("Slow queries").getByRole("treeitem");
+    await expect.poll(() => queries.allTextContents(), { timeout: 30_000 }).toEqual([expect.stringContaining("just_run")]);
+    await editor.runCommand("DB Optimize: Clear filter of slow queries");
+    await expect.poll(() => queries.count()).toBeGreaterThan(5);
+  });
+  test("groups the findings of the workspace by rule and opens one", async () => {
+    const findings = editor.pane("Findings");
+    await findings.getByRole("treeitem", { name: /lazy-load-per-row/ }).waitFor();
+    await findings.getByRole("treeitem", { name: /catalog\.py:15/ }).click();
+    await editor.page.locator(".tab.active", { hasText: "catalog.py" }).waitFor();
+    await expect.poll(() => editor.marked("product.category.name"), { timeout: 30_000 }).toBe(true);
+  });
+});
+
+describe("themes", () => {
+  test.each([
+    ["Light Modern", "rgb(255, 255, 255)"],
+    ["Dark Modern", "rgb(31, 31, 31)"],
+  ])("the plan page follows %s", async (theme, background) => {
+    await editor.showTab("Plan: SELECT");
+    await editor.chooseTheme(theme);
+    const body = editor.webView.locator("body");
+    await expect.poll(() => body.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe(background);
+  });
+});
+
+async function runAsApplication(port: number, sql: string): Promise<void> {
+  const client = new Client({ host: "127.0.0.1", port, user: "postgres", database: "postgres", connectionTimeoutMillis: 30_000 });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

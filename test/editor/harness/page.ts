@@ -67,6 +67,18 @@ export class EditorPage {
     await this.page.waitForTimeout(300);
   }
 
+  /** Types into the box that stands open and ends with Enter. */
+  async type(text: string): Promise<void> {
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  async showTab(title: string): Promise<void> {
+    await this.page.locator(".tab", { hasText: title }).first().click();
+    await this.page.locator(".tab.active", { hasText: title }).first().waitFor();
+  }
+
   async goTo(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press("Control+G");
     await this.quickInput.waitFor();
@@ -130,8 +142,18 @@ export class EditorPage {
     await this.pane("Connections").waitFor();
   }
 
+  /** A section of the extension's side bar; VS Code writes its title with capitals. */
   pane(title: string): Locator {
-    return this.page.locator(".sidebar .pane").filter({ has: this.page.getByRole("button", { name: new RegExp(`^${title} Section`) }) });
+    return this.page
+      .locator(".sidebar .pane")
+      .filter({ has: this.page.getByRole("button", { name: new RegExp(`^${title} Section`, "i") }) });
+  }
+
+  async chooseTheme(name: string): Promise<void> {
+    await this.runCommand("Preferences: Color Theme");
+    await this.answer(name);
+    await this.page.locator(`.monaco-workbench[class*="theme-defaults"]`).waitFor();
+    await this.page.waitForTimeout(1000);
   }
 
   /** A notification with these words. */

@@ -62,10 +62,10 @@ export interface Misestimate {
   readonly severe: boolean;
 }
 
-/** Worth telling from twice; a planner that errs less chooses the same plan. */
+/** Worth telling from three times; a planner that errs less chooses the same plan. */
 export function misestimateOf(node: PlanNode): Misestimate | undefined {
   const ratio = node.rowsRatio;
-  if (ratio === undefined || (ratio < 2 && ratio > 0.5)) return undefined;
+  if (ratio === undefined || (ratio < 3 && ratio > 1 / 3)) return undefined;
   return { direction: ratio >= 1 ? "more" : "fewer", ratio, severe: ratio >= 10 || ratio <= 0.1 };
 }
 

@@ -22,14 +22,19 @@ export function PlanDrawing({ index, selected, onSelect }: PlanDrawingProps) {
   const viewport = useRef<HTMLDivElement>(null);
   const plane = useRef<HTMLDivElement>(null);
   const drawing = useMemo(() => draw(index), [index]);
-  const zoom = useZoom(viewport, plane, (view) => writeState({ view: { plan: drawing.key, ...view } satisfies ViewOfPlan }));
+  // The plan whose view the reader has chosen; until then it follows the room there is.
+  const chosen = useRef("");
+  const zoom = useZoom(viewport, plane, (view) => {
+    chosen.current = drawing.key;
+    writeState({ view: { plan: drawing.key, ...view } satisfies ViewOfPlan });
+  });
   const size = useSize(viewport);
-  const shown = useRef("");
 
   useEffect(() => {
-    if (size.width === 0 || shown.current === drawing.key) return;
-    shown.current = drawing.key;
-    zoom.moveTo(storedView(drawing.key) ?? firstView(drawing.bounds, size, drawing.boxes[0]), false);
+    if (size.width === 0 || chosen.current === drawing.key) return;
+    const stored = storedView(drawing.key);
+    if (stored) chosen.current = drawing.key;
+    zoom.moveTo(stored ?? firstView(drawing.bounds, size, drawing.boxes[0]), false);
   }, [drawing, size]);
   useEffect(() => {
     const box = drawing.boxes.find(({ id }) => id === selected);

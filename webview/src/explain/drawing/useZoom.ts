@@ -15,11 +15,15 @@ interface Zoom {
  * Drag and wheel pan, pinch or Ctrl+wheel zooms. The view is written straight into the plane's style: at sixty frames a second
  * a render per frame would be felt.
  */
-export function useZoom(viewport: RefObject<HTMLElement | null>, plane: RefObject<HTMLElement | null>, onEnd: (view: View) => void): Zoom {
+export function useZoom(
+  viewport: RefObject<HTMLElement | null>,
+  plane: RefObject<HTMLElement | null>,
+  onMoved: (view: View) => void,
+): Zoom {
   const view = useRef<View>({ x: 0, y: 0, k: 1 });
   const behavior = useRef<ZoomBehavior<HTMLElement, unknown> | undefined>(undefined);
-  const ended = useRef(onEnd);
-  ended.current = onEnd;
+  const moved = useRef(onMoved);
+  moved.current = onMoved;
 
   useEffect(() => {
     const element = viewport.current;
@@ -34,7 +38,10 @@ export function useZoom(viewport: RefObject<HTMLElement | null>, plane: RefObjec
         view.current = { x: transform.x, y: transform.y, k: transform.k };
         if (plane.current) plane.current.style.transform = `translate(${transform.x}px, ${transform.y}px) scale(${transform.k})`;
       })
-      .on("end", () => ended.current(view.current));
+      // Moves of our own have no source event: only what the reader did is told.
+      .on("end", ({ sourceEvent }: D3ZoomEvent<HTMLElement, unknown>) => {
+        if (sourceEvent) moved.current(view.current);
+      });
     behavior.current = zoomer;
     selection.call(zoomer).on("dblclick.zoom", null);
     const pan = (event: WheelEvent) => {
@@ -42,6 +49,7 @@ export function useZoom(viewport: RefObject<HTMLElement | null>, plane: RefObjec
       event.preventDefault();
       const { k } = view.current;
       zoomer.translateBy(selection, -event.deltaX / k, -event.deltaY / k);
+      moved.current(view.current);
     };
     element.addEventListener("wheel", pan, { passive: false });
     return () => {
@@ -56,7 +64,9 @@ export function useZoom(viewport: RefObject<HTMLElement | null>, plane: RefObjec
     plane.current?.classList.toggle("smooth", smooth);
   }, []);
   const scaleBy = useCallback((factor: number) => {
-    if (viewport.current && behavior.current) behavior.current.scaleBy(select<HTMLElement, unknown>(viewport.current), factor);
+    if (!viewport.current || !behavior.current) return;
+    behavior.current.scaleBy(select<HTMLElement, unknown>(viewport.current), factor);
+    moved.current(view.current);
   }, []);
   return { moveTo, scaleBy, current: useCallback(() => view.current, []) };
 }
