@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
-import { proposalFor } from "../../../server/src/operations/proposeParameters.js";
+import { beforeAll, expect, test } from "vitest";
 import { slowest } from "../../../server/src/operations/slowQueries.js";
-import type { Catalog, ColumnStatistics } from "../../../server/src/catalog/catalog.js";
+import { OptimizerError, type FailureKind } from "../../../server/src/protocol/failure.js";
+import { runOperation, type OperationContext } from "../../../server/src/operations/index.js";
+import type { Connections, ExplainRequest, Session } from "../../../server/src/database/index.js";
+import { initSql } from "../../../server/src/sql/index.js";
 import type { WorkloadSnapshot, WorkloadStatement } from "../../../server/src/workload/workload.js";
 
 function statement(queryId: string, given: Partial<WorkloadStatement>): WorkloadStatement {
@@ -42,48 +44,85 @@ test("a share is of all statements, also of those that the filter hides", () => 
   expect(slowest({ ...snapshot, statements: [statement("z", {})] }, "total", 9)[0]?.share).toBe(0);
 });
 
-function catalogWith(statistics: ColumnStatistics | undefined, rows?: number): Catalog {
-  const column = { name: "status", type: "text", notNull: true, ...(statistics ? { statistics } : {}) };
-  const size = { pages: 1, bytes: 8192, ...(rows === undefined ? {} : { rows }) };
-  const table = { kind: "table" as const, columns: [column], uniques: [], foreignKeys: [], indexes: [], size };
-  const source = { kind: "server" as const, connection: "c", readAt: "" };
-  return {
-    source,
-    extensions: [],
-    tables: [
-      { ...table, schema: "old", name: "orders", columns: [] },
-      { ...table, schema: "public", name: "orders" },
-    ],
-  };
-}
-const statistics: ColumnStatistics = {
-  nullFraction: 0.1,
-  distinct: 12,
-  averageWidth: 5,
-  mostCommon: [
-    { value: "done", frequency: 0.6 },
-    { value: "new", frequency: 0.2 },
-  ],
-  histogram: ["a", "m", "z"],
-};
-const parameter = { position: 1, column: { table: "orders", column: "status" } };
+beforeAll(() => initSql());
 
-test("proposes common, rare and extreme values with the planner's estimates", () => {
-  const { sqlType, values } = proposalFor(parameter, catalogWith(statistics, 1000));
-  expect(sqlType).toBe("text");
-  expect(values.map(({ value, estimatedRows }) => [value, estimatedRows])).toEqual([
-    ["done", 600],
-    ["new", 200],
-    ["m", 10],
-    ["a", 10],
-    ["z", 10],
-    [null, 100],
-  ]);
+const planJson = JSON.stringify([
+  {
+    Plan: {
+      "Node Type": "Seq Scan",
+      "Relation Name": "orders",
+      Schema: "public",
+      Alias: "orders",
+      "Startup Cost": 0,
+      "Total Cost": 10,
+      "Plan Rows": 1,
+      "Plan Width": 4,
+    },
+  },
+]);
+
+interface Scripted {
+  readonly requests: ExplainRequest[];
+  /** What reading the catalog ends with. */
+  readonly catalogFails?: FailureKind;
+  readonly json?: string;
+}
+
+/** A connection that answers by the script; the server's part is tested with real servers. */
+function contextWith({ requests, catalogFails, json }: Scripted): OperationContext {
+  const status = { id: "c", name: "c", class: "normal" as const, target: "me@host:5432/db", state: "connected" as const };
+  const session: Partial<Session> = {
+    status,
+    explain: async (request) => {
+      requests.push(request);
+      return { json: json ?? planJson, notes: ["from the server"] };
+    },
+    catalog: async () => {
+      if (catalogFails) throw new OptimizerError({ kind: catalogFails, message: "no catalog" });
+      return { source: { kind: "server", connection: "c", readAt: "" }, tables: [], extensions: [] };
+    },
+    workload: async () => snapshot,
+  };
+  const connections: Partial<Connections> = { lease: (_id, _signal, use) => use(session as Session) };
+  const context: Partial<OperationContext> = {
+    connections: connections as Connections,
+    signal: new AbortController().signal,
+    now: () => new Date(0),
+    progress: () => undefined,
+    consent: async () => true,
+  };
+  return context as OperationContext;
+}
+
+const input = { connection: "c", sql: "SELECT * FROM orders WHERE id = $1", parameters: ["1"], analyze: true };
+
+test("explain hands everything to the guard and answers with plan, notes and key", async () => {
+  const requests: ExplainRequest[] = [];
+  const context = contextWith({ requests });
+  const result = await runOperation("explain", input, context);
+  expect(requests).toEqual([{ sql: input.sql, parameters: ["1"], analyze: true, genericPlan: false, consent: context.consent }]);
+  expect(result).toMatchObject({ sql: input.sql, connection: { target: "me@host:5432/db" }, suggestions: [], notes: ["from the server"] });
+  expect(result.plan.nodes.map(({ title }) => title)).toEqual(["Seq Scan on public.orders"]);
+  expect(result.key).toMatch(/^[0-9a-f]{16}-/);
 });
 
-test("a number that cannot be known is not given", () => {
-  const { values } = proposalFor(parameter, catalogWith(statistics));
-  expect(values.every((value) => value.estimatedRows === undefined)).toBe(true);
-  expect(proposalFor(parameter, catalogWith(undefined)).values).toEqual([]);
-  expect(proposalFor({ position: 2, sqlType: "bigint" }, catalogWith(statistics))).toEqual({ position: 2, sqlType: "bigint", values: [] });
+test("a plan without a catalog is worth more than no answer", async () => {
+  const result = await runOperation("explain", input, contextWith({ requests: [], catalogFails: "database" }));
+  expect(result.notes).toEqual(["from the server", "Tables and indexes were not read: no catalog"]);
+});
+
+const fatal: [name: string, script: Partial<Scripted>, message: string][] = [
+  ["the connection broke", { catalogFails: "unreachable" }, "no catalog"],
+  ["the answer is no plan", { json: "[]" }, "The server's answer is no plan"],
+];
+test.each(fatal)("explain fails when %s", async (_name, script, message) => {
+  await expect(runOperation("explain", input, contextWith({ requests: [], ...script }))).rejects.toThrow(message);
+});
+
+test("slowQueries answers with what was asked for", async () => {
+  const context = contextWith({ requests: [] });
+  expect(await runOperation("slowQueries", { connection: "c", limit: 1 }, context)).toMatchObject({
+    available: true,
+    queries: [{ queryId: "a" }],
+  });
 });
