@@ -79,6 +79,15 @@ describe("attribution", () => {
     checkPlan(plan);
   });
 
+  it("an InitPlan that two nodes name lies in the first that has room for it", () => {
+    const initPlan = raw("Aggregate", { "Parent Relationship": "InitPlan", "Subplan Name": "InitPlan 1", "Actual Total Time": 8 });
+    const small = raw("Seq Scan", { "Actual Total Time": 1, Filter: "(a > (InitPlan 1).col1)" });
+    const large = raw("Index Scan", { "Actual Total Time": 9, "Index Cond": "(b > (InitPlan 1).col1)", "Parent Relationship": "Inner" });
+    const plan = read(document(raw("Nested Loop", { "Actual Total Time": 11 }, [initPlan, small, large])));
+    expect(nodeOf(plan, "Aggregate").includedIn).toEqual([nodeOf(plan, "Index Scan").id]);
+    checkPlan(plan);
+  });
+
   it("$1 is not $12, and a mark in quotes is none", () => {
     const initPlan = raw("Aggregate", {
       "Parent Relationship": "InitPlan",
@@ -131,8 +140,8 @@ describe("attribution", () => {
       Time: 4,
       Calls: 500,
     });
-    const plan = read(document(root, { Triggers: [trigger("stamp"), trigger("fk", "child_fk")], "Execution Time": 14.2 }));
-    expect(plan.triggers.map((found) => found.inside)).toEqual(["0", undefined]);
+    const plan = read(document(root, { Triggers: [trigger("fk", "child_fk"), trigger("stamp")], "Execution Time": 14.2 }));
+    expect(plan.triggers.map((found) => found.inside)).toEqual([undefined, "0"]);
     expect(plan.nodes[0]?.selfTimeMs).toBeCloseTo(6);
     expect(plan.unattributedMs).toBeCloseTo(0.2);
   });
@@ -148,8 +157,39 @@ describe("attribution", () => {
     });
     const plan = read(document(raw("Result", { "Actual Total Time": 0.01, "Shared Hit Blocks": 0 }, [cte]), { "Execution Time": 5.2 }));
     expect(plan.buffers?.sharedHit).toBe(10);
+    expect(nodeOf(plan, "ModifyTable").includedIn).toEqual([]);
     expect(plan.notes?.join()).toContain("after the main plan had ended");
     expect(plan.unattributedMs).toBeGreaterThan(0);
     expect(plan.unattributedBuffers?.sharedHit).toBe(0);
+  });
+});
+
+describe("rows", () => {
+  const scan = (keys: Record<string, unknown>) => raw("Seq Scan", { Alias: "t", ...keys });
+  const ratioIn = (plan: Record<string, unknown>) => nodeOf(read(document(plan)), "Seq Scan").rowsRatio;
+
+  it("a partial plan's estimate is of one process by the planner's own divisor", () => {
+    const partial = scan({ "Parallel Aware": true, "Plan Rows": 41667, "Actual Rows": 33333, "Actual Loops": 3 });
+    expect(ratioIn(raw("Gather", { "Workers Planned": 2 }, [partial]))).toBeCloseTo(1, 3);
+    const four = scan({ "Parallel Aware": true, "Plan Rows": 25000, "Actual Rows": 20000, "Actual Loops": 5 });
+    expect(ratioIn(raw("Gather", { "Workers Planned": 4 }, [four]))).toBeCloseTo(1, 3);
+  });
+
+  it("the inner side of a parallel join is whole in each process", () => {
+    const inner = raw("Hash", { "Parent Relationship": "Inner", "Actual Loops": 3 }, [
+      scan({ "Plan Rows": 100, "Actual Rows": 200, "Actual Loops": 3 }),
+    ]);
+    const outer = raw("Index Scan", { "Parallel Aware": true, "Actual Loops": 3 });
+    expect(ratioIn(raw("Gather", { "Workers Planned": 2 }, [raw("Hash Join", { "Actual Loops": 3 }, [outer, inner])]))).toBe(2);
+  });
+
+  it.each([
+    ["LIMIT stops its input", [], undefined],
+    ["a sort reads all of it first", ["Sort"], 0.05],
+    ["an incremental sort does not", ["Incremental Sort"], undefined],
+  ])("%s", (_, between, expected) => {
+    const bottom = scan({ "Plan Rows": 100, "Actual Rows": 5 });
+    const plan = between.reduce((child, type) => raw(type, { "Plan Rows": 100, "Actual Rows": 5 }, [child]), bottom);
+    expect(ratioIn(raw("Limit", { "Plan Rows": 5, "Actual Rows": 5 }, [plan]))).toBe(expected);
   });
 });
