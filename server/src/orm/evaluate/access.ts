@@ -3,7 +3,9 @@ import type { Relationship } from "../entities/entity.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { planned, uncertainPlan } from "../values/plan.js";
 import { collection, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import { queryOf } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
+import { targetsOfMany } from "./queries.js";
 
 /** `owner.relationship`: notes the query that it costs, and gives what comes back. */
 export function readRelationship(
@@ -20,7 +22,10 @@ export function readRelationship(
   if (loading === "query") return dynamicQuery(ev, relationship, expr);
   if (relationship.collection === undefined) return unknown;
   if (loading === "eager") return related(owner, relationship, plan);
-  if (loading !== "lazy" || owner.known?.has(relationship.name)) return related(owner, relationship, uncertainPlan);
+  const targets = targetsOfMany(ev.index, owner, relationship);
+  if (loading !== "lazy" || targets === "one") return related(owner, relationship, uncertainPlan);
+  if (targets === "some") owner = { ...owner, doubt: "possible" };
+  else if (unread(owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   const iteration = ev.rowOf(owner);
   ev.record({
     kind: "lazyLoad",
@@ -32,6 +37,11 @@ export function readRelationship(
     ownerSpan: { start: expr.of.start, end: expr.of.end },
   });
   return related(owner, relationship, plan);
+}
+
+/** A condition that was not read may fix the target to one row. */
+function unread(owner: EntityValue, relationship: Relationship): boolean {
+  return relationship.collection === false && queryOf(owner)?.flags.unreadFilter === true;
 }
 
 function related(owner: EntityValue, relationship: Relationship, plan: EntityValue["plan"], fresh = false): Value {

@@ -4,7 +4,7 @@ import { planned } from "../values/plan.js";
 import { readRelationship } from "./access.js";
 import type { Evaluator } from "./evaluator.js";
 import { symbolValue } from "./names.js";
-import { modelQuery } from "./queries.js";
+import { modelQuery, targetsOfMany } from "./queries.js";
 import { noteColumn, noteEscape } from "./uses.js";
 
 /** @param length whether only the size of what is read matters: `len(user.orders)` */
@@ -21,7 +21,7 @@ function doubted(ev: Evaluator, whole: Value, member: Single, name: string): Sin
 }
 function readsLazily(ev: Evaluator, value: EntityValue, name: string): boolean {
   const relationship = ev.index.entities.get(value.entity)?.relationships.get(name);
-  if (!relationship || value.origin.kind === "new" || value.known?.has(name)) return false;
+  if (!relationship || value.origin.kind === "new" || targetsOfMany(ev.index, value, relationship) === "one") return false;
   return planned(value.plan, relationship).loading === "lazy";
 }
 type Single = Exclude<Value, { kind: "union" }>;

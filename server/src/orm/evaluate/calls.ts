@@ -83,7 +83,7 @@ function methodOf(
     case "page":
       return containerMethod(ev, value, callee, args);
     case "options":
-      return isLoaderOption(name) ? loaderOption(ev, name, call, args, value.paths[0]) : { ...value, uncertain: true };
+      return optionMethod(ev, value, call, callee, args);
     case "attribute":
       return attributeMethod(value, name);
     case "entity":
@@ -104,10 +104,27 @@ function methodOf(
   }
 }
 
+/** `strategy.joinedload(X)`: 1.x changes a strategy in place, so one that has a name keeps what is hung on it. */
+function optionMethod(
+  ev: Evaluator,
+  value: Value & { kind: "options" },
+  call: CallExpr,
+  callee: AttributeExpr,
+  args: readonly Value[],
+): Value {
+  if (!isLoaderOption(callee.name)) return { ...value, uncertain: true };
+  const longer = loaderOption(ev, callee.name, call, args, value.paths[0]);
+  if (callee.of.kind === "name" && longer.kind === "options")
+    ev.bind(callee.of.id, { ...value, paths: [...value.paths, ...longer.paths], uncertain: value.uncertain || longer.uncertain });
+  return longer;
+}
+
 /** `User.orders.of_type(X)` is still that relationship; `User.org_id.is_(x)` fixes a column. */
 function attributeMethod(value: Value & { kind: "attribute" }, name: string): Value {
   if (name === "of_type" || name === "and_" || name === "label") return value;
-  return name === "is_" ? { kind: "condition", fixed: [{ entity: value.entity, name: value.name }] } : unknown;
+  if (name !== "is_" && name !== "in_") return unknown;
+  const several = name === "in_" ? { several: true as const } : {};
+  return { kind: "condition", fixed: [{ entity: value.entity, name: value.name, ...several }] };
 }
 
 /** `query.strip()` is the same text. */

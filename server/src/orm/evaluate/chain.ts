@@ -2,7 +2,7 @@ import type { CallExpr } from "../../python/index.js";
 import { dottedOf } from "../entities/classes.js";
 import { numberOf } from "../entities/calls.js";
 import { collection, none, unknown, type QueryFlags, type QueryValue, type Value } from "../values/value.js";
-import { all, byKeyword } from "./conditions.js";
+import { all, byKeyword, isUnread } from "./conditions.js";
 import type { Evaluator } from "./evaluator.js";
 import { execute } from "./executions.js";
 import { collectOptions } from "./options.js";
@@ -13,9 +13,12 @@ const flag =
   (flags: QueryFlags): Step =>
   (query) => ({ ...query, flags: { ...query.flags, ...flags } });
 const same: Step = (query) => query;
-const fixedBy: Step = (query, _call, args) => {
+const fixedBy: Step = (query, call, args) => {
   const condition = all(args);
-  return condition.kind === "condition" ? { ...query, fixed: [...query.fixed, ...condition.fixed] } : query;
+  const flags = call.args.some((arg, at) => isUnread(arg, args[at] ?? unknown))
+    ? { ...query.flags, unreadFilter: true as const }
+    : query.flags;
+  return condition.kind === "condition" ? { ...query, flags, fixed: [...query.fixed, ...condition.fixed] } : query;
 };
 const limit: Step = (query, call) => {
   const count = numberOf(call.args[0]?.value);

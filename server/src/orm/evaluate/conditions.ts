@@ -1,4 +1,4 @@
-import type { CallExpr, OperatorExpr } from "../../python/index.js";
+import type { Argument, CallExpr, OperatorExpr } from "../../python/index.js";
 import type { FixedAttribute, Value } from "../values/value.js";
 
 /** `User.org_id == x`: every row has the same value there. */
@@ -13,7 +13,22 @@ export function comparison(expr: OperatorExpr, items: readonly Value[]): Value |
 
 /** What a conjunction fixes. */
 export function all(values: readonly Value[]): Value {
-  return { kind: "condition", fixed: values.flatMap((value) => (value.kind === "condition" ? value.fixed : [])) };
+  return { kind: "condition", fixed: values.flatMap(fixedIn) };
+}
+
+/** Conditions may come in a list: `filter(*criteria)`. */
+function fixedIn(value: Value): readonly FixedAttribute[] {
+  if (value.kind === "condition") return value.fixed;
+  if (value.kind === "collection") return fixedIn(value.of);
+  return value.kind === "tuple" ? value.items.flatMap(fixedIn) : [];
+}
+
+/** A condition that stands elsewhere and could not be read there. */
+export function isUnread(arg: Argument, value: Value): boolean {
+  const elsewhere = arg.splat !== undefined || arg.value.kind === "name" || arg.value.kind === "subscript";
+  if (!elsewhere) return false;
+  const inner = value.kind === "collection" ? value.of : value;
+  return inner.kind !== "condition" && inner.kind !== "tuple";
 }
 
 /** `filter_by(org=x, kind=y)`. */

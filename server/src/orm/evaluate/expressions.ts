@@ -62,8 +62,11 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
   }
 }
 
-const sequence = (ev: Evaluator, items: readonly Expr[]): Value =>
-  items.map((item) => (item.kind === "splat" ? elementsOf(ev, evaluate(ev, item.value), item) : evaluate(ev, item))).reduce(join, never);
+function sequence(ev: Evaluator, items: readonly Expr[]): Value {
+  const values = items.map((item) => (item.kind === "splat" ? elementsOf(ev, evaluate(ev, item.value), item) : evaluate(ev, item)));
+  // A list of conditions is meant as their conjunction.
+  return values.some((value) => value.kind === "condition") ? all(values) : values.reduce(join, never);
+}
 
 function dictionary(ev: Evaluator, entries: readonly { key?: Expr; value: Expr }[]): Value {
   let key: Value = never;

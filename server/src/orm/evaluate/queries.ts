@@ -1,16 +1,10 @@
 import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
+import type { Relationship } from "../entities/entity.js";
 import { dottedOf } from "../entities/classes.js";
 import { withPath, type LoadPlan } from "../values/plan.js";
-import {
-  unknown,
-  type EntityValue,
-  type FixedAttribute,
-  type QuerySite,
-  type QueryTarget,
-  type QueryValue,
-  type Value,
-} from "../values/value.js";
+import { unknown, type EntityValue, type QuerySite, type QueryTarget, type QueryValue, type Value } from "../values/value.js";
 import type { OrmIndex } from "../project/ormIndex.js";
+import { rootOf } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
 
 /** Where a query starts; the same object each time the place is evaluated. */
@@ -94,29 +88,30 @@ export function planFor(index: OrmIndex, query: QueryValue, entity: string): Loa
   return plan;
 }
 
-/** Many-to-one relationships that have one target for all rows, because the query fixes it. */
-function knownRelationships(index: OrmIndex, fixed: readonly FixedAttribute[], entityId: string): ReadonlySet<string> | undefined {
-  if (fixed.length === 0) return undefined;
-  const entity = index.entities.get(entityId)!;
-  const names = new Set(fixed.filter((one) => one.entity === undefined || related(index, one.entity, entityId)).map((one) => one.name));
-  const known = [...entity.relationships.values()].filter(
-    (one) =>
-      one.collection === false && (names.has(one.name) || (one.localKeys.length > 0 && one.localKeys.every((key) => names.has(key)))),
-  );
-  return known.length ? new Set(known.map((one) => one.name)) : undefined;
+/**
+ * How many rows a many-to-one leads to at most, by what the query filters by: `one` where it is fixed to one value; `some` where it is one of
+ * values that the code has in hand, and may have loaded; `many` otherwise.
+ */
+export function targetsOfMany(index: OrmIndex, owner: EntityValue, relationship: Relationship): "one" | "some" | "many" {
+  const { origin } = rootOf(owner);
+  if (relationship.collection !== false || origin.kind !== "query") return "many";
+  const isRoot = owner.origin.kind === "query";
+  const here = origin.query.fixed.filter((one) => (one.entity === undefined ? isRoot : related(index, one.entity, owner.entity)));
+  const covered = (names: ReadonlySet<string>) =>
+    names.has(relationship.name) || (relationship.localKeys.length > 0 && relationship.localKeys.every((key) => names.has(key)));
+  if (covered(new Set(here.filter((one) => !one.several).map((one) => one.name)))) return "one";
+  return covered(new Set(here.map((one) => one.name))) ? "some" : "many";
 }
 
 function targetValue(ev: Evaluator, query: QueryValue, target: QueryTarget, async: boolean): Value {
   if (target.value.kind !== "entityClass") return unknown;
   const { entity } = target.value;
-  const known = knownRelationships(ev.index, query.fixed, entity);
-  const value: EntityValue = {
+  return {
     kind: "entity",
     entity,
     plan: planFor(ev.index, query, entity),
     origin: { kind: "query", query, async },
   };
-  return known ? { ...value, known } : value;
 }
 
 /** A row of the result: as a tuple, and its first column. */

@@ -108,6 +108,9 @@ export class Symbols {
     const { value, file } = definition;
     if (value.kind === "name") return this.lookup(file, value.id, seen) ?? definition;
     if (value.kind === "attribute") return this.resolve(file, value, seen) ?? definition;
+    // `Column = functools.partial(db.Column, nullable=False)` is still a `Column`.
+    const partial = value.kind === "call" && isPartial(value.callee) ? value.args[0]?.value : undefined;
+    if (partial) return this.resolve(file, partial, seen) ?? definition;
     return definition;
   }
 
@@ -136,6 +139,8 @@ export class Symbols {
     return target === undefined ? { kind: "external", name: top } : { kind: "module", file: target };
   }
 }
+
+const isPartial = (callee: Expr) => (callee.kind === "attribute" ? callee.name : callee.kind === "name" ? callee.id : "") === "partial";
 
 /** The first import wins, so that `try: … except ImportError:` means the preferred one. */
 const define = (names: Map<string, Definition>, name: string, definition: Definition) => {

@@ -64,6 +64,8 @@ export interface OptionsCall {
 export interface FixedAttribute {
   readonly entity?: EntityId;
   readonly name: string;
+  /** One of several values: `in_(...)`. */
+  readonly several?: true;
 }
 
 export interface QueryFlags {
@@ -75,6 +77,8 @@ export interface QueryFlags {
   /** Constant LIMIT, where there is one. */
   readonly limit?: number;
   readonly joined?: true;
+  /** Some condition is not written out where it is used. */
+  readonly unreadFilter?: true;
 }
 
 export interface QueryValue {
@@ -112,8 +116,6 @@ export interface EntityValue {
   readonly origin: Origin;
   /** Another instance in each round of this iteration. */
   readonly row?: Iteration;
-  /** Relationships whose target is in the session already, so that reading them needs no query. */
-  readonly known?: ReadonlySet<string>;
   /** `likely`: on some path it may be something unknown; `possible`: on some path it was loaded otherwise. */
   readonly doubt?: Doubt;
 }
