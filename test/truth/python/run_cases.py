@@ -20,7 +20,7 @@ import typing
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from sqlalchemy.orm import Session, configure_mappers
+from sqlalchemy.orm import Session, configure_mappers, scoped_session, sessionmaker
 
 from seed import Seeder
 
@@ -84,7 +84,7 @@ def is_session(parameter):
     return by_type or parameter.name in ("session", "db", "s", "db_session", "sess")
 
 
-def argument_for(parameter, session, mappers):
+def argument_for(parameter, session, mappers, size):
     annotation = parameter.annotation
     if is_session(parameter):
         return session
@@ -92,26 +92,40 @@ def argument_for(parameter, session, mappers):
     entity = next((m.class_ for m in mappers if m.class_ in members), None)
     if entity is not None and not isinstance(session, AsyncSession):
         return session.get(entity, 1) if entity is annotation else session.scalars(sa.select(entity)).all()
+    if annotation == list[str]:
+        return [f"name-{j}" for j in range(size)]
+    if parameter.name.endswith(("ids", "keys")):
+        return list(range(1, size + 1))
     if annotation is int or parameter.name.endswith("id"):
         return 1
     if annotation is str:
         return "name-1"
-    raise RuntimeError(f"no argument for parameter {parameter.name!r}: give it a default or an annotation")
+    # An optional filter that is not asked for, a flag that is not set, no options.
+    return () if parameter.name == "options" else None
 
 
-def arguments(function, session, mappers):
+def arguments(function, session, mappers, size):
     return {
-        name: argument_for(parameter, session, mappers)
+        name: argument_for(parameter, session, mappers, size)
         for name, parameter in inspect.signature(function).parameters.items()
         if parameter.default is inspect.Parameter.empty and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
     }
 
 
+def repr_by_key(entity):
+    return f"<{type(entity).__name__} {sa.inspect(entity).identity}>"
+
+
+def give_stable_reprs(mappers):
+    """What a fixture prints of an entity must not hold an address, and must not load anything."""
+    for mapper in mappers:
+        mapper.class_.__repr__ = mapper.class_.__str__ = repr_by_key
+
+
 def plain(value, depth=4):
     """A value as text that two runs can be compared by; entities become their class and key."""
-    state = sa.inspect(value, raiseerr=False)
-    if state is not None and hasattr(state, "identity"):
-        return f"<{type(value).__name__} {state.identity}>"
+    if hasattr(value, "_sa_instance_state"):
+        return repr_by_key(value)
     if isinstance(value, dict):
         return {str(plain(k, depth - 1)): plain(v, depth - 1) for k, v in value.items()}
     if isinstance(value, (str, int, float, bool)) or value is None:
@@ -129,13 +143,14 @@ def session_class(function, default):
     return default
 
 
-def run_sync(function, dsn, mappers):
+def run_sync(function, dsn, modules, mappers, size):
     engine = sa.create_engine(dsn)
+    bind_session_factories(modules, engine)
     counter = Counter(engine)
     printed = io.StringIO()
     try:
         with session_class(function, Session)(engine) as session:
-            values = arguments(function, session, mappers)
+            values = arguments(function, session, mappers, size)
             with counter.counting(), contextlib.redirect_stdout(printed):
                 result = plain(function(**values))
     finally:
@@ -143,13 +158,13 @@ def run_sync(function, dsn, mappers):
     return counter.statements, [result, printed.getvalue()]
 
 
-async def run_async(function, dsn, mappers):
+async def run_async(function, dsn, mappers, size):
     engine = create_async_engine(dsn)
     counter = Counter(engine.sync_engine)
     printed = io.StringIO()
     try:
         async with session_class(function, AsyncSession)(engine) as session:
-            values = arguments(function, session, mappers)
+            values = arguments(function, session, mappers, size)
             with counter.counting(), contextlib.redirect_stdout(printed):
                 outcome = function(**values)
                 if hasattr(outcome, "__aiter__"):
@@ -161,7 +176,7 @@ async def run_async(function, dsn, mappers):
     return counter.statements, [result, printed.getvalue()]
 
 
-def run_flask(function, dsn, mappers, database):
+def run_flask(function, dsn, mappers, size, database):
     """Flask-SQLAlchemy: `Model.query` and `db.session` need an application and its context."""
     from flask import Flask
 
@@ -171,7 +186,7 @@ def run_flask(function, dsn, mappers, database):
     printed = io.StringIO()
     with app.app_context():
         counter = Counter(database.engine)
-        values = arguments(function, database.session, mappers)
+        values = arguments(function, database.session, mappers, size)
         with counter.counting(), contextlib.redirect_stdout(printed):
             result = plain(function(**values))
         database.session.remove()
@@ -184,16 +199,24 @@ def flask_database(modules):
     return found[0] if found else None
 
 
-def run_call(call, modules, mappers, dsn):
+def bind_session_factories(modules, engine):
+    """An application makes its own sessions: its factories get the engine that is counted."""
+    for module in modules.values():
+        for value in vars(module).values():
+            if isinstance(value, (sessionmaker, scoped_session)):
+                value.configure(bind=engine)
+
+
+def run_call(call, modules, mappers, dsn, size):
     target = modules[call["module"]]
     for part in call["function"].split("."):
         target = getattr(target, part)
     if inspect.iscoroutinefunction(target) or inspect.isasyncgenfunction(target):
-        return asyncio.run(run_async(target, dsn, mappers))
+        return asyncio.run(run_async(target, dsn, mappers, size))
     database = flask_database(modules)
     if database is not None:
-        return run_flask(target, dsn, mappers, database)
-    return run_sync(target, dsn, mappers)
+        return run_flask(target, dsn, mappers, size, database)
+    return run_sync(target, dsn, modules, mappers, size)
 
 
 def prepare(admin, metadata, mappers, size):
@@ -214,6 +237,7 @@ def run_case(case, dsn):
             modules = load_modules(pathlib.Path(name), case["files"])
             configure_mappers()
             metadata, mappers = models_of(modules)
+            give_stable_reprs(mappers)
             for size in case["sizes"]:
                 for call in case["calls"]:
                     admin = sa.create_engine(dsn)
@@ -223,7 +247,7 @@ def run_case(case, dsn):
                         admin.dispose()
                     run = {"size": size, "call": call["function"]}
                     try:
-                        statements, result = run_call(call, modules, mappers, dsn)
+                        statements, result = run_call(call, modules, mappers, dsn, size)
                         run |= {"statements": len(statements), "last": statements[-2:], "result": json.dumps(result, default=str)}
                     except Exception as error:  # what the fixture raises is a result: async lazy loads must raise
                         run |= {"error": type(error).__name__, "message": str(error)[:500]}

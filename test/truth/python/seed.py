@@ -1,7 +1,8 @@
 """Fills the tables of any model with rows, so that a fixture needs no data of its own.
 
-`size` rows go into each table without foreign keys and `2 * size` into each table with one, so every parent has two children and
-every to-one relationship meets at least `size` different targets.
+`size` rows go into each table without foreign keys and three times as many into each table with one: two children for every parent, so that
+every to-one relationship meets at least `size` different targets, and the rest for the first parent, whose collections so grow with `size`.
+A one-to-one relationship gets one row per parent.
 """
 
 import datetime
@@ -11,6 +12,7 @@ import uuid
 
 from sqlalchemy import insert, text
 from sqlalchemy import types as t
+from sqlalchemy.orm.interfaces import ONETOMANY
 
 EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 
@@ -56,10 +58,6 @@ def value_for(column, j):
     return None
 
 
-def row_count(table, size):
-    return 2 * size if table.foreign_keys else size
-
-
 def is_link(table):
     """A secondary table: nothing but foreign keys."""
     return all(column.foreign_keys for column in table.columns)
@@ -71,6 +69,12 @@ class Seeder:
         self.size = size
         self.rows = {}
         self.identities = {}
+        self.single = {
+            next(iter(relationship.remote_side)).table
+            for mapper in mappers
+            for relationship in mapper.relationships
+            if relationship.direction is ONETOMANY and not relationship.uselist
+        }
         for mapper in mappers:
             if mapper.polymorphic_on is not None:
                 members = [m for m in mapper.base_mapper.self_and_descendants if m.polymorphic_identity is not None]
@@ -99,7 +103,10 @@ class Seeder:
 
     def _rows(self, table):
         inherited = self._subclass_rows(table)
-        count = row_count(table, self.size) if inherited is None else len(inherited)
+        if inherited is not None:
+            count = len(inherited)
+        else:
+            count = 3 * self.size if table.foreign_keys and table not in self.single else self.size
         return [self._row(table, j, inherited[j] if inherited is not None else None) for j in range(count)]
 
     def _row(self, table, j, base):
@@ -114,7 +121,7 @@ class Seeder:
                 elif targets is None:  # refers to its own table: a tree with two children per node
                     row[column.key] = None if j == 0 or column.primary_key else (j - 1) // 2 + 1
                 else:
-                    row[column.key] = targets[j % len(targets)][name] if targets else None
+                    row[column.key] = targets[j % len(targets) if j < 2 * self.size else 0][name] if targets else None
             else:
                 row[column.key] = value_for(column, j)
         if table in self.identities:

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Finding } from "#protocol/finding";
+import { readFixtures, type FixtureCase } from "../unit/rules/support/fixture.js";
+import { readMarks } from "../unit/rules/support/marks.js";
+import { applyFixes, checkProject, type ProjectFile } from "../unit/rules/support/project.js";
+import { pythonFacts } from "../unit/rules/support/python.js";
+
+/** A fixture as a program: its files before and after the fix, and the functions that the findings lie in. */
+export interface TruthCase {
+  readonly id: string;
+  readonly before: Readonly<Record<string, string>>;
+  /** The files with every fix applied; undefined where the rule has no fix for this shape. */
+  readonly after?: Readonly<Record<string, string>>;
+  readonly calls: readonly TruthCall[];
+}
+
+export interface TruthCall {
+  readonly module: string;
+  readonly function: string;
+  /** The fix changes this function. */
+  readonly mended: boolean;
+  /** The finding says that something happens once per row; the others say that rows are loaded in vain. */
+  readonly perRow: boolean;
+}
+
+const folder = join(import.meta.dirname, "../unit/rules/fixtures");
+
+/** What the checker reports in a rule's fixture as certain or likely, and what its fixes make of it. */
+export async function truthCases(rule: string): Promise<TruthCase[]> {
+  const cases: TruthCase[] = [];
+  for (const fixture of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8"))) cases.push(await toCase(rule, fixture));
+  return cases.filter(({ calls }) => calls.length > 0);
+}
+
+async function toCase(rule: string, fixture: FixtureCase): Promise<TruthCase> {
+  const files = fixture.files.map(({ path, marked }) => ({ path, text: readMarks(marked).text }));
+  const { findings } = await checkProject(files, fixture.settings, [rule]);
+  const own = findings.filter((finding) => finding.rule === rule && finding.certainty !== "possible");
+  const fixed = applyFixes(files, own);
+  const calls: TruthCall[] = [];
+  for (const { path, text } of files) {
+    const here = own.filter(({ file }) => file === path);
+    const perRow = await functionsAround(
+      text,
+      here.filter(({ message }) => message.includes("once per")),
+    );
+    for (const name of await functionsAround(text, here)) {
+      const mended = (await bodyOf(text, name)) !== (await bodyOf(textOf(fixed, path), name));
+      calls.push({ module: path.replace(/\.py$/, "").replaceAll("/", "."), function: name, mended, perRow: perRow.includes(name) });
+    }
+  }
+  const before = byPath(files);
+  const after = byPath(fixed);
+  const changed = files.some(({ path }) => before[path] !== after[path]);
+  return { id: `${rule}: ${fixture.title}`, before, ...(changed ? { after } : {}), calls };
+}
+
+const byPath = (files: readonly ProjectFile[]): Record<string, string> => Object.fromEntries(files.map(({ path, text }) => [path, text]));
+const textOf = (files: readonly ProjectFile[], path: string): string => files.find((file) => file.path === path)?.text ?? "";
+
+/** Qualified names of the outermost functions around these findings. */
+async function functionsAround(text: string, findings: readonly Finding[]): Promise<string[]> {
+  const { functions } = await pythonFacts(text);
+  const starts = text.split("\n").reduce<number[]>((offsets, line) => [...offsets, (offsets.at(-1) ?? 0) + line.length + 1], [0]);
+  const names = findings.map(({ line }) => {
+    const offset = starts[line - 1] ?? 0;
+    return functions.slice(1).find(({ start, end }) => start <= offset && offset < end)?.qualifiedName;
+  });
+  if (names.includes(undefined)) throw new Error(`A finding outside any function cannot be executed:\n${text}`);
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+async function bodyOf(text: string, name: string): Promise<string> {
+  const found = (await pythonFacts(text)).functions.find(({ qualifiedName }) => qualifiedName === name);
+  return found ? text.slice(found.start, found.end) : "";
+}
