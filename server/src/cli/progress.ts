@@ -1,3 +1,4 @@
+import { oneLine } from "../report/index.js";
 import type { Environment } from "./environment.js";
 
 /** Quicker than this, a line that comes and goes is only a flicker. */
@@ -15,11 +16,13 @@ export function startProgress(environment: Environment): Progress {
   const { stderr } = environment;
   if (!stderr.isTTY || environment.env["TERM"] === "dumb") return { report: () => undefined, end: () => undefined };
   let line = "";
-  let drawn = false;
+  let drawn = "";
   const draw = (): void => {
-    if (!line) return;
-    drawn = true;
-    stderr.write(`\r\u001b[2K${line}`);
+    // A line that wraps cannot be taken back.
+    const shown = line.slice(0, (environment.stdout.columns ?? 80) - 1);
+    if (shown === drawn) return;
+    drawn = shown;
+    stderr.write(`\r\u001b[2K${shown}`);
   };
   let interval: NodeJS.Timeout | undefined;
   const timer = setTimeout(() => {
@@ -30,14 +33,15 @@ export function startProgress(environment: Environment): Progress {
   timer.unref();
   return {
     report: (message, share) => {
-      line = share === undefined ? `${message} …` : `${message} ${Math.round(share * 100)} %`;
+      const text = oneLine(message);
+      line = share === undefined ? `${text} …` : `${text} ${Math.round(share * 100)} %`;
     },
     end: () => {
       clearTimeout(timer);
       clearInterval(interval);
       line = "";
       if (drawn) stderr.write("\r\u001b[2K");
-      drawn = false;
+      drawn = "";
     },
   };
 }
