@@ -46,6 +46,8 @@ export class EditorPage {
 
   /** The command palette, by the command's whole name. */
   async runCommand(name: string): Promise<void> {
+    // One that is just closing would swallow what is typed.
+    await this.quickInput.waitFor({ state: "hidden" });
     await this.page.keyboard.press("F1");
     await this.quickInput.waitFor();
     await this.quickInput.fill(`>${name}`);
@@ -128,6 +130,21 @@ export class EditorPage {
     return menu;
   }
 
+  /** Takes the quick fix at the cursor; again where the menu closed because findings were drawn anew meanwhile. */
+  async applyQuickFix(title: string, applied: (text: string) => boolean): Promise<void> {
+    const deadline = Date.now() + 45_000;
+    while (Date.now() < deadline) {
+      const menu = await this.quickFixes();
+      const row = menu.locator(".monaco-list-row", { hasText: title }).first();
+      await row.click({ timeout: 3000 }).catch(() => this.page.keyboard.press("Escape"));
+      for (let tries = 0; tries < 10; tries++) {
+        if (applied(await this.visibleText())) return;
+        await this.page.waitForTimeout(200);
+      }
+    }
+    throw new Error(`The quick fix "${title}" was not applied within 45 s.`);
+  }
+
   /** The content of the web view in front: VS Code nests two frames. */
   get webView(): FrameLocator {
     return this.page.locator("iframe.webview.ready").last().contentFrame().locator("iframe#active-frame").contentFrame();
@@ -135,6 +152,8 @@ export class EditorPage {
 
   /** Opens the extension's view container in the side bar. */
   async openSidebar(): Promise<void> {
+    // A click on the icon of what is open closes it.
+    if (await this.pane("Connections").isVisible()) return;
     await this.page
       .locator(".activitybar")
       .getByRole("tab", { name: /DB Optimize/ })
