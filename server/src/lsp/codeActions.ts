@@ -7,11 +7,10 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import type { Finding } from "#protocol/finding";
-import { signalOf } from "./cancellation.js";
 import { dataOf, toDiagnostic } from "./diagnostics.js";
 import { combineSafeFixes, offeredFixes, toWorkspaceEdit, type EditEnvironment } from "./edits.js";
 import { toLspRange, touches } from "./positions.js";
-import { openUriOf, type Session } from "./session.js";
+import { findingsIn, openUriOf, type Session } from "./session.js";
 import { silenceEdit } from "./silence.js";
 import { pathOf } from "./uris.js";
 
@@ -34,7 +33,7 @@ async function codeActions(session: Session, params: CodeActionParams, token: Ca
   if (path === undefined) return [];
   const only = params.context.only;
   const wants = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
-  const findings = (await session.findings.ofDocument(path, signalOf(token))).filter((finding) => finding.file === path);
+  const findings = await findingsIn(session, path, token);
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
     for (const finding of findings.filter((candidate) => touches(toLspRange(candidate), params.range))) {
@@ -76,7 +75,7 @@ async function resolveAction(session: Session, action: CodeAction, token: Cancel
 async function editFor(session: Session, data: ActionData, token: CancellationToken): Promise<WorkspaceEdit | undefined> {
   const path = pathOf(data.uri);
   if (path === undefined) return undefined;
-  const findings = (await session.findings.ofDocument(path, signalOf(token))).filter((finding) => finding.file === path);
+  const findings = await findingsIn(session, path, token);
   const environment: EditEnvironment = {
     uriOf: openUriOf(session),
     versionOf: (uri) => session.documents.get(uri)?.version ?? null,

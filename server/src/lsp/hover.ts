@@ -1,4 +1,4 @@
-import { MarkupKind, type Hover, type HoverParams, type CancellationToken } from "vscode-languageserver/node";
+import { MarkupKind, ResponseError, type Hover, type HoverParams, type CancellationToken } from "vscode-languageserver/node";
 import type { Finding } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
 import { signalOf } from "./cancellation.js";
@@ -6,7 +6,7 @@ import { explainCommand } from "./codeLenses.js";
 import { toFailure } from "./failures.js";
 import { toLspRange, touches } from "./positions.js";
 import type { RuleEntry } from "./ruleList.js";
-import type { Session } from "./session.js";
+import { findingsIn, type Session } from "./session.js";
 import type { Statements } from "./statements.js";
 import { pathOf } from "./uris.js";
 
@@ -15,7 +15,7 @@ export function registerHover(session: Session, statements: Statements): void {
     try {
       return await hover(session, statements, params, token);
     } catch (error) {
-      toFailure(error, signalOf(token), session.log, "Hover");
+      if (!(error instanceof ResponseError)) toFailure(error, signalOf(token), session.log, "Hover");
       return null;
     }
   });
@@ -27,8 +27,8 @@ async function hover(session: Session, statements: Statements, params: HoverPara
   if (!document || !(await session.settings.of(uri)).enable) return null;
   const at = { start: params.position, end: params.position };
   const path = pathOf(uri);
-  const findings = path === undefined ? [] : await session.findings.ofDocument(path, signalOf(token));
-  const here = findings.filter((finding) => finding.file === path && touches(toLspRange(finding), at));
+  const findings = path === undefined ? [] : await findingsIn(session, path, token);
+  const here = findings.filter((finding) => touches(toLspRange(finding), at));
   const statement = (await statements.of(document)).find((candidate) => !candidate.error && touches(toLspRange(candidate.place), at));
   const parts = [
     ...here.map((finding) => findingText(finding, session.rules.get(finding.rule))),

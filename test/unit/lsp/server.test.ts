@@ -207,6 +207,26 @@ describe("code actions", () => {
     expect(client.texts.get(uri(file))).toBe("good UNSAFE good\ngood\n");
   });
 
+  test("a request that becomes moot is answered for the newer text, and one that was taken back ends as cancelled", async () => {
+    const { client, engine } = await setup();
+    let open: () => void = () => undefined;
+    engine.gate = new Promise((resolve) => (open = resolve));
+    await client.open(file, "SAFE");
+    const source = new CancellationTokenSource();
+    const params = { textDocument: { uri: uri(file) }, range: whole, context: { diagnostics: [] } };
+    const takenBack = client.connection.sendRequest("textDocument/codeAction", params, source.token);
+    const moot = client.actions(file, whole);
+    await expect.poll(() => engine.checks.length).toBe(1);
+    source.cancel();
+    await expect(takenBack).rejects.toMatchObject({ code: -32800 });
+    await client.change(file, "UNSAFE");
+    const fresh = client.diagnostics(file);
+    await expect.poll(() => engine.checks.length).toBe(2);
+    open();
+    await fresh;
+    expect((await moot)[0]?.title).toContain("UNSAFE");
+  });
+
   test("an action whose finding is gone makes no edit", async () => {
     const { client } = await setup();
     await client.open(file, "SAFE");

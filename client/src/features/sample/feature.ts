@@ -30,14 +30,15 @@ async function start(services: Services): Promise<void> {
   requireTrust();
   const title = vscode.l10n.t("Starting the sample database");
   const status = await services.server.run("sampleDatabase", { action: "start" }, { title, notify: true });
-  await follow(services, status);
+  follow(services, status);
+  await services.connections.setDefault("sample");
   const rows = status.rows === undefined ? "" : ` ${vscode.l10n.t("It holds {0} rows.", status.rows.toLocaleString("en-US"))}`;
   void vscode.window.showInformationMessage(`${vscode.l10n.t("The sample database is running.")}${rows}`);
 }
 
 async function stop(services: Services): Promise<void> {
   const title = vscode.l10n.t("Stopping the sample database");
-  await follow(services, await services.server.run("sampleDatabase", { action: "stop" }, { title, notify: true }));
+  follow(services, await services.server.run("sampleDatabase", { action: "stop" }, { title, notify: true }));
 }
 
 async function reset(services: Services): Promise<void> {
@@ -46,27 +47,26 @@ async function reset(services: Services): Promise<void> {
   const question = vscode.l10n.t("Throw away the sample database's data and make it anew?");
   if ((await vscode.window.showWarningMessage(question, { modal: true }, yes)) !== yes) return;
   const title = vscode.l10n.t("Resetting the sample database");
-  await follow(services, await services.server.run("sampleDatabase", { action: "reset" }, { title, notify: true }));
+  follow(services, await services.server.run("sampleDatabase", { action: "reset" }, { title, notify: true }));
 }
 
 async function lookAgain(services: Services): Promise<void> {
   try {
     const status = await services.server.run("sampleDatabase", { action: "status" });
-    if (!status.running) await follow(services, status);
+    if (!status.running) follow(services, status);
   } catch (error) {
     services.log.warn(`sample database: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** While the sample runs it is one of the connections, and the current one where there was none. */
-async function follow({ connections: store }: Services, status: Status): Promise<void> {
+/** While the sample runs it is one of the connections. */
+function follow({ connections: store }: Services, status: Status): void {
   setContext("dbOptimize.sampleRunning", status.running);
   if (!status.running || !status.dsn) return store.setSample(undefined);
   const parsed = parseUrl(status.dsn);
   const where = typeof parsed === "string" ? {} : parsed;
   const name = vscode.l10n.t("Sample database");
   store.setSample(completeProfile({ id: "sample", name, class: "sample", source: "sample", ...where }));
-  if (!store.get(store.defaultId() ?? "")) await store.setDefault("sample");
 }
 
 /** The project inside the extension is replaced with every update: the user works on a copy. */
