@@ -74,17 +74,40 @@ describe("what is not PostgreSQL, or not healthy", () => {
     ["a server that is starting", () => refusing("57P03", "the database system is starting up"), /not ready .*starting up/, "prefer"],
     ["a full server", () => refusing("53300", "sorry, too many clients already"), /no free connection left/, "prefer"],
     ["a server that forbids the database", () => refusing("42501", "permission denied for database"), /may not connect/, "prefer"],
-    ["PostgreSQL 12", () => telling(["version", "version_text", "product", "search_path", "encoding"], ["120022", "12.22", "PostgreSQL 12.22", "public", "UTF8"]), /is PostgreSQL 12\.22; this tool needs 13/, "prefer"],
-    ["another product", () => telling(["version", "version_text", "product", "search_path", "encoding"], ["130000", "13.0", "CockroachDB CCL v24.1 (x86)", "public", "UTF8"]), /another product: CockroachDB CCL v24\.1/, "prefer"],
+    [
+      "PostgreSQL 12",
+      () =>
+        telling(
+          ["version", "version_text", "product", "search_path", "encoding"],
+          ["120022", "12.22", "PostgreSQL 12.22", "public", "UTF8"],
+        ),
+      /is PostgreSQL 12\.22; this tool needs 13/,
+      "prefer",
+    ],
+    [
+      "another product",
+      () =>
+        telling(
+          ["version", "version_text", "product", "search_path", "encoding"],
+          ["130000", "13.0", "CockroachDB CCL v24.1 (x86)", "public", "UTF8"],
+        ),
+      /another product: CockroachDB CCL v24\.1/,
+      "prefer",
+    ],
   ] as const)("%s", (_, make, wanted, tls) => checkFake(make, wanted, tls));
 
   test("a closed port", async () => {
     const fake = await silent();
     await fake.close();
-    expect(await failureOf(tryOut(`postgresql://127.0.0.1:${fake.port}/db`))).toMatchObject({ kind: "unreachable", message: `Nothing listens on 127.0.0.1:${fake.port}.` });
+    expect(await failureOf(tryOut(`postgresql://127.0.0.1:${fake.port}/db`))).toMatchObject({
+      kind: "unreachable",
+      message: `Nothing listens on 127.0.0.1:${fake.port}.`,
+    });
   });
   test("an unknown host", async () => {
-    expect((await failureOf(tryOut("postgresql://no-such-host.invalid/db"))).message).toContain('The host "no-such-host.invalid" is not known');
+    expect((await failureOf(tryOut("postgresql://no-such-host.invalid/db"))).message).toContain(
+      'The host "no-such-host.invalid" is not known',
+    );
   });
   test("an unknown connection", async () => {
     const connections = createConnections({ profiles: [], password: () => Promise.resolve(undefined) });
@@ -110,7 +133,11 @@ describe("a real server", () => {
   afterAll(() => server.stop());
 
   test("the right password", async () => {
-    expect(await tryOut(`postgresql://me@${base}`, {}, [secret])).toMatchObject({ state: "connected", serverVersion: expect.stringMatching(/^15/) as string, target: `me@${base}` });
+    expect(await tryOut(`postgresql://me@${base}`, {}, [secret])).toMatchObject({
+      state: "connected",
+      serverVersion: expect.stringMatching(/^15/) as string,
+      target: `me@${base}`,
+    });
   });
   test("a wrong password, then the right one", async () => {
     expect(await tryOut(`postgresql://me@${base}`, {}, ["wrong", secret])).toMatchObject({ state: "connected" });
@@ -122,7 +149,9 @@ describe("a real server", () => {
     expect((await failureOf(tryOut(`postgresql://me@${base}`))).message).toContain('asks for the password of "me"');
   });
   test("a database that is missing", async () => {
-    expect((await failureOf(tryOut(`postgresql://postgres@127.0.0.1:${server.port}/nope`))).message).toContain('The database "nope" does not exist');
+    expect((await failureOf(tryOut(`postgresql://postgres@127.0.0.1:${server.port}/nope`))).message).toContain(
+      'The database "nope" does not exist',
+    );
   });
   test("a user that pg_hba.conf keeps out", async () => {
     expect((await failureOf(tryOut(`postgresql://barred@${base}`))).message).toContain('does not let "barred" in');
@@ -135,7 +164,10 @@ describe("a real server", () => {
     const explain = connections.lease("it", signal, (session) =>
       session.explain({ sql: "SELECT * FROM secrets", analyze: true, parameters: [], genericPlan: false, consent: no }),
     );
-    expect(await failureOf(explain)).toMatchObject({ kind: "database", message: expect.stringContaining("permission denied for table secrets") as string });
+    expect(await failureOf(explain)).toMatchObject({
+      kind: "database",
+      message: expect.stringContaining("permission denied for table secrets") as string,
+    });
     await connections.close();
   });
   test("a statement timeout", async () => {
@@ -152,7 +184,10 @@ describe("a real server", () => {
     const deadline = Date.now() + 10_000;
     let count: number;
     do {
-      const { rows } = await admin.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE $1 AND pid <> pg_backend_pid() AND state <> 'idle'", [pattern]);
+      const { rows } = await admin.query<{ n: number }>(
+        "SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE $1 AND pid <> pg_backend_pid() AND state <> 'idle'",
+        [pattern],
+      );
       count = rows[0]?.n ?? -1;
     } while (count !== wanted && Date.now() < deadline);
     await admin.end();
@@ -171,7 +206,9 @@ describe("a real server", () => {
     stop.abort();
     expect(await explain).toMatchObject({ kind: "cancelled" });
     await checkActivity("%pg_sleep(25)%", 0);
-    await connections.lease("it", signal, (session) => session.explain({ sql: "SELECT 1", analyze: false, parameters: [], genericPlan: false, consent: no }));
+    await connections.lease("it", signal, (session) =>
+      session.explain({ sql: "SELECT 1", analyze: false, parameters: [], genericPlan: false, consent: no }),
+    );
     await connections.close();
     await checkActivity("%db-optimize%", 0);
   });
@@ -185,16 +222,24 @@ describe("a real server", () => {
     );
     await checkActivity("%pg_sleep(25)%", 1);
     await server.restart("immediate");
-    expect(await explain).toMatchObject({ kind: "unreachable", message: expect.stringContaining("broke while the server was working") as string });
+    expect(await explain).toMatchObject({
+      kind: "unreachable",
+      message: expect.stringContaining("broke while the server was working") as string,
+    });
     expect(connections.list()[0]).toMatchObject({ state: "failed" });
-    await connections.lease("it", signal, (session) => session.explain({ sql: "SELECT 1", analyze: false, parameters: [], genericPlan: false, consent: no }));
+    await connections.lease("it", signal, (session) =>
+      session.explain({ sql: "SELECT 1", analyze: false, parameters: [], genericPlan: false, consent: no }),
+    );
     expect(connections.list()[0]).toMatchObject({ state: "connected" });
     await connections.close();
   });
 
   test("an idle session that died is replaced unseen", async () => {
     const connections = connectionsFor(`postgresql://postgres@${base}`);
-    const explain = () => connections.lease("it", signal, (session) => session.explain({ sql: "SELECT 1", analyze: false, parameters: [], genericPlan: false, consent: no }));
+    const explain = () =>
+      connections.lease("it", signal, (session) =>
+        session.explain({ sql: "SELECT 1", analyze: false, parameters: [], genericPlan: false, consent: no }),
+      );
     await explain();
     await server.restart();
     await explain();
@@ -225,12 +270,36 @@ describe("TLS", () => {
     server = await startServer(15);
     const key = join(server.directory, "server.key");
     authority = join(server.directory, "server.crt");
-    execFileSync("openssl", ["req", "-new", "-x509", "-days", "2", "-nodes", "-subj", "/CN=db.example", "-addext", "subjectAltName=DNS:db.example", "-keyout", key, "-out", authority], { stdio: "ignore" });
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-new",
+        "-x509",
+        "-days",
+        "2",
+        "-nodes",
+        "-subj",
+        "/CN=db.example",
+        "-addext",
+        "subjectAltName=DNS:db.example",
+        "-keyout",
+        key,
+        "-out",
+        authority,
+      ],
+      { stdio: "ignore" },
+    );
     const owner = statSync(join(server.directory, "data"));
     for (const file of [key, authority]) chownSync(file, owner.uid, owner.gid);
     chmodSync(key, 0o600);
     const admin = await server.admin();
-    for (const [name, value] of [["ssl_cert_file", authority], ["ssl_key_file", key], ["ssl", "on"]]) await admin.query(`ALTER SYSTEM SET ${name} = '${value}'`);
+    for (const [name, value] of [
+      ["ssl_cert_file", authority],
+      ["ssl_key_file", key],
+      ["ssl", "on"],
+    ])
+      await admin.query(`ALTER SYSTEM SET ${name} = '${value}'`);
     await admin.end();
     await server.restart();
   });

@@ -65,6 +65,7 @@ export interface Index {
   readonly keys: readonly { column?: string; expression?: string; descending: boolean; operatorClass?: string }[];
   readonly include: readonly string[];
   readonly predicate?: string;
+  /** CREATE INDEX as the server prints it; empty while the table is locked for ALTER TABLE (keys and predicate are then "?" where they are expressions). */
   readonly definition: string;
   readonly bytes?: number;
   readonly scans?: number;

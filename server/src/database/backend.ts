@@ -23,7 +23,7 @@ const asSent = {
 };
 const jsonOid = 114;
 
-/** Stands before all that this tool sends, so that administrators and our own reading of pg_stat_statements tell it from the application's. */
+/** Stands in all that this tool sends, so that administrators and our own reading of pg_stat_statements tell it from the application's. */
 export const ownMark = "/* db-optimize */";
 
 const cancelGraceMs = 2_000;
@@ -92,7 +92,7 @@ export class Backend {
   }
 
   private async send(text: string, values: readonly Value[]): Promise<Row[]> {
-    const config = { text: `${ownMark} ${text}`, values: [...values], queryMode: "extended", types: asSent };
+    const config = { text: marked(text), values: [...values], queryMode: "extended", types: asSent };
     const result = await this.client.query(config);
     return result.rows as Row[];
   }
@@ -159,6 +159,12 @@ export class Backend {
     );
     if (!(await Promise.race([bye, delay(cancelGraceMs)]))) this.destroy();
   }
+}
+
+/** After the first word: servers cut off what stands before it when they keep a statement's text. */
+function marked(text: string): string {
+  const word = /^\s*\w+/.exec(text)?.[0] ?? "";
+  return `${word} ${ownMark}${text.slice(word.length)}`;
 }
 
 function hung(target: string, limits: Limits): OptimizerError {

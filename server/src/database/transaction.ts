@@ -41,8 +41,8 @@ export function useOwnPath(backend: Backend): Promise<void> {
 
 /** `unnest` with two arguments is PostgreSQL's own whatever the path: its parser sees to that, and it may not be qualified. */
 export async function setLocal(backend: Backend, settings: readonly (readonly [name: string, value: string])[]): Promise<void> {
-  await backend.query(
-    "SELECT pg_catalog.set_config(n, v, true) FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS s(n, v)",
-    [settings.map(([name]) => name), settings.map(([, value]) => value)],
-  );
+  await backend.query("SELECT pg_catalog.set_config(n, v, true) FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS s(n, v)", [
+    settings.map(([name]) => name),
+    settings.map(([, value]) => value),
+  ]);
 }

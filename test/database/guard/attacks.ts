@@ -186,7 +186,7 @@ const hidden = refused({
   array_in_function: "SELECT array_in('{5}', 'evil.dom'::regtype, -1) IS NULL",
   domain_xmltable: "SELECT * FROM xmltable('/a' PASSING ('<a>5</a>'::xml) COLUMNS x evil.dom PATH '.')",
   domain_recordset: "SELECT * FROM jsonb_to_recordset('[{\"a\":5}]') AS x(a evil.dom)",
-  range_literal: "SELECT '[\"(1)\",\"(2)\"]'::evil.span",
+  range_literal: 'SELECT \'["(1)","(2)"]\'::evil.span',
   order_of_type: "SELECT s FROM app.sorted ORDER BY s",
   distinct_of_type: "SELECT DISTINCT s FROM app.sorted",
   group_of_type: "SELECT s FROM app.sorted GROUP BY s",

@@ -53,7 +53,9 @@ export const refusing = (state: string, words: string) =>
 
 /** Lets everybody in and gives this one row to every query. */
 export const telling = (names: readonly string[], values: readonly string[]) => {
-  const fields = names.map((name) => Buffer.concat([text(name), Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 255, 255, 255, 255, 255, 255, 0, 0])]));
+  const fields = names.map((name) =>
+    Buffer.concat([text(name), Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 255, 255, 255, 255, 255, 255, 0, 0])]),
+  );
   const cells = values.map((value) => Buffer.concat([int32(Buffer.byteLength(value)), Buffer.from(value)]));
   const answer = Buffer.concat([
     message("1", Buffer.alloc(0)),

@@ -88,6 +88,7 @@ function settingsFile(port: number, directory: string, extra: readonly string[])
     "max_wal_size = 256MB",
     "autovacuum = off",
     "timezone = 'UTC'",
+    "password_encryption = 'scram-sha-256'",
     ...extra,
     "",
   ].join("\n");

@@ -74,7 +74,11 @@ async function judgeFunction(row: FunctionRow, object: ReachedObject, reach: Rea
   }
 }
 
-function judgeSymbol({ oid, source, volatile, definition, kind, ofExtension }: FunctionRow, { via }: ReachedObject, { purpose }: JudgeOptions): Verdict {
+function judgeSymbol(
+  { oid, source, volatile, definition, kind, ofExtension }: FunctionRow,
+  { via }: ReachedObject,
+  { purpose }: JudgeOptions,
+): Verdict {
   if (sequenceChanges.has(source)) {
     if (purpose === "write") return "moves a sequence";
     // Inside another function it may run while planning, whatever it says of itself.
@@ -83,7 +87,8 @@ function judgeSymbol({ oid, source, volatile, definition, kind, ofExtension }: F
   }
   const why = harmful.get(source);
   if (why !== undefined) return { why };
-  if (oid >= firstUserOid && !ofExtension && kind !== "a") return { why: "it is another name for a symbol of the server, perhaps with other types", definition };
+  if (oid >= firstUserOid && !ofExtension && kind !== "a")
+    return { why: "it is another name for a symbol of the server, perhaps with other types", definition };
   if (harmless.has(source) || harmlessVolatile.has(source) || kind === "a") return undefined;
   return { why: "it is not on the list of reviewed functions", definition };
 }

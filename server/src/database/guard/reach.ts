@@ -162,7 +162,7 @@ export class Reach {
 
   /** An operator's result can occur once one of its operands can: the other one may be a literal of any type. */
   private addOperatorResults(): void {
-    for (let before = -1; before !== this.builtinTypes.size; ) {
+    for (let before = -1; before !== this.builtinTypes.size;) {
       before = this.builtinTypes.size;
       for (const { takes, gives } of this.operatorTypes) if (takes.some((oid) => this.builtinTypes.has(oid))) this.builtinTypes.add(gives);
     }
@@ -178,8 +178,7 @@ export class Reach {
     if (types.length + this.builtinTypes.size === this.typesSeen) return false;
     this.typesSeen = types.length + this.builtinTypes.size;
     const before = this.objects.size;
-    for (const detail of await ambientDetails(this.backend, types, [...this.builtinTypes]))
-      this.addDetail(undefined, detail);
+    for (const detail of await ambientDetails(this.backend, types, [...this.builtinTypes])) this.addDetail(undefined, detail);
     return this.objects.size > before;
   }
 
@@ -190,12 +189,14 @@ export class Reach {
   private releaseCandidates(): boolean {
     const types = new Set(this.types());
     const before = this.objects.size;
+    const absent = (oid: number) => oid >= firstUserOid && this.separate.has(oid) && !types.has(oid);
     this.heldBack = this.heldBack.filter(({ candidate, kind, via }) => {
-      const missing =
-        candidate.sharesName &&
-        candidate.oid >= firstUserOid &&
-        candidate.argumentTypes.some((oid) => oid >= firstUserOid && this.separate.has(oid) && !types.has(oid));
-      if (!missing) this.add(kind, candidate.oid, via, "may be meant by its name");
+      const { oid, argumentTypes, sharesName } = candidate;
+      const ownOperator = kind === "operator" && oid < firstUserOid;
+      const missing = ownOperator
+        ? !argumentTypes.some((type) => this.builtinTypes.has(type))
+        : sharesName && oid >= firstUserOid && argumentTypes.some(absent);
+      if (!missing) this.add(kind, oid, via, "may be meant by its name");
       return missing;
     });
     return this.objects.size > before;

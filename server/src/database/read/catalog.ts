@@ -3,23 +3,21 @@ import type { Catalog, Column, ColumnStatistics, ForeignKey, Index, Table, Table
 import type { Backend } from "../backend.js";
 import type { ServerFacts } from "../prepareSession.js";
 import { activityQuery, columnsQuery, constraintsQuery, indexesQuery, sizesQuery, statisticsQuery, tablesQuery } from "./catalogQueries.js";
+import { setLocal } from "../transaction.js";
 import { optional } from "./optional.js";
 import { grouped, numberOf, rowsOf, textOf, timeOf, type RawRow } from "./rows.js";
 
+/** Tables that are being altered are skipped where it matters; this is for those locked in between. */
+const lockTimeout = "1s";
 /** Above this, statistics are thinned out: whole histograms of thousands of tables are hundreds of megabytes. */
 const manyTables = 500;
 
 /** Tables of all schemas but the server's own, in a few queries over everything. What the role may not see is absent, not zero. */
 export async function readCatalog(backend: Backend, facts: ServerFacts, profile: ConnectionProfile): Promise<Catalog> {
+  await setLocal(backend, [["lock_timeout", lockTimeout]]);
   const tables = await rowsOf(backend, tablesQuery);
   const detail = tables.length > manyTables ? 10 : 100;
-  const columns = grouped(
-    await optional(
-      backend,
-      () => rowsOf(backend, columnsQuery, [true]),
-      () => undefined,
-    ).then((rows) => rows ?? rowsOf(backend, columnsQuery, [false])), // a lock on one table would hold its default back
-  );
+  const columns = grouped(await rowsOf(backend, columnsQuery));
   const constraints = grouped(await rowsOf(backend, constraintsQuery));
   const nothing = () => [] as RawRow[];
   const statistics = grouped(await optional(backend, () => rowsOf(backend, statisticsQuery, [detail]), nothing));

@@ -2,6 +2,9 @@
 const userSchemas = "n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
 const tables = `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`;
 
+/** Functions that print expressions or measure files open their table, and would wait behind whoever alters it. */
+const altered = "c.oid = ANY (ARRAY(SELECT relation FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation IS NOT NULL))";
+
 export const tablesQuery = `
   SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.reltuples AS rows, c.relpages AS pages,
          current_setting('block_size')::int4 AS block,
@@ -9,10 +12,9 @@ export const tablesQuery = `
   FROM ${tables} LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid
   ORDER BY n.nspname, c.relname`;
 
-/** $1: with defaults, which wait for a table that is being altered. */
 export const columnsQuery = `
   SELECT a.attrelid AS oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, a.attidentity <> '' AS identity,
-         CASE WHEN $1::bool AND d.oid IS NOT NULL THEN pg_get_expr(d.adbin, d.adrelid) END AS default_text
+         CASE WHEN d.oid IS NOT NULL AND NOT ${altered} THEN pg_get_expr(d.adbin, d.adrelid) END AS default_text
   FROM ${tables} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   ORDER BY a.attrelid, a.attnum`;
@@ -51,19 +53,19 @@ export const oneColumnQuery = `
   WHERE c.relname = $2::name AND CASE WHEN $1::text IS NULL THEN n.nspname::text = ANY ($4::text[]) ELSE n.nspname = $1::name END
   ORDER BY array_position($4::text[], n.nspname::text), s.inherited LIMIT 1`;
 
-/** Sizes wait for the locks of tables that are being altered, so they are asked for apart. \`oid\` is the table, \`relation\` it or its index. */
+/** `oid` is the table, \`relation\` it or its index. */
 export const sizesQuery = `
-  SELECT c.oid, c.oid AS relation, pg_table_size(c.oid) AS bytes FROM ${tables} WHERE c.relkind IN ('r', 'm')
+  SELECT c.oid, c.oid AS relation, pg_table_size(c.oid) AS bytes FROM ${tables} WHERE c.relkind IN ('r', 'm') AND NOT ${altered}
   UNION ALL
-  SELECT c.oid, i.indexrelid, pg_relation_size(i.indexrelid) FROM ${tables} JOIN pg_index i ON i.indrelid = c.oid`;
+  SELECT c.oid, i.indexrelid, pg_relation_size(i.indexrelid) FROM ${tables} JOIN pg_index i ON i.indrelid = c.oid WHERE NOT ${altered}`;
 
 export const indexesQuery = `
   SELECT c.oid, i.indexrelid AS index_oid, xn.nspname AS schema, x.relname AS name, m.amname AS method, i.indisunique AS is_unique, i.indisprimary AS is_primary,
-         i.indisvalid AND i.indisready AS is_valid, i.indnkeyatts AS key_count, pg_get_indexdef(i.indexrelid) AS definition,
-         pg_get_expr(i.indpred, i.indrelid, true) AS predicate, s.idx_scan AS scans,
+         i.indisvalid AND i.indisready AS is_valid, i.indnkeyatts AS key_count, CASE WHEN NOT ${altered} THEN pg_get_indexdef(i.indexrelid) ELSE '' END AS definition,
+         CASE WHEN NOT ${altered} THEN pg_get_expr(i.indpred, i.indrelid, true) WHEN i.indpred IS NOT NULL THEN '?' END AS predicate, s.idx_scan AS scans,
          ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY u(num, j)
                LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num AND u.num <> 0 ORDER BY u.j) AS columns,
-         ARRAY(SELECT pg_get_indexdef(i.indexrelid, j, true) FROM generate_series(1, i.indnatts::int4) j ORDER BY j) AS parts,
+         ARRAY(SELECT CASE WHEN NOT ${altered} THEN pg_get_indexdef(i.indexrelid, j, true) ELSE '?' END FROM generate_series(1, i.indnatts::int4) j ORDER BY j) AS parts,
          ARRAY(SELECT (o & 1) = 1 FROM unnest(i.indoption::int2[]) WITH ORDINALITY u(o, j) ORDER BY j) AS descending,
          ARRAY(SELECT CASE WHEN oc.opcdefault THEN NULL ELSE oc.opcname::text END FROM unnest(i.indclass::oid[]) WITH ORDINALITY u(o, j)
                JOIN pg_opclass oc ON oc.oid = u.o ORDER BY j) AS classes

@@ -1,0 +1,391 @@
+import type { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { OptimizerError } from "#protocol/failure";
+import {
+  createConnections,
+  GuardRefusal,
+  memoryTrust,
+  parameterProposals,
+  profileFromDsn,
+  type ExplainRequest,
+  type IndexDefinition,
+  type ManagedConnections,
+  type Session,
+  type WhatIfAnswer,
+} from "../../server/src/database/index.js";
+import { startServer, type TestServer } from "./support/server.js";
+
+const signal = new AbortController().signal;
+
+function request(sql: string, more: Partial<ExplainRequest> = {}): ExplainRequest {
+  return { sql, analyze: false, parameters: [], genericPlan: false, consent: () => Promise.resolve(false), ...more };
+}
+
+interface PlanText {
+  readonly "Node Type": string;
+  readonly "Index Cond"?: string;
+  readonly "Actual Rows"?: number;
+  readonly Plans?: readonly PlanText[];
+}
+
+function planOf(json: string): PlanText {
+  const [first] = JSON.parse(json) as { Plan: PlanText }[];
+  if (!first) throw new Error("no plan");
+  return first.Plan;
+}
+
+const schema = `
+  CREATE EXTENSION pg_stat_statements;
+  CREATE SCHEMA shop;
+  CREATE TABLE shop.customers (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, country text DEFAULT 'DE', UNIQUE (name, country));
+  CREATE TABLE shop.orders (id bigserial PRIMARY KEY, customer_id int NOT NULL REFERENCES shop.customers ON DELETE CASCADE, status text, total numeric(10,2), note text);
+  INSERT INTO shop.customers (name, country) SELECT 'customer ' || g, CASE WHEN g % 100 = 0 THEN 'FR' ELSE 'DE' END FROM generate_series(1, 1000) g;
+  INSERT INTO shop.orders (customer_id, status, total) SELECT 1 + g % 1000, CASE WHEN g % 50 = 0 THEN 'open' ELSE 'done' END, g FROM generate_series(1, 20000) g;
+  CREATE INDEX orders_open ON shop.orders (lower(status) DESC, total) INCLUDE (note) WHERE status = 'open';
+  CREATE VIEW shop.open_orders AS SELECT * FROM shop.orders WHERE status = 'open';
+  CREATE MATERIALIZED VIEW shop.totals AS SELECT customer_id, sum(total) FROM shop.orders GROUP BY 1;
+  CREATE TABLE shop.events (at date) PARTITION BY RANGE (at);
+  CREATE FUNCTION shop.custom(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1 + 1; END $$;
+  CREATE ROLE reader LOGIN PASSWORD 'reader'; GRANT USAGE ON SCHEMA shop TO reader; GRANT SELECT ON shop.customers TO reader;
+  ANALYZE;`;
+
+describe.each([13, 15, 18] as const)("a session on PostgreSQL %i", (major) => {
+  let server: TestServer;
+  let admin: Client;
+  let connections: ManagedConnections;
+  const trust = memoryTrust();
+
+  beforeAll(async () => {
+    server = await startServer(major, { settings: ["shared_preload_libraries = 'pg_stat_statements'"] });
+    admin = await server.admin();
+    await admin.query(schema);
+    if (major === 15) await admin.query("CREATE SCHEMA hypo; CREATE EXTENSION hypopg SCHEMA hypo");
+    const dsn = (user: string) =>
+      `postgresql://${user}@127.0.0.1:${server.port}/postgres?sslmode=disable&options=-csearch_path%3Dshop,public`;
+    connections = createConnections({
+      trust,
+      password: () => Promise.resolve("reader"),
+      profiles: [
+        profileFromDsn(dsn("postgres"), { id: "normal" }).profile,
+        profileFromDsn(dsn("postgres"), { id: "disposable", class: "disposable" }).profile,
+        profileFromDsn(dsn("postgres"), { id: "production", name: "prod", class: "production" }).profile,
+        profileFromDsn(dsn("reader"), { id: "reader" }).profile,
+      ],
+    });
+  });
+  afterAll(async () => {
+    await connections.close();
+    await admin.end();
+    await server.stop();
+  });
+
+  const on = <T>(id: string, use: (session: Session) => Promise<T>) => connections.lease(id, signal, use);
+  const refusal = async (work: Promise<unknown>): Promise<OptimizerError> => {
+    const error: unknown = await work.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof OptimizerError)) throw error ?? new Error("nothing was refused");
+    return error;
+  };
+
+  test("explains plainly and with ANALYZE", async () => {
+    const sql = "SELECT * FROM orders WHERE id = 5";
+    const plain = planOf((await on("normal", (session) => session.explain(request(sql)))).json);
+    expect(plain).toMatchObject({ "Node Type": "Index Scan", "Index Cond": "(orders.id = 5)" });
+    expect(plain["Actual Rows"]).toBeUndefined();
+    expect(planOf((await on("normal", (session) => session.explain(request(sql, { analyze: true })))).json)["Actual Rows"]).toBe(1);
+  });
+
+  test.each([
+    ["a number", "SELECT * FROM orders WHERE id = $1", ["7"], "(orders.id = '7'::bigint)"],
+    ["null", "SELECT * FROM orders WHERE id = $1", [null], undefined],
+    ["text with a quote", "SELECT * FROM customers WHERE name = $1", ["it's"], "(customers.name = 'it''s'::text)"],
+    ["an array", "SELECT * FROM orders WHERE id = ANY ($1)", ["{1,2}"], "(orders.id = ANY ('{1,2}'::bigint[]))"],
+  ] as const)("values are bound as the server's types: %s", async (_, sql, parameters, condition) => {
+    const { json } = await on("normal", (session) => session.explain(request(sql, { parameters })));
+    expect(planOf(json)["Index Cond"]).toBe(condition);
+  });
+
+  test("a generic plan keeps its placeholders and leaves no prepared statement", async () => {
+    const { json } = await on("normal", (session) => session.explain(request("SELECT * FROM orders WHERE id = $1", { genericPlan: true })));
+    expect(planOf(json)["Index Cond"]).toBe("(orders.id = $1)");
+    const again = await on("normal", (session) => session.explain(request("SELECT * FROM orders WHERE id = $1", { genericPlan: true })));
+    expect(again.json).toBe(json);
+  });
+
+  test.each([
+    ["too few values", request("SELECT $1::int, $2::int", { parameters: ["1"] }), "usage", /2 placeholders, and 1 value was given/],
+    [
+      "a value of another type",
+      request("SELECT * FROM orders WHERE id = $1", { parameters: ["x"] }),
+      "database",
+      /invalid input syntax for type bigint/,
+    ],
+    ["a relation that is missing", request("SELECT * FROM nothing"), "database", /relation "nothing" does not exist/],
+    ["text that does not parse", request("SELECT 'é',\n selec FRM x"), "database", /syntax error at or near "x"/],
+    ["generic with ANALYZE", request("SELECT $1::int", { genericPlan: true, analyze: true }), "usage", /has no values/],
+  ] as const)("says what is wrong: %s", async (_, asked, kind, message) => {
+    const error = await refusal(on("normal", (session) => session.explain(asked)));
+    expect(error.failure).toMatchObject({ kind, message: expect.stringMatching(message) as string });
+  });
+
+  test("gives the place of a syntax error", async () => {
+    const error = await refusal(on("normal", (session) => session.explain(request("SELECT '🙂é',\n  selec FRM x"))));
+    expect(error.failure.position).toEqual({ line: 2, column: 13 });
+  });
+
+  test("a data-changing ANALYZE asks, and rolls back", async () => {
+    const questions: string[] = [];
+    const sql = "INSERT INTO orders (customer_id, total) VALUES (1, 2)";
+    const ask = (granted: boolean) => (question: { detail: string; typeToConfirm?: string }) => {
+      questions.push(question.detail);
+      return Promise.resolve(granted);
+    };
+    const denied = await refusal(on("normal", (session) => session.explain(request(sql, { analyze: true, consent: ask(false) }))));
+    expect(denied.failure.kind).toBe("refused");
+    const { json, notes } = await on("normal", (session) => session.explain(request(sql, { analyze: true, consent: ask(true) })));
+    expect(planOf(json)["Node Type"]).toBe("ModifyTable");
+    expect(notes.join(" ")).toMatch(/rolled back.*sequences/s);
+    expect(questions).toHaveLength(2);
+    expect(questions[0]).toContain(sql);
+    expect(questions[0]).toContain("/postgres");
+    expect((await admin.query<{ n: string }>("SELECT count(*) AS n FROM shop.orders")).rows[0]?.n).toBe("20000");
+  });
+
+  test("production asks for its name even for a read", async () => {
+    let typed: string | undefined;
+    const consent = (question: { typeToConfirm?: string }) => {
+      typed = question.typeToConfirm;
+      return Promise.resolve(true);
+    };
+    await on("production", (session) => session.explain(request("SELECT 1", { analyze: true, consent })));
+    expect(typed).toBe("prod");
+    expect((await refusal(on("production", (session) => session.explain(request("SELECT 1", { analyze: true }))))).failure.kind).toBe(
+      "refused",
+    );
+    await on("production", (session) => session.explain(request("SELECT 1")));
+  });
+
+  test("a refused function passes once its definition is trusted, and is refused again when it changes", async () => {
+    const explain = () => on("normal", (session) => session.explain(request("SELECT custom(1)")));
+    const error = await refusal(explain());
+    expect(error).toBeInstanceOf(GuardRefusal);
+    const { trustable, failure } = error as GuardRefusal;
+    expect(failure.message).toContain("shop.custom(integer)");
+    expect(trustable).toHaveLength(1);
+    trust.add("normal", trustable[0]?.definitionHash ?? "");
+    await explain();
+    expect((await refusal(on("production", (session) => session.explain(request("SELECT custom(1)"))))).failure.kind).toBe("refused");
+    await admin.query(
+      "CREATE OR REPLACE FUNCTION shop.custom(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1 + 2; END $$",
+    );
+    expect(await refusal(explain())).toBeInstanceOf(GuardRefusal);
+  });
+
+  test("reads the catalog", async () => {
+    const { tables, source, serverVersion, extensions } = await on("normal", (session) => session.catalog());
+    expect(source).toMatchObject({ kind: "server", connection: "normal", readAt: expect.stringMatching(/^\d{4}-.*Z$/) as string });
+    expect(Math.floor((serverVersion ?? 0) / 10_000)).toBe(major);
+    expect(extensions.map(({ name }) => name)).toContain("plpgsql");
+    const named = Object.fromEntries(tables.filter((table) => table.schema === "shop").map((table) => [table.name, table]));
+    expect(Object.entries(named).map(([name, { kind }]) => `${name} ${kind}`)).toEqual([
+      "customers table",
+      "events partitioned",
+      "open_orders view",
+      "orders table",
+      "totals materialized",
+    ]);
+    const { customers, orders } = named;
+    expect(customers).toMatchObject({
+      primaryKey: ["id"],
+      uniques: [["name", "country"]],
+      size: { rows: 1000, bytes: expect.any(Number) as number },
+    });
+    expect(customers?.columns.map(({ name, type, notNull, identity, default: value }) => [name, type, notNull, identity, value])).toEqual([
+      ["id", "integer", true, true, undefined],
+      ["name", "text", true, undefined, undefined],
+      ["country", "text", false, undefined, "'DE'::text"],
+    ]);
+    expect(customers?.columns[2]?.statistics?.mostCommon).toEqual([
+      { value: "DE", frequency: 0.99 },
+      { value: "FR", frequency: expect.closeTo(0.01, 5) as number },
+    ]);
+    expect(customers?.columns[1]?.statistics?.histogram).toHaveLength(101);
+    expect(orders?.foreignKeys).toEqual([
+      {
+        name: "orders_customer_id_fkey",
+        columns: ["customer_id"],
+        referencedSchema: "shop",
+        referencedTable: "customers",
+        referencedColumns: ["id"],
+        onDelete: "CASCADE",
+      },
+    ]);
+    expect(orders?.indexes.find(({ name }) => name === "orders_open")).toMatchObject({
+      method: "btree",
+      unique: false,
+      valid: true,
+      keys: [
+        { expression: "lower(status)", descending: true },
+        { column: "total", descending: false },
+      ],
+      include: ["note"],
+      predicate: "status = 'open'::text",
+      bytes: expect.any(Number) as number,
+      scans: 0,
+    });
+    expect(orders?.activity).toMatchObject({ deleted: 0, lastAnalyze: expect.any(String) as string });
+    expect(orders?.activity?.inserted).toBeGreaterThanOrEqual(20000);
+  });
+
+  test("a reader sees what it may see", async () => {
+    const { tables } = await on("reader", (session) => session.catalog());
+    const statistics = (name: string) =>
+      tables.find((table) => table.name === name)?.columns.map((column) => column.statistics !== undefined);
+    expect(statistics("customers")).toEqual([true, true, true]);
+    expect(statistics("orders")).toEqual([false, false, false, false, false]);
+  });
+
+  test("a lock on a table does not hold the catalog back", async () => {
+    const other = await server.admin();
+    await other.query("BEGIN; LOCK TABLE shop.orders IN ACCESS EXCLUSIVE MODE");
+    const { tables } = await on("normal", (session) => session.catalog()).finally(() => other.query("ROLLBACK").then(() => other.end()));
+    expect(tables.find(({ name }) => name === "orders")).toMatchObject({ size: { rows: 20000 }, primaryKey: ["id"] });
+  });
+
+  test("reads the workload, without this tool's own statements", async () => {
+    await admin.query("SELECT pg_stat_statements_reset()");
+    for (let i = 0; i < 3; i++) await admin.query("SELECT count(*) FROM shop.orders WHERE total > 5");
+    await on("normal", (session) => session.explain(request("SELECT * FROM customers", { analyze: true })));
+    await on("normal", (session) => session.catalog());
+    const snapshot = await on("normal", (session) => session.workload());
+    expect(snapshot).toMatchObject({ available: true, source: "pg_stat_statements", extensionVersion: expect.any(String) as string });
+    expect(snapshot.statements.filter(({ query }) => /db-optimize|EXPLAIN|pg_catalog/.test(query))).toEqual([]);
+    const found = snapshot.statements.find(({ query }) => query.includes("count(*) FROM shop.orders"));
+    expect(found).toMatchObject({
+      calls: 3,
+      rows: 3,
+      user: "postgres",
+      database: "postgres",
+      query: "SELECT count(*) FROM shop.orders WHERE total > $1",
+    });
+    expect(found?.totalTimeMs).toBeGreaterThan(0);
+    expect(found?.topLevel).toBe(major === 13 ? undefined : true);
+    expect(snapshot.resetAt).toEqual(major === 13 ? undefined : expect.stringMatching(/^\d{4}-/));
+  });
+
+  test("says that other users' statements are hidden", async () => {
+    const snapshot = await on("reader", (session) => session.workload());
+    expect(snapshot.reason).toMatch(/hidden .*pg_read_all_stats/);
+  });
+
+  test("reads settings and counters", async () => {
+    const settings = await on("normal", (session) => session.settings());
+    expect(settings.get("shared_buffers")).toMatchObject({ value: "4096", unit: "8kB" });
+    expect(settings.get("statement_timeout")?.value).toBe("0");
+    const counters = await on("normal", (session) => session.counters());
+    expect(counters.connections).toBeGreaterThan(0);
+    expect(counters.databaseBytes).toBeGreaterThan(5_000_000);
+    expect(counters.blocksHit).toBeGreaterThan(0);
+    expect(counters.maxConnections).toBe(100);
+  });
+
+  test("proposes values from the statistics", async () => {
+    const column = { table: "orders", column: "status" };
+    const [proposal] = await on("normal", (session) =>
+      parameterProposals(session, { parameters: [{ position: 1, column }, { position: 2 }] }),
+    );
+    expect(proposal).toEqual({
+      position: 1,
+      sqlType: "text",
+      values: [
+        { value: "done", label: "most common value", estimatedRows: 19600 },
+        { value: "open", label: "least of the common values", estimatedRows: 400 },
+      ],
+    });
+  });
+
+  const index = (keys: string[], more: Partial<IndexDefinition> = {}): IndexDefinition => ({
+    schema: "shop",
+    table: "orders",
+    method: "btree",
+    keys,
+    ...more,
+  });
+  const whatIf = (id: string, sql: string, indexes: IndexDefinition[]) => on(id, (session) => session.whatIf(request(sql), indexes));
+
+  test("plans with an index that does not exist", async () => {
+    const answer = await whatIf("disposable", "SELECT * FROM orders WHERE customer_id = 5", [index(["customer_id"])]);
+    expect(answer).toMatchObject({ method: major === 15 ? "hypopg" : "rolled-back-index", sizeBytes: expect.any(Number) as number });
+    const { names, usedIndexes, sizeBytes } = answer as WhatIfAnswer;
+    expect(usedIndexes).toEqual(names);
+    expect(sizeBytes).toBeGreaterThan(100_000);
+    const { tables } = await on("disposable", (session) => session.catalog());
+    expect(tables.find(({ name }) => name === "orders")?.indexes.map(({ name }) => name)).toEqual(["orders_open", "orders_pkey"]);
+    const plain = await on("disposable", (session) => session.explain(request("SELECT * FROM orders WHERE customer_id = 5")));
+    expect(planOf(plain.json)["Node Type"]).toBe("Seq Scan");
+  });
+
+  test("expressions, predicates, INCLUDE and several indexes", async () => {
+    const sql = "SELECT total FROM orders WHERE upper(status) = 'OPEN' AND customer_id < 10";
+    const answer = await whatIf("disposable", sql, [
+      index(["(upper(status))"], { predicate: "customer_id < 10", include: ["total"] }),
+      index(["note"]),
+    ]);
+    const { names, usedIndexes } = answer as WhatIfAnswer;
+    expect(usedIndexes).toEqual(names.slice(0, 1));
+  });
+
+  test("a normal connection has HypoPG or nothing", async () => {
+    const answer = await whatIf("normal", "SELECT * FROM orders WHERE customer_id = 5", [index(["customer_id"])]);
+    if (major === 15) expect(answer).toMatchObject({ method: "hypopg" });
+    else expect(answer).toMatchObject({ unavailable: expect.stringMatching(/CREATE EXTENSION hypopg/) as string });
+  });
+
+  test.each([
+    ["more than a key", index(["customer_id) ; DROP TABLE shop.orders; --"])],
+    ["two keys in one", index(["customer_id, note"])],
+    ["a function that may do anything", index(["(shop.custom(customer_id))"])],
+    ["a predicate that ends the statement", index(["customer_id"], { predicate: "true; DROP TABLE shop.orders" })],
+    ["a predicate with a file", index(["customer_id"], { predicate: "pg_read_file('x') = ''" })],
+  ])("an index definition is judged: %s", async (_, definition) => {
+    const error = await refusal(whatIf("disposable", "SELECT * FROM orders", [definition]));
+    expect(["refused", "database", "usage"]).toContain(error.failure.kind);
+    expect((await admin.query("SELECT FROM shop.orders LIMIT 1")).rowCount).toBe(1);
+  });
+});
+
+describe("without pg_stat_statements", () => {
+  let server: TestServer;
+  beforeAll(async () => (server = await startServer(15)));
+  afterAll(() => server.stop());
+
+  const workload = async () => {
+    const connections = createConnections({
+      profiles: [profileFromDsn(`postgresql://postgres@127.0.0.1:${server.port}/postgres`, { id: "it" }).profile],
+      password: () => Promise.resolve(undefined),
+    });
+    try {
+      return await connections.lease("it", signal, (session) => session.workload());
+    } finally {
+      await connections.close();
+    }
+  };
+  test("not loaded", async () => {
+    expect(await workload()).toMatchObject({
+      available: false,
+      statements: [],
+      reason: expect.stringMatching(/shared_preload_libraries.*CREATE EXTENSION/) as string,
+    });
+  });
+  test("created and not loaded", async () => {
+    const admin = await server.admin();
+    await admin.query("CREATE EXTENSION pg_stat_statements");
+    await admin.end();
+    const { available, reason } = await workload();
+    expect(available).toBe(false);
+    expect(reason).toContain("shared_preload_libraries");
+    expect(reason).not.toContain("CREATE EXTENSION");
+  });
+});
