@@ -117,6 +117,19 @@ describe("bounds", () => {
   });
   test("functions that call themselves end", () =>
     checkFindings("def f(s):\n    def g(x):\n        return g(g(x))\n    return g(1)\n", []));
+  test("long chains of names and of classes end", () => {
+    const lines = (line: (at: number) => string) => Array.from({ length: 5000 }, (_, at) => line(at)).join("");
+    return checkFindings(
+      `from chains import *\ndef f(s):\n    for u in s.query(a4999):\n        print(u, g4999, C4999().x)\n    return C4999.y\n`,
+      [],
+      {
+        "chains.py":
+          lines((at) => (at ? `a${at} = a${at - 1}\n` : "a0 = 1\n")) +
+          lines((at) => (at ? `g${at} = f(g${at - 1})\n` : "g0 = 1\n")) +
+          lines((at) => `class C${4999 - at}(${at < 4999 ? `C${4998 - at}` : ""}): pass\n`),
+      },
+    );
+  });
   test("half-typed code", () => checkFindings("def f(s):\n    for u in s.query(User).\n        print(u.orders\n", []));
 });
 

@@ -26,6 +26,8 @@ const bareBases = new Set(["DeclarativeBase", "DeclarativeBaseNoMeta"]);
 const baseDecorators = new Set(["as_declarative", "as_declarative_base"]);
 const mappingDecorators = new Set(["mapped", "mapped_as_dataclass", "as_declarative", "as_declarative_base"]);
 
+const deepestInheritance = 100;
+
 /** The project's classes with what they inherit. Method resolution order is depth-first: exact enough for what mixins do. */
 export class Classes {
   private readonly ancestry = new Map<string, readonly ClassRef[]>();
@@ -40,7 +42,7 @@ export class Classes {
   }
 
   /** The class itself, then its ancestors within the project. */
-  linear(ref: ClassRef): readonly ClassRef[] {
+  linear(ref: ClassRef, depth = 0): readonly ClassRef[] {
     const key = `${ref.file}\n${ref.index}`;
     const known = this.ancestry.get(key);
     if (known) return known;
@@ -49,7 +51,7 @@ export class Classes {
     for (const base of ref.fact.bases) {
       const parent = this.of(this.symbols.resolve(ref.file, unsubscripted(base)));
       if (!parent || (parent.file === ref.file && parent.index === ref.index)) continue;
-      for (const ancestor of this.linear(parent)) {
+      for (const ancestor of depth < deepestInheritance ? this.linear(parent, depth + 1) : []) {
         const ancestorKey = `${ancestor.file}\n${ancestor.index}`;
         // A class stands after all of its descendants: the last mention counts.
         result.delete(ancestorKey);

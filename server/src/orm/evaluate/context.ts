@@ -23,18 +23,25 @@ export const byAnnotation =
     return declaredValue(index, file, fn.returns, `what \`${fn.name}()\` returns`);
   };
 
+/** Module-level names defined by other module-level names, one behind the other. */
+const deepest = 30;
+
 /** Values of module-level names and of instance attributes, each computed once. */
 export function createContext(index: OrmIndex, call: CallResolver = byAnnotation(index)): EvaluationContext {
   const modules = new Map<string, Value>();
   const instances = new Map<string, Names>();
+  let depth = 0;
   const context: EvaluationContext = {
     call,
     moduleValue: (file, name, value, annotation) => {
       const key = `${file}\n${name}`;
       const known = modules.get(key);
       if (known) return known;
+      if (depth >= deepest) return unknown;
       modules.set(key, unknown); // a name defined by itself ends here
+      depth++;
       const result = moduleValue(index, context, file, value, annotation);
+      depth--;
       modules.set(key, result);
       return result;
     },

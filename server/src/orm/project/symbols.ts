@@ -17,6 +17,9 @@ interface Scope {
   readonly stars: readonly number[];
 }
 
+/** Names that mean other names: generated code can chain them without end. */
+const longestChain = 200;
+
 /** Module-level names of every file, resolved through imports, re-exports and star imports. */
 export class Symbols {
   readonly modules: Modules;
@@ -33,7 +36,7 @@ export class Symbols {
   /** `name` as module-level code of `file` sees it. */
   lookup(file: string, name: string, seen: Set<string> = new Set()): PythonSymbol | undefined {
     const key = `${file}\n${name}`;
-    if (seen.has(key)) return undefined;
+    if (seen.has(key) || seen.size > longestChain) return undefined;
     seen.add(key);
     const facts = this.files.get(file);
     if (!facts) return undefined;
