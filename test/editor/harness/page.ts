@@ -163,9 +163,8 @@ export class EditorPage {
 
   /** A section of the extension's side bar; VS Code writes its title with capitals. */
   pane(title: string): Locator {
-    return this.page
-      .locator(".sidebar .pane")
-      .filter({ has: this.page.getByRole("button", { name: new RegExp(`^${title} Section`, "i") }) });
+    const header = this.page.locator(".pane-header .title", { hasText: new RegExp(`^${title}$`, "i") });
+    return this.page.locator(".sidebar .pane").filter({ has: header });
   }
 
   async chooseTheme(name: string): Promise<void> {
