@@ -48,7 +48,11 @@ function checkDepth(text: string): void {
     if (pair === "/*") {
       comments += 1;
       opened += 1;
-    } else if (pair === "*/") comments = Math.max(0, comments - 1);
+      at += 1; // "/*/" opens and does not close
+    } else if (pair === "*/") {
+      comments = Math.max(0, comments - 1);
+      at += 1;
+    }
     else if (pair[0] === "(" || pair[0] === "[") brackets += 1;
     else if (pair[0] === ")" || pair[0] === "]") brackets = Math.max(0, brackets - 1);
     if (comments > deepestComments || opened > mostComments) throw tooDeep("comments");
