@@ -52,8 +52,7 @@ function checkDepth(text: string): void {
     } else if (pair === "*/") {
       comments = Math.max(0, comments - 1);
       at += 1;
-    }
-    else if (pair[0] === "(" || pair[0] === "[") brackets += 1;
+    } else if (pair[0] === "(" || pair[0] === "[") brackets += 1;
     else if (pair[0] === ")" || pair[0] === "]") brackets = Math.max(0, brackets - 1);
     if (comments > deepestComments || opened > mostComments) throw tooDeep("comments");
     if (brackets > deepestBrackets) throw tooDeep("brackets");
