@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { OperationInput, OperationName, OperationOutput } from "#protocol/operations";
+import type { OperationName } from "#protocol/operations";
 import { coloured, plain, type Style } from "../report/index.js";
 import { createWorkspace, type Workspace } from "../workspace/index.js";
-import { runOperation, type OperationContext } from "../operations/index.js";
+import { runOperation, type OperationContext, type RunInput, type RunOutput } from "../operations/index.js";
 import { openConnections, type ConnectionChoice } from "./connection.js";
 import { askOnTerminal } from "./consent.js";
 import { type Environment, wantsColour, write } from "./environment.js";
@@ -16,7 +16,7 @@ export interface Session {
   readonly style: Style;
   /** The id of the connection that the command line chose. */
   connect(): Promise<string>;
-  run<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
+  run<N extends OperationName>(name: N, input: RunInput<N>): Promise<RunOutput<N>>;
   /** To standard output: the result. */
   print(text: string): Promise<void>;
   /** To standard error: what a person should know beside the result. */

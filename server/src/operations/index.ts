@@ -4,5 +4,5 @@ export { applyEdits, combineSafeFixes, writeEdits, type AppliedFixes } from "./f
 export { operations } from "./list.js";
 export type { Operation, OperationContext } from "./operation.js";
 export { readStatement } from "./readStatement.js";
-export { runOperation } from "./run.js";
+export { runOperation, type RunInput, type RunOutput } from "./run.js";
 export { createSampleServer, defaultSampleDirectory, type SampleServer } from "../embedded/index.js";

@@ -4,17 +4,14 @@ import type { OperationInput, OperationName, OperationOutput } from "#protocol/o
 import type { Operation, OperationContext } from "./operation.js";
 import { operations } from "./list.js";
 
+export type RunInput<N extends string> = N extends OperationName ? OperationInput<N> : unknown;
+export type RunOutput<N extends string> = N extends OperationName ? OperationOutput<N> : unknown;
+
 /**
- * Runs the operation of that name on whatever a front door was given.
+ * Runs the operation of that name on whatever a front door was given. Typed where the name is known when compiling.
  * @throws OptimizerError for all that a person can mend; anything else is a defect.
  */
-export async function runOperation<N extends OperationName>(
-  name: N,
-  input: OperationInput<N>,
-  context: OperationContext,
-): Promise<OperationOutput<N>>;
-export async function runOperation(name: string, input: unknown, context: OperationContext): Promise<unknown>;
-export async function runOperation(name: string, input: unknown, context: OperationContext): Promise<unknown> {
+export async function runOperation<N extends string>(name: N, input: RunInput<N>, context: OperationContext): Promise<RunOutput<N>> {
   const found: Operation | undefined = operations.find((operation) => operation.contract.name === name);
   if (!found) {
     const names = operations.map((operation) => operation.contract.name).join(", ");
@@ -23,7 +20,7 @@ export async function runOperation(name: string, input: unknown, context: Operat
   const parsed = found.contract.input.safeParse(input ?? {});
   if (!parsed.success) throw badInput(name, parsed.error, input);
   context.signal.throwIfAborted();
-  return found.run(parsed.data, context);
+  return (await found.run(parsed.data, context)) as RunOutput<N>;
 }
 
 function badInput(operation: string, error: z.ZodError, input: unknown): OptimizerError {

@@ -31,6 +31,7 @@ export class FakeEngine implements Engine {
       folders: this.folders,
       check: (options) => this.#check(options),
       statements: async () => [],
+      alembic: async () => undefined,
       textOf: (file) => overlays.get(file),
       setOverlay: (file, text) => void (text === undefined ? overlays.delete(file) : overlays.set(file, text)),
       invalidate: () => undefined,

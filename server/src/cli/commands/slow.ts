@@ -22,7 +22,7 @@ export async function slow(environment: Environment, flags: SlowFlags): Promise<
     const result = await session.run("slowQueries", { connection: id, order, limit, ...(filter === undefined ? {} : { filter }) });
     if (flags.format === "json") await session.print(JSON.stringify(result, null, 2));
     else if (!result.available)
-      throw new OptimizerError({ kind: "refused", message: result.reason ?? "There are no statement statistics." });
+      throw new OptimizerError({ kind: "database", message: result.reason ?? "There are no statement statistics." });
     else if (result.queries.length === 0) await session.print(filter ? `No statement holds "${filter}".` : "No statement was counted yet.");
     else {
       await session.print(slowText(result.queries, environment.stdout.columns ?? 120, session.style));
