@@ -9,7 +9,8 @@ import { ScriptedClient, uri } from "./scriptedClient.js";
 
 /** The server as it ships: bundled, in a process of its own, over stdio, on a project on disk. */
 const root = resolve(import.meta.dirname, "../../..");
-const out = mkdtempSync(join(tmpdir(), "db-optimize-server-"));
+mkdirSync(join(root, ".cache"), { recursive: true });
+const out = mkdtempSync(join(root, ".cache/server-"));
 
 const models = `from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship

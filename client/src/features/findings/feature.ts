@@ -54,7 +54,9 @@ function collect(): Place[] {
 
 async function openRule(node: RuleNode | undefined): Promise<void> {
   const page = (node?.places[0] as Place | undefined)?.page;
-  if (page) await vscode.env.openExternal(page);
+  // Pages ship with the extension, as Markdown.
+  if (page?.scheme === "file") await vscode.commands.executeCommand("markdown.showPreview", page);
+  else if (page) await vscode.env.openExternal(page);
 }
 
 class FindingsTree implements vscode.TreeDataProvider<RuleNode | PlaceNode> {
