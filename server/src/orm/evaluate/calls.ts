@@ -13,7 +13,7 @@ import { asRow, enter, iterationOf, leave, passesThrough } from "./iterations.js
 import { isLoaderOption, loaderOption } from "./options.js";
 import { newQuery } from "./queries.js";
 import { resultMethod } from "./results.js";
-import { executeStatement, getByKey, looksLikeSession, paginate, sessionMethod } from "./sessions.js";
+import { detach, executeStatement, getByKey, looksLikeSession, paginate, sessionMethod } from "./sessions.js";
 import { evaluateBody } from "./statements.js";
 import { stripped } from "./literals.js";
 import { driverCall, noteSql } from "./sqlTexts.js";
@@ -221,6 +221,7 @@ function callOrm(ev: Evaluator, word: string, name: string, call: CallExpr, args
   if (word === "aliased") return args[0]?.kind === "entityClass" ? { ...args[0], aliased: true } : unknown;
   if (word === "with_polymorphic" || word === "cast") return args[0] ?? unknown;
   if (word === "text") return textClause(ev, args[0]);
+  if (word === "make_transient") return detach(ev, call);
   if (word === "paginate") return paginate(ev, { name: word, call, args, awaited: false });
   if (word === "selectable" || word === "outparam") return unknown;
   return sessionOf({ kind: "external", name }) ?? { kind: "external", name: `${name}()` };

@@ -37,6 +37,7 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   if (name === "get" || name === "get_one") return getByKey(ev, at, async);
   if (name === "commit") return commit(ev, session, call);
   if (name === "refresh") return refresh(ev, call);
+  if (name === "expunge") return detach(ev, call);
   if (name === "merge") return args[0] ?? unknown;
   if (name === "begin" || name === "begin_nested" || name === "__call__") return session;
   if (name === "connection" || name === "get_bind") return { kind: "session", async, proved: session.proved };
@@ -121,6 +122,14 @@ function refresh(ev: Evaluator, call: CallExpr): Value {
         value,
       ),
     );
+  return none;
+}
+
+/** An instance that left the session loads nothing more: what is missing is an error, not a query. */
+export function detach(ev: Evaluator, call: CallExpr): Value {
+  const target = call.args[0]?.value;
+  const value = target?.kind === "name" ? ev.env.get(target.id) : undefined;
+  if (target?.kind === "name" && value?.kind === "entity") ev.bind(target.id, { ...value, origin: { kind: "new" } });
   return none;
 }
 
