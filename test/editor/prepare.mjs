@@ -76,6 +76,27 @@ function nodeGyp() {
   return join(npm(["root", "--global"], root).trim(), "npm/node_modules/node-gyp/bin/node-gyp.js");
 }
 
+/**
+ * Where include/node lies. The npm package `node` puts it into a package beneath its own, which a later `npm install` removes again: then
+ * that package is fetched for ourselves.
+ */
+function headersPrefix() {
+  const name = `node-${process.platform}-${process.arch}`;
+  const has = (prefix) => existsSync(join(prefix, "include/node/node.h"));
+  const beneath = join(edition.nodePrefix, "node_modules", name);
+  const near = [edition.nodePrefix, beneath].find(has);
+  if (near) return near;
+  const version = run(edition.node, ["--version"]).trim().slice(1);
+  const folder = join(root, ".cache/editor", `headers-${version}`);
+  const fetched = join(folder, "node_modules", name);
+  if (!has(fetched)) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+    npm(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", `${name}@${version}`], folder);
+  }
+  return has(fetched) ? fetched : fail(`the headers of Node ${version} are not in the npm package ${name}.`);
+}
+
 /** What an installation depends on; another value makes it anew. */
 function installationKey() {
   const parts = [edition.version, process.platform, process.arch, readFileSync(import.meta.filename, "utf8")];
@@ -103,12 +124,13 @@ function installServer() {
   npm(["install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], edition.vscode);
   say("building its native modules ...");
   const gyp = nodeGyp();
+  const headers = headersPrefix();
   const folders = [
     ...edition.native.map((name) => join(edition.vscode, "node_modules", name)),
     ...edition.outerNative.map((name) => nearestModule(edition.server, name)),
   ];
   for (const cwd of folders.filter((folder) => existsSync(join(folder, "binding.gyp"))))
-    run(process.execPath, [gyp, "rebuild", `--nodedir=${edition.nodePrefix}`], { cwd });
+    run(process.execPath, [gyp, "rebuild", `--nodedir=${headers}`], { cwd });
   if (edition.linksRipgrep) linkRipgrep();
   writeFileSync(stamp, key);
 }

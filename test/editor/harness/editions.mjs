@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 
 export const root = resolve(import.meta.dirname, "../../..");
 
-const ownNode = join(root, "node_modules/node/node_modules", `node-${process.platform}-${process.arch}`);
+const ownNode = join(root, "node_modules/node");
 const pinned = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")).dependencies["code-server"];
 
 const editions = {
-  // VS Code 1.139, the version of the tests.
+  // VS Code 1.139, the version of the tests. It runs on the Node that the project pins.
   "4.139.1": {
     nodePrefix: ownNode,
     native: ["@vscode/spdlog", "@vscode/native-watchdog", "node-pty"],
