@@ -21,6 +21,8 @@ export interface OrmSubject {
   readonly queries: readonly QueryPlace[];
   readonly uses: readonly RowUse[];
   readonly sql: readonly SqlText[];
+  /** Queries, by `file:start`, whose entities some path replaces (`with_entities`). */
+  readonly reshaped: ReadonlySet<string>;
 }
 
 /**
@@ -45,6 +47,7 @@ export function analyzeFile(index: OrmIndex, file: string, context: EvaluationCo
     queries: [...found.queries.values()],
     uses: [...found.uses.values()],
     sql: [...found.sql.values()],
+    reshaped: found.reshaped,
   };
 }
 

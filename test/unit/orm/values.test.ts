@@ -67,6 +67,23 @@ describe("certainty", () => {
   for (const [title, code, expected] of cases) test(title, () => checkFindings(code, expected));
 });
 
+describe("applicability", () => {
+  const loop = "    for u in q:\n        print(u.orders)\n";
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ["a proved query", `def f(s):\n    q = s.query(User)\n${loop}`, ["safe"]],
+    ["also asked for columns only", `def f(s):\n    q = s.query(User)\n    print(q.with_entities(User.id).all())\n${loop}`, ["unsafe"]],
+    ["a query or something unknown", `def f(s, x):\n    q = x() or s.query(User)\n${loop}`, ["unsafe"]],
+    ["rows from outside", `def f(q: list[User]):\n${loop}`, []],
+    ["unknown options", `def f(s, o):\n    q = s.query(User).options(*o)\n${loop}`, []],
+  ];
+  for (const [title, code, expected] of cases)
+    test(title, async () => {
+      const subject = await subjectOf({ "models.py": models, "app.py": head + code }, "app.py");
+      const fixes = ormRules.flatMap((rule) => [...rule.check(subject, { catalogs: [] })].flatMap((one) => one.fixes));
+      expect(fixes.map((fix) => fix.applicability)).toEqual(expected);
+    });
+});
+
 describe("sessions across files", () => {
   test("dependencies, aliases and attributes of self", () =>
     checkFindings(

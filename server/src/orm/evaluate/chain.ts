@@ -99,7 +99,7 @@ export function queryMethod(
     return notePlace(ev, name === "options" ? withOptionsCall(ev, next, call) : next, call);
   }
   if (name === "with_entities" || name === "with_only_columns" || name === "add_columns" || name === "add_entity" || name === "add_column")
-    return notePlace(ev, withTargets(query, call, args, name.startsWith("add")), call);
+    return notePlace(ev, withTargets(ev, query, call, args, name.startsWith("add")), call);
   if (!query.bound) return unknown;
   return terminal(ev, query, name, call, awaited);
 }
@@ -120,7 +120,8 @@ function withOptionsCall(ev: Evaluator, query: QueryValue, call: CallExpr): Quer
   return { ...query, optionsCalls: [...query.optionsCalls, { file: ev.file, chainStart: call.start, insertAt, empty, ...indent }] };
 }
 
-function withTargets(query: QueryValue, call: CallExpr, args: readonly Value[], add: boolean): QueryValue {
+function withTargets(ev: Evaluator, query: QueryValue, call: CallExpr, args: readonly Value[], add: boolean): QueryValue {
+  if (!add) ev.found.reshaped.add(`${query.site.file}:${query.site.start}`);
   const made = call.args.map((arg, at) => ({
     value: args[at] ?? unknown,
     start: arg.value.start,

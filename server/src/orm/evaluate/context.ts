@@ -9,7 +9,7 @@ import { evaluate } from "./expressions.js";
 import { prepare } from "./parameters.js";
 import { evaluateBody } from "./statements.js";
 
-export const newFindings = (): Findings => ({ effects: [], queries: new Map(), sql: new Map(), uses: new Map() });
+export const newFindings = (): Findings => ({ effects: [], queries: new Map(), reshaped: new Set(), sql: new Map(), uses: new Map() });
 
 /**
  * What functions of the project give, by what their annotations promise. Summaries of functions take this place; whoever does that

@@ -16,6 +16,8 @@ export interface Findings {
   readonly effects: Effect[];
   /** By `file:start` of the root. */
   readonly queries: Map<string, QueryPlace>;
+  /** Queries, by `file:start`, of which some path selects something else instead: a loader option may not fit there. */
+  readonly reshaped: Set<string>;
   /** SQL texts by the place of their literal. */
   readonly sql: Map<string, SqlText>;
   /** Columns read of each query's rows, and whether the rows get out of sight. */

@@ -36,7 +36,18 @@ export function fixFor(subject: OrmSubject, load: LazyLoad): OptionFix | undefin
   const first = fixes[0];
   if (!first || fixes.some((fix) => !fix)) return undefined;
   const edits = fixes.flatMap((fix) => fix!.edits);
-  return { ...first, edits: edits.filter((edit, at) => edits.findIndex((other) => sameEdit(edit, other)) === at) };
+  const safe = [load.owner, ...(load.also ?? [])].every((owner) => !isReshaped(subject, owner));
+  return {
+    ...first,
+    safe: first.safe && safe,
+    edits: edits.filter((edit, at) => edits.findIndex((other) => sameEdit(edit, other)) === at),
+  };
+}
+
+/** Where the same query is asked for columns only, an option for its entity is an error. */
+function isReshaped(subject: OrmSubject, owner: EntityValue): boolean {
+  const site = queryOf(owner)?.site;
+  return site !== undefined && subject.reshaped.has(`${site.file}:${site.start}`);
 }
 
 const sameEdit = (a: Edit, b: Edit) => a.file === b.file && a.span.start === b.span.start && a.newText === b.newText;
