@@ -45,6 +45,11 @@ describe("certainty", () => {
       "def f(rows: list[Order]):\n    for r in rows:\n        print(r.user)\n",
       ["possible lazy-load-per-row r.user"],
     ],
+    [
+      "a to-one that unknown conditions may fix",
+      "def f(s, **by):\n    for r in s.query(Order).filter_by(**by):\n        print(r.user)\n",
+      ["likely lazy-load-per-row r.user"],
+    ],
     ["rows from outside in async code", `async def f(users: list[User]):\n${loop}`, ["possible lazy-load-per-row u.orders"]],
     ["a function's promise", `def g() -> list[User]: ...\ndef f():\n    users = g()\n${loop}`, ["likely lazy-load-per-row u.orders"]],
     ["unknown options", `def f(s, o):\n    users = s.query(User).options(*o)\n${loop}`, ["possible lazy-load-per-row u.orders"]],

@@ -58,7 +58,10 @@ const steps: Readonly<Record<string, Step>> = {
   ),
   where: fixedBy,
   filter: fixedBy,
-  filter_by: (query, call) => ({ ...query, fixed: [...query.fixed, ...byKeyword(call)] }),
+  filter_by: (query, call) => {
+    const flags = call.args.some((arg) => arg.splat) ? { ...query.flags, unreadFilter: true as const } : query.flags;
+    return { ...query, flags, fixed: [...query.fixed, ...byKeyword(call)] };
+  },
   having: flag({ grouped: true }),
   group_by: flag({ grouped: true }),
   distinct: flag({ distinct: true }),
