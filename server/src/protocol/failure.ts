@@ -12,6 +12,8 @@ export const Failure = z.object({
   advice: z.string().optional(),
   /** Where in the statement, from 1, in UTF-16 units. */
   position: z.object({ line: z.number(), column: z.number() }).optional(),
+  /** Definitions that stand in the way and that the user may choose to trust on this connection. */
+  trustable: z.array(z.object({ name: z.string(), definitionHash: z.string() })).optional(),
 });
 export type Failure = z.infer<typeof Failure>;
 

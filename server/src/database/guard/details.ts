@@ -160,11 +160,14 @@ export async function ambientDetails(backend: Backend, types: readonly number[],
   return [...rows, ...(await backend.query(replacedBuiltins))].map(detail);
 }
 
+/** polygon(circle) is in SQL from the start, and harmless. */
+const sqlCasts = "1544";
+
 /** PostgreSQL's own functions that somebody has written anew: casts, comparisons and aggregates call them without a name. */
 const replacedBuiltins = `
   SELECT p.oid::int8::text AS owner, 'function' AS what, 'replaced function of PostgreSQL itself' AS name, p.oid::int8::text AS oid, NULL::text AS tree
   FROM pg_proc p WHERE p.oid < ${firstUserOid} AND (p.prolang NOT IN (12, 13, 14)
-    OR (p.prolang = 14 AND p.oid IN (SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc UNION ALL SELECT aggtransfn FROM pg_aggregate)))`;
+    OR (p.prolang = 14 AND p.oid NOT IN (${sqlCasts}) AND p.oid IN (SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc UNION ALL SELECT aggtransfn FROM pg_aggregate)))`;
 
 export interface FunctionRow {
   readonly oid: number;

@@ -56,9 +56,10 @@ export class Reach {
   }
 
   add(kind: ObjectKind, oid: number, via: ReachedObject | undefined, how: string, written = false): void {
+    if (oid === 0) return;
     if (kind === "type" && oid < firstUserOid) return void this.builtinTypes.add(oid);
     const key = `${kind} ${oid} ${written ? "w" : "r"}`;
-    if (oid === 0 || this.objects.has(key) || (!written && this.objects.has(`${kind} ${oid} w`))) return;
+    if (this.objects.has(key) || (!written && this.objects.has(`${kind} ${oid} w`))) return;
     const object = { kind, oid, via, how, written };
     this.objects.set(key, object);
     this.pending.push(object);

@@ -14,7 +14,7 @@ export class GuardRefusal extends OptimizerError {
     /** All definitions that stand in the way; empty when trust would not help. */
     readonly trustable: readonly Trustable[] = [],
   ) {
-    super({ kind: "refused", ...failure });
+    super({ kind: "refused", ...failure, ...(trustable.length > 0 ? { trustable: [...trustable] } : {}) });
   }
 }
 

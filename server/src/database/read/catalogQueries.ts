@@ -33,16 +33,17 @@ export const constraintsQuery = `
 /** A partitioned table has statistics of the whole tree only, other tables with children both kinds: those of the table itself win. */
 const statisticsColumns = (limit: string) => `
   s.null_frac AS null_fraction, s.n_distinct AS distinct_values, s.avg_width AS average_width, s.correlation,
-  (s.most_common_vals::text::text[])[1:${limit}] AS common_values, s.most_common_freqs[1:${limit}] AS common_frequencies,
-  CASE WHEN s.histogram_bounds IS NULL THEN NULL ELSE
-    (SELECT array_agg(h.v ORDER BY h.i) FROM unnest(s.histogram_bounds::text::text[]) WITH ORDINALITY AS h(v, i)
-     WHERE (h.i - 1) % greatest(1, (array_length(s.histogram_bounds::text::text[], 1) - 1) / ${limit}) = 0
-        OR h.i = array_length(s.histogram_bounds::text::text[], 1)) END AS histogram`;
+  x.common[1:${limit}] AS common_values, s.most_common_freqs[1:${limit}] AS common_frequencies,
+  CASE WHEN cardinality(x.bounds) <= ${limit} + 1 THEN x.bounds ELSE
+    (SELECT array_agg(x.bounds[1 + g * (cardinality(x.bounds) - 1) / ${limit}] ORDER BY g) FROM generate_series(0, ${limit}) g) END AS histogram`;
+
+/** OFFSET 0: the values are turned into text once, not once for each use. */
+const asText = "LATERAL (SELECT s.most_common_vals::text::text[] AS common, s.histogram_bounds::text::text[] AS bounds OFFSET 0) x";
 
 /** $1: how many most common values and histogram buckets at most. */
 export const statisticsQuery = `
   SELECT DISTINCT ON (c.oid, s.attname) c.oid, s.attname AS name, ${statisticsColumns("$1::int4")}
-  FROM ${tables} JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname
+  FROM ${tables} JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname CROSS JOIN ${asText}
   ORDER BY c.oid, s.attname, s.inherited`;
 
 /** $1 schema or null, $2 table, $3 column, $4 schemas of the search path. */
@@ -50,6 +51,7 @@ export const oneColumnQuery = `
   SELECT c.oid, format_type(a.atttypid, a.atttypmod) AS type, c.reltuples AS rows, s.attname AS name, ${statisticsColumns("100")}
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $3::name AND a.attnum > 0
   LEFT JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
+  LEFT JOIN ${asText} ON true
   WHERE c.relname = $2::name AND CASE WHEN $1::text IS NULL THEN n.nspname::text = ANY ($4::text[]) ELSE n.nspname = $1::name END
   ORDER BY array_position($4::text[], n.nspname::text), s.inherited LIMIT 1`;
 
