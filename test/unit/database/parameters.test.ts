@@ -114,12 +114,8 @@ describe("passwords in ~/.pgpass", () => {
 
 describe("profiles", () => {
   function resolve(profile: Partial<ConnectionProfile>, surroundings: Surroundings) {
-    const {
-      foundPassword,
-      warnings: _,
-      ...rest
-    } = resolveParameters(ConnectionProfile.parse({ id: "a", name: "a", ...profile }), surroundings);
-    return { ...rest, password: foundPassword() };
+    const resolved = resolveParameters(ConnectionProfile.parse({ id: "a", name: "a", ...profile }), surroundings);
+    return { ...resolved, password: resolved.foundPassword() };
   }
   test.each<[string, Partial<ConnectionProfile>, Surroundings, Record<string, unknown>]>([
     ["defaults", {}, around(), { host: "localhost", port: 5432, user: "me", database: "me", tls: "prefer", password: undefined }],
