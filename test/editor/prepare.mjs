@@ -125,12 +125,11 @@ function installServer() {
   say("building its native modules ...");
   const gyp = nodeGyp();
   const headers = headersPrefix();
-  const folders = [
-    ...edition.native.map((name) => join(edition.vscode, "node_modules", name)),
-    ...edition.outerNative.map((name) => nearestModule(edition.server, name)),
-  ];
-  for (const cwd of folders.filter((folder) => existsSync(join(folder, "binding.gyp"))))
-    run(process.execPath, [gyp, "rebuild", `--nodedir=${headers}`], { cwd });
+  const inner = edition.native.map((name) => [join(edition.vscode, "node_modules", name), []]);
+  const outer = Object.entries(edition.outerNative).map(([name, args]) => [nearestModule(edition.server, name), args]);
+  for (const [cwd, args] of [...inner, ...outer])
+    if (existsSync(join(cwd, "binding.gyp")))
+      run(process.execPath, [gyp, "rebuild", `--nodedir=${headers}`, ...args.map((word) => word.replace("=.", `=${cwd}`))], { cwd });
   if (edition.linksRipgrep) linkRipgrep();
   writeFileSync(stamp, key);
 }

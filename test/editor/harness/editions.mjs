@@ -12,14 +12,15 @@ const editions = {
   "4.139.1": {
     nodePrefix: ownNode,
     native: ["@vscode/spdlog", "@vscode/native-watchdog", "node-pty"],
-    outerNative: [],
+    outerNative: {},
     linksRipgrep: false,
   },
   // VS Code 1.100, the oldest that package.json allows. It runs on Node 20: name one with EDITOR_NODE_PREFIX (bin/ and include/ below it).
   "4.100.3": {
     nodePrefix: process.env.EDITOR_NODE_PREFIX ?? "/usr",
     native: ["@vscode/spdlog", "native-watchdog", "node-pty"],
-    outerNative: ["argon2"],
+    // argon2 expects to be built by node-pre-gyp, which would tell it these.
+    outerNative: { argon2: ["--module_name=argon2", "--module_path=./lib/binding/napi-v3", "--napi_build_version=3"] },
     linksRipgrep: true,
   },
 };
