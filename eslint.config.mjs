@@ -9,6 +9,8 @@ const nodeGlobals = {
   URL: "readonly",
   performance: "readonly",
   setTimeout: "readonly",
+  setInterval: "readonly",
+  clearInterval: "readonly",
   clearTimeout: "readonly",
   Buffer: "readonly",
   fetch: "readonly",
