@@ -30,6 +30,8 @@ export interface AnalyzerResult {
   readonly recommendations?: readonly Recommendation[];
   /** Indexes to be created, in full: a migration needs more of them than their DDL. */
   readonly indexes?: readonly NewIndex[];
+  /** Ids of findings whose own fix is not worth making: the planner's cost does not fall. */
+  readonly declined?: readonly string[];
   /** What limits the result: statements that could not be planned, statistics that are too young, … */
   readonly notes?: readonly string[];
 }

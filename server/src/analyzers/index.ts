@@ -15,3 +15,4 @@ export { selectAnalyzers, type Depth, type Focus } from "./selection.js";
 export { alembicMigration, sqlMigration } from "./implement/alembic.js";
 export { adviseStatement, type StatementAdvice, type StatementAdviceRequest } from "./optimize/indexes/adviseStatement.js";
 export { slowQueriesOf } from "./profile/slowQueries.js";
+export { codeChangeId } from "./support.js";

@@ -1,7 +1,9 @@
 import { OptimizerError } from "#protocol/failure";
+import type { Finding } from "#protocol/finding";
 import type { AnalyzerName, AnalyzerOutcome, Recommendation, Report } from "#protocol/report";
 import { analyzers as allAnalyzers } from "./analyzers.js";
 import type { Analyzer, AnalyzerContext, AnalyzerResult, Phase } from "./analyzer.js";
+import { nPlusOneRules } from "./diagnose/nPlusOneDetector.js";
 import { selectAnalyzers, type Focus } from "./selection.js";
 import { currentFindings, isCancelled } from "./support.js";
 
@@ -32,7 +34,8 @@ const titles: Readonly<Record<Focus, string>> = {
  * Runs the analyzers that a focus and a depth choose, side by side within a phase; a later phase sees the results of the earlier ones.
  * One that fails or is skipped says why and stops nobody. Rejects only when it is cancelled.
  */
-export async function orchestrate(asked: Orchestration): Promise<Report> {
+export async function orchestrate(given: Orchestration): Promise<Report> {
+  const asked = given.focus === "fix-n1" ? { ...given, context: onlyLoading(given.context) } : given;
   const started = asked.now();
   const selection = selectAnalyzers(asked.focus, asked.depth);
   const names = asked.names ?? selection.names;
@@ -49,6 +52,20 @@ export async function orchestrate(asked: Orchestration): Promise<Report> {
     }
   }
   return report({ asked, started, depth: selection.depth, outcomes, results });
+}
+
+/** Who asks for N+1 queries wants no other code touched. */
+function onlyLoading(context: Orchestration["context"]): Orchestration["context"] {
+  const { project } = context;
+  if (!project) return context;
+  const isLoading = ({ rule }: Finding): boolean => nPlusOneRules.has(rule) || rule === "load-all-columns";
+  return {
+    ...context,
+    project: async () => {
+      const check = await project();
+      return { ...check, findings: check.findings.filter(isLoading) };
+    },
+  };
 }
 
 interface Ended {

@@ -8,6 +8,11 @@ export function recommendationId(...parts: readonly string[]): string {
   return hash64(JSON.stringify(parts));
 }
 
+/** Of the recommendation to make a finding's own fix. */
+export function codeChangeId(finding: Pick<Finding, "id">): string {
+  return recommendationId("code", finding.id);
+}
+
 /** A recommendation without the parts that most lack. */
 export function recommend(
   draft: Pick<Recommendation, "kind" | "title" | "why" | "severity" | "evidence"> & Partial<Recommendation>,

@@ -7,8 +7,9 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import type { Finding } from "#protocol/finding";
+import { combineSafeFixes } from "../rules/index.js";
 import { dataOf, toDiagnostic } from "./diagnostics.js";
-import { combineSafeFixes, offeredFixes, toWorkspaceEdit, type EditEnvironment } from "./edits.js";
+import { offeredFixes, toWorkspaceEdit, type EditEnvironment } from "./edits.js";
 import { toLspRange, touches } from "./positions.js";
 import { findingsIn, openUriOf, type Session } from "./session.js";
 import { silenceEdit } from "./silence.js";

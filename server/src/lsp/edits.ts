@@ -1,6 +1,6 @@
 import type { Finding, Fix, TextEdit } from "#protocol/finding";
 import type { TextDocumentEdit, WorkspaceEdit, TextEdit as LspTextEdit } from "vscode-languageserver/node";
-import { overlaps, toLspRange } from "./positions.js";
+import { toLspRange } from "./positions.js";
 
 export interface EditEnvironment {
   readonly uriOf: (path: string) => string;
@@ -19,32 +19,6 @@ export function toWorkspaceEdit(edits: readonly TextEdit[], { uriOf, versionOf }
     edits,
   }));
   return { documentChanges };
-}
-
-/**
- * The safe fixes that can be made at once. A fix is taken whole or not at all: one that clashes with an earlier one waits for the next
- * run. Two fixes may add the same import: equal edits at one place are one edit.
- */
-export function combineSafeFixes(findings: readonly Finding[]): readonly TextEdit[] {
-  const taken: TextEdit[] = [];
-  for (const finding of findings) {
-    const fix = finding.fixes.find((candidate) => candidate.applicability === "safe" && candidate.edits.length > 0);
-    if (!fix) continue;
-    const fresh = fix.edits.filter((edit) => !taken.some((other) => equal(edit, other)));
-    const clash = fresh.some((edit) => taken.some((other) => other.file === edit.file && clashes(edit, other)));
-    if (!clash) taken.push(...fresh);
-  }
-  return taken;
-}
-
-function clashes(a: TextEdit, b: TextEdit): boolean {
-  const [x, y] = [toLspRange(a.range), toLspRange(b.range)];
-  const samePlace = x.start.line === y.start.line && x.start.character === y.start.character;
-  return samePlace || overlaps(x, y);
-}
-
-function equal(a: TextEdit, b: TextEdit): boolean {
-  return a.file === b.file && a.newText === b.newText && JSON.stringify(toLspRange(a.range)) === JSON.stringify(toLspRange(b.range));
 }
 
 /** Safe first; advice without an edit is part of the message and no action. */

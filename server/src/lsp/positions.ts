@@ -17,9 +17,3 @@ function atOrBefore(a: Position, b: Position): boolean {
 export function touches(a: LspRange, b: LspRange): boolean {
   return atOrBefore(a.start, b.end) && atOrBefore(b.start, a.end);
 }
-
-/** Sharing text, or both empty at one place: two such edits cannot both be made. */
-export function overlaps(a: LspRange, b: LspRange): boolean {
-  const before = (x: LspRange, y: LspRange) => atOrBefore(x.end, y.start);
-  return !before(a, b) && !before(b, a);
-}

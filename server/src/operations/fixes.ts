@@ -1,21 +1,8 @@
 import type { Finding, TextEdit } from "#protocol/finding";
 import { OptimizerError } from "#protocol/failure";
 import { readProjectFile } from "../workspace/reading.js";
+import { combineSafeFixes } from "../rules/index.js";
 import { writeAtomically } from "./files.js";
-
-/**
- * The safe fixes that can be made at once. A fix is taken whole or not at all: one that clashes with an earlier one waits for the next
- * round. Two fixes may add the same import: equal edits at one place are one edit.
- */
-export function combineSafeFixes(findings: readonly Finding[]): readonly TextEdit[] {
-  const taken: TextEdit[] = [];
-  for (const finding of findings) {
-    const fix = finding.fixes.find((candidate) => candidate.applicability === "safe" && candidate.edits.length > 0);
-    const fresh = fix?.edits.filter((edit) => !taken.some((other) => sameEdit(edit, other))) ?? [];
-    if (!fresh.some((edit) => taken.some((other) => clash(edit, other)))) taken.push(...fresh);
-  }
-  return taken;
-}
 
 /** Applies edits to one text. Ranges speak about the text before any of them. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
@@ -82,19 +69,32 @@ function lineStarts(text: string): number[] {
   return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
 }
 
-function before(aLine: number, aColumn: number, bLine: number, bColumn: number): boolean {
-  return aLine < bLine || (aLine === bLine && aColumn < bColumn);
+export interface FixRounds {
+  readonly findings: readonly Finding[];
+  /** The findings of the files as they are now; after `invalidate`. */
+  readonly check: () => Promise<readonly Finding[]>;
+  readonly textOf: (file: string) => string | undefined;
+  readonly invalidate: (files: readonly string[]) => void;
+  readonly signal: AbortSignal;
 }
 
-function clash(a: TextEdit, b: TextEdit): boolean {
-  if (a.file !== b.file) return false;
-  const [x, y] = [a.range, b.range];
-  const sameStart = x.line === y.line && x.column === y.column;
-  return sameStart || (before(x.line, x.column, y.endLine, y.endColumn) && before(y.line, y.column, x.endLine, x.endColumn));
-}
+/** Edits can make room for others that clashed with them; real files settle in two rounds. */
+const mostRounds = 10;
 
-export function sameEdit(a: TextEdit, b: TextEdit): boolean {
-  const [x, y] = [a.range, b.range];
-  const sameRange = x.line === y.line && x.column === y.column && x.endLine === y.endLine && x.endColumn === y.endColumn;
-  return a.file === b.file && a.newText === b.newText && sameRange;
+/** Writes the safe fixes of `findings`, and of what is still found then, until there is nothing left to write. */
+export async function applySafeFixes({ findings, check, textOf, invalidate, signal }: FixRounds): Promise<AppliedFixes> {
+  const files = new Set<string>();
+  const skipped = new Map<string, string>();
+  let open = findings;
+  for (let round = 0; round < mostRounds; round++) {
+    const edits = combineSafeFixes(open).filter(({ file }) => !skipped.has(file));
+    if (edits.length === 0) break;
+    const applied = await writeEdits(edits, textOf, signal);
+    for (const { file, message } of applied.skipped) skipped.set(file, message);
+    for (const file of applied.files) files.add(file);
+    if (applied.files.length === 0) break;
+    invalidate(applied.files);
+    open = await check();
+  }
+  return { files: [...files], skipped: [...skipped].map(([file, message]) => ({ file, message })) };
 }

@@ -1,6 +1,6 @@
 export { readBaseline, writeBaseline } from "./baseline.js";
 export { writeAtomically, writeNew } from "./files.js";
-export { applyEdits, combineSafeFixes, writeEdits, type AppliedFixes } from "./fixes.js";
+export { applySafeFixes } from "./fixes.js";
 export { operations } from "./list.js";
 export type { Operation, OperationContext } from "./operation.js";
 export { readStatement } from "./readStatement.js";

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { optimize as contract } from "#protocol/operations";
 import type { Recommendation, Report } from "#protocol/report";
 import { OptimizerError } from "#protocol/failure";
-import type { TextEdit } from "#protocol/finding";
-import { orchestrate, type AnalyzerContext } from "../analyzers/index.js";
+import type { Finding } from "#protocol/finding";
+import { codeChangeId, orchestrate, type AnalyzerContext } from "../analyzers/index.js";
 import { writeNew } from "./files.js";
-import { sameEdit, writeEdits } from "./fixes.js";
+import { applySafeFixes } from "./fixes.js";
 import { operation, type OperationContext } from "./operation.js";
 import { absoluteIn } from "./paths.js";
 import { statementFinder } from "./statementOf.js";
@@ -26,7 +26,7 @@ export const optimize = operation(contract, async (input, context) => {
     now: context.now,
     ...(input.connection === undefined ? {} : { database: targetOf(input.connection, context) }),
   });
-  return input.apply ? apply(report, alembic, context) : report;
+  return input.apply ? apply(report, paths, alembic, context) : report;
 });
 
 function targetOf(id: string, { connections }: OperationContext): string {
@@ -64,15 +64,20 @@ function revisionId(now: Date): string {
   return now.getTime().toString(16).padStart(12, "0");
 }
 
-async function apply(report: Report, alembic: Alembic | undefined, context: OperationContext): Promise<Report> {
+async function apply(report: Report, paths: readonly string[], alembic: Alembic | undefined, context: OperationContext): Promise<Report> {
   const { workspace, signal, now } = context;
-  const edits: TextEdit[] = [];
-  for (const { kind, applicability, edits: own } of report.recommendations) {
-    if (kind !== "code" || applicability !== "safe") continue;
-    edits.push(...own.filter((edit) => !edits.some((other) => sameEdit(edit, other))));
-  }
-  const { files, skipped } = await writeEdits(edits, (file) => workspace.textOf(file), signal);
-  workspace.invalidate(files);
+  // Only what the report recommends: a rewrite that the planner does not confirm stays out.
+  const recommended = new Set(
+    report.recommendations.flatMap(({ id, kind, applicability }) => (kind === "code" && applicability === "safe" ? id : [])),
+  );
+  const wanted = (findings: readonly Finding[]): Finding[] => findings.filter((finding) => recommended.has(codeChangeId(finding)));
+  const { files, skipped } = await applySafeFixes({
+    findings: wanted(report.findings),
+    check: async () => wanted((await workspace.check({ paths, includeTests: false, includePossible: false, signal })).findings),
+    textOf: (file) => workspace.textOf(file),
+    invalidate: (changed) => workspace.invalidate(changed),
+    signal,
+  });
   const migration = await writeMigration(report.recommendations, alembic, context, now());
   const notes = {
     codeGenerator: skipped.map(({ file, message }) => `${file}: ${message}`),

@@ -1,4 +1,5 @@
 export { checkComments, checkStatements, runRules, sqlComments, type RuleProblem } from "./check.js";
+export { combineSafeFixes, safeFix } from "./combineFixes.js";
 export { toFindings, type FileView } from "./findings.js";
 export { LineIndex } from "./lines.js";
 export {

@@ -146,10 +146,11 @@ export class Analysis {
         warning: `This file was left out: ${why}.`,
       };
     }
-    const { view, problems } = withComments(file, known.facts.comments, levels);
     const subject = this.subject(file, project);
-    const own = subject ? runRules(ormRules, subject, levels, context) : [];
     const parsed = subject ? sqlSources(subject).map(parseStatements) : [];
+    const comments = [...known.facts.comments, ...parsed.flatMap(sqlComments)];
+    const { view, problems } = withComments(file, comments, levels);
+    const own = subject ? runRules(ormRules, subject, levels, context) : [];
     const sql = parsed.flatMap((one) => checkStatements(one, levels, context));
     return { view, problems: [...problems, ...own, ...sql], ...brokenPython(file.text, known.facts.problems) };
   }

@@ -100,9 +100,10 @@ function linkReason(error: unknown): string {
   return (error as NodeJS.ErrnoException).code === "ENOENT" ? "what it points to does not exist" : ioReason(error);
 }
 
-/** Alembic's environment may be called anything; these two files make one. */
+/** Alembic's environment may be called anything; `env.py` beside the template or the folder of the revisions makes one. */
 function isAlembicFolder(entries: readonly Dirent[]): boolean {
-  return ["env.py", "script.py.mako"].every((name) => entries.some((entry) => entry.name === name));
+  const has = (name: string, folder = false): boolean => entries.some((entry) => entry.name === name && entry.isDirectory() === folder);
+  return has("env.py") && (has("script.py.mako") || has("versions", true));
 }
 
 function markMigrations(files: FoundFile[], folder: string): void {

@@ -37,13 +37,20 @@ describe("code changes", () => {
       ["safe", "s"],
       ["unsafe", "x"],
     ]));
-  it("leave a safe one for later that would touch another's place", () =>
-    expect(of([fix(1, "a", "safe", 5)], [fix(3, "b", "safe", 8)], [fix(5, "c")])).toEqual([
+  it("that cannot be made at once are all proposed", () =>
+    expect(of([fix(1, "a", "safe", 5)], [fix(3, "b", "safe", 8)])).toEqual([
       ["safe", "a"],
-      ["safe", "c"],
+      ["safe", "b"],
     ]));
-  it("share equal edits", () => expect(of([fix(1, "import x\n")], [fix(1, "import x\n")])).toHaveLength(2));
-  it("do not put two things at one place", () => expect(of([fix(1, "a")], [fix(1, "b")])).toEqual([["safe", "a"]]));
+  it("that are one and the same edit are one", () => {
+    const same = [fix(1, "x")];
+    const [only, ...more] = codeChanges([
+      finding({ id: "f0", fixes: same }),
+      finding({ id: "f1", line: 7, message: "Again.", fixes: same }),
+    ]);
+    expect(more).toEqual([]);
+    expect(only?.evidence.facts.at(-1)).toMatch(/^The same edit ends .*:7: Again\.$/);
+  });
 });
 
 describe("migration", () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { TextEdit } from "../../../server/src/protocol/finding.js";
 import { readBaseline, writeBaseline } from "../../../server/src/operations/baseline.js";
 import { writeAtomically, writeNew } from "../../../server/src/operations/files.js";
-import { applyEdits, combineSafeFixes, writeEdits } from "../../../server/src/operations/fixes.js";
+import { applyEdits, writeEdits } from "../../../server/src/operations/fixes.js";
 import { decode } from "../../../server/src/workspace/reading.js";
 import { makeFinding } from "../report/finding.js";
 import { makeTree } from "../workspace/tree.js";
@@ -45,14 +45,6 @@ const applied: [name: string, text: string, edits: TextEdit[], expected: string]
 ];
 test.each(applied)("applies: %s", (_name, text, edits, expected) => {
   expect(applyEdits(text, edits)).toBe(expected);
-});
-
-test("fixes that clash wait, equal edits are one, unsafe ones stay out", () => {
-  const fix = (applicability: "safe" | "unsafe", ...edits: TextEdit[]) => makeFinding({ fixes: [{ title: "", applicability, edits }] });
-  const add = edit("1:1-1:1", "import x\n");
-  const [one, two, clashing] = [edit("5:1-5:9", "one"), edit("7:1-7:9", "two"), edit("5:8-5:12", "no")];
-  const findings = [fix("safe", add, one), fix("safe", add, two), fix("safe", clashing), fix("unsafe", edit("9:1-9:2", "no"))];
-  expect(combineSafeFixes(findings)).toEqual([add, one, two]);
 });
 
 test("writes edits: byte order mark and line ends stay; what changed meanwhile or is not UTF-8 is left alone", async () => {

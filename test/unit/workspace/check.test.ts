@@ -120,6 +120,18 @@ const cases: Case[] = [
     expected: [],
   },
   {
+    name: "a SQL comment in a Python string silences a rule",
+    files: {
+      "q.py": [
+        "from sqlalchemy import text",
+        "def f(session):",
+        '    session.execute(text("UPDATE users SET x = 1 -- db-optimize: ignore[update-without-where] all of them"))',
+        '    session.execute(text("UPDATE users SET x = 2 -- db-optimize: ignore[no-such-rule] all of them"))',
+      ].join("\n"),
+    },
+    expected: ["q.py:4 warning update-without-where", "q.py:4 warning invalid-suppression"],
+  },
+  {
     name: "a byte order mark and CRLF do not move places",
     files: { "q.sql": `\ufeffSELECT id FROM users WHERE id = 1;\r\n${update}` },
     expected: ["q.sql:2 warning update-without-where"],

@@ -1,7 +1,7 @@
-import type { Finding, Fix, TextEdit } from "#protocol/finding";
+import type { Finding, Fix } from "#protocol/finding";
 import type { Recommendation } from "#protocol/report";
 import type { Analyzer } from "../analyzer.js";
-import { currentFindings, plural, recommend, recommendationId } from "../support.js";
+import { codeChangeId, currentFindings, plural, recommend, recommendationId } from "../support.js";
 
 /** The findings' own fixes as edits: the safe ones can be applied together, the others one by one after a look. */
 export const codeGenerator: Analyzer = {
@@ -9,9 +9,11 @@ export const codeGenerator: Analyzer = {
   phase: "implement",
   needs: ["project"],
   run: async (context) => {
-    // Rewrites that want a look are the query rewriter's, who has compared their costs.
-    const rewritten = new Set(context.earlier.get("queryRewriter")?.recommendations?.map(({ id }) => id));
-    const open = (await currentFindings(context)).filter((finding) => !rewritten.has(recommendationId("rewrite", finding.id)));
+    const rewriter = context.earlier.get("queryRewriter");
+    // Rewrites that want a look are the query rewriter's, who has compared their costs; those that lost are nobody's.
+    const rewritten = new Set(rewriter?.recommendations?.map(({ id }) => id));
+    const declined = new Set(rewriter?.declined);
+    const open = (await currentFindings(context)).filter(({ id }) => !rewritten.has(recommendationId("rewrite", id)) && !declined.has(id));
     const recommendations = codeChanges(open);
     const safe = recommendations.filter(({ applicability }) => applicability === "safe").length;
     return {
@@ -21,17 +23,18 @@ export const codeGenerator: Analyzer = {
   },
 };
 
-/** One change per finding, its best fix. A safe one that would touch what another has changed waits for the next run. */
+/** One change per finding, its best fix; findings that one and the same edit ends share it. */
 export function codeChanges(findings: readonly Finding[]): readonly Recommendation[] {
-  const taken: TextEdit[] = [];
-  return findings.flatMap((finding) => {
+  const groups = new Map<string, { readonly fix: Fix; readonly findings: Finding[] }>();
+  for (const finding of findings) {
     const fix = bestFix(finding);
-    if (!fix) return [];
-    const applicable = fix.applicability === "safe" && !fix.edits.some((edit) => taken.some((other) => overlaps(edit, other)));
-    if (applicable) taken.push(...fix.edits);
-    if (fix.applicability === "safe" && !applicable) return [];
-    return [toRecommendation(finding, fix)];
-  });
+    if (!fix) continue;
+    const key = JSON.stringify(fix.edits);
+    const group = groups.get(key);
+    if (group) group.findings.push(finding);
+    else groups.set(key, { fix, findings: [finding] });
+  }
+  return [...groups.values()].map(({ fix, findings: [first, ...others] }) => toRecommendation(first!, others, fix));
 }
 
 const rank = { safe: 0, unsafe: 1, displayOnly: 2 } as const;
@@ -40,24 +43,15 @@ function bestFix(finding: Finding): Fix | undefined {
   return [...finding.fixes].filter(({ edits }) => edits.length > 0).sort((a, b) => rank[a.applicability] - rank[b.applicability])[0];
 }
 
-/** Equal insertions (two findings that need the same import) are one edit, not a conflict. */
-function overlaps(a: TextEdit, b: TextEdit): boolean {
-  if (a.file !== b.file || (a.newText === b.newText && JSON.stringify(a.range) === JSON.stringify(b.range))) return false;
-  const starts = (edit: TextEdit): readonly [number, number] => [edit.range.line, edit.range.column];
-  const ends = (edit: TextEdit): readonly [number, number] => [edit.range.endLine, edit.range.endColumn];
-  const before = (first: readonly [number, number], second: readonly [number, number]): boolean =>
-    first[0] < second[0] || (first[0] === second[0] && first[1] <= second[1]);
-  return !(before(ends(a), starts(b)) || before(ends(b), starts(a))) || String(starts(a)) === String(starts(b));
-}
-
-function toRecommendation(finding: Finding, fix: Fix): Recommendation {
+function toRecommendation(finding: Finding, others: readonly Finding[], fix: Fix): Recommendation {
+  const { level, facts } = finding.evidence;
   return recommend({
-    id: recommendationId("code", finding.id),
+    id: codeChangeId(finding),
     kind: "code",
     title: `${finding.file}:${finding.line}: ${fix.title}`,
     why: finding.message,
     severity: finding.severity,
-    evidence: finding.evidence,
+    evidence: { level, facts: [...facts, ...others.map((other) => `The same edit ends ${other.file}:${other.line}: ${other.message}`)] },
     applicability: fix.applicability,
     edits: fix.edits,
   });

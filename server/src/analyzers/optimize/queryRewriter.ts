@@ -5,7 +5,7 @@ import type { Plan } from "#protocol/plan";
 import type { ExplainRequest, Session } from "../../database/session.js";
 import { format, planFromJson } from "../../plan/index.js";
 import type { Analyzer, AnalyzerContext } from "../analyzer.js";
-import { currentFindings, plural, recommend, recommendationId } from "../support.js";
+import { codeChangeId, currentFindings, plural, recommend, recommendationId } from "../support.js";
 import { adviseStatement } from "./indexes/adviseStatement.js";
 import { costOf } from "./indexes/whatIf.js";
 
@@ -34,10 +34,11 @@ export const queryRewriter: Analyzer = {
       outcomes.push(await compare(finding, context));
     }
     const recommendations = outcomes.flatMap((outcome) => toRecommendation(outcome) ?? []);
-    const lost = outcomes.filter(({ costs }) => costs && !improves(costs)).length;
+    const declined = outcomes.flatMap(({ finding, costs }) => (costs && !improves(costs) ? finding.id : []));
     return {
-      summary: `${plural(recommendations.length, "rewrite")} advised${lost > 0 ? `; ${lost} left out because the planner's cost does not fall` : ""}.`,
+      summary: `${plural(recommendations.length, "rewrite")} advised${declined.length > 0 ? `; ${declined.length} left out because the planner's cost does not fall` : ""}.`,
       recommendations,
+      declined,
       notes: outcomes.flatMap(({ refused }) => refused ?? []),
     };
   },
@@ -112,7 +113,7 @@ function toRecommendation({ finding, fix, costs }: Outcome): Recommendation | un
     `Planner's cost ${format.count(costs.before)} → ${format.count(costs.after)} (generic plan)${costs.index === undefined ? "" : ` together with ${costs.index}`}`;
   return recommend({
     // A safe one is a code change like any other, which the code generator proposes too: the same id makes them one.
-    id: recommendationId(safe ? "code" : "rewrite", finding.id),
+    id: safe ? codeChangeId(finding) : recommendationId("rewrite", finding.id),
     kind: safe ? "code" : "rewrite",
     title: `${finding.file}:${finding.line}: ${fix.title}`,
     why: finding.message,

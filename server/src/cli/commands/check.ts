@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OperationOutput } from "#protocol/operations";
 import { checkJson, count, findingsText, sarif, summaryText } from "../../report/index.js";
-import { combineSafeFixes, writeBaseline, writeEdits } from "../../operations/index.js";
+import { applySafeFixes, writeBaseline } from "../../operations/index.js";
 import { readProjectSettings, type ProjectSettings } from "../../workspace/index.js";
 import type { Environment } from "../environment.js";
 import { exit, exitOfFindings, type FailOn } from "../exit.js";
@@ -24,9 +24,6 @@ export interface CheckFlags {
 }
 
 type Result = OperationOutput<"check">;
-
-/** Edits can make room for others that clashed with them; real files settle in two rounds. */
-const mostRounds = 10;
 
 export async function check(environment: Environment, paths: string[], flags: CheckFlags): Promise<number> {
   const target = targetOf(paths, environment.cwd);
@@ -67,21 +64,17 @@ function inputOf(flags: CheckFlags, project: ProjectSettings, paths: readonly st
 
 async function fix(session: Session, first: Result, run: () => Promise<Result>, relative: (file: string) => string): Promise<Result> {
   const { workspace, context } = session;
-  const files = new Set<string>();
   let result = first;
-  for (let round = 0; round < mostRounds; round++) {
-    const edits = combineSafeFixes(result.findings);
-    if (edits.length === 0) break;
-    const applied = await writeEdits(edits, (file) => workspace.textOf(file), context.signal);
-    for (const { file, message } of applied.skipped)
-      await session.note(`${session.style.yellow("warning")}: ${relative(file)}: ${message}`);
-    if (applied.files.length === 0) break;
-    for (const file of applied.files) files.add(file);
-    workspace.invalidate(applied.files);
-    result = await run();
-  }
+  const { files, skipped } = await applySafeFixes({
+    findings: first.findings,
+    check: async () => (result = await run()).findings,
+    textOf: (file) => workspace.textOf(file),
+    invalidate: (changed) => workspace.invalidate(changed),
+    signal: context.signal,
+  });
+  for (const { file, message } of skipped) await session.note(`${session.style.yellow("warning")}: ${relative(file)}: ${message}`);
   const fixed = first.findings.filter((finding) => !result.findings.some((left) => left.id === finding.id)).length;
-  await session.note(`Fixed ${count(fixed, "finding")} in ${count(files.size, "file")}.`);
+  await session.note(`Fixed ${count(fixed, "finding")} in ${count(files.length, "file")}.`);
   return result;
 }
 

@@ -8,7 +8,7 @@ import type { WrappedColumn } from "./wrappedColumn.js";
 
 /**
  * `date(ts) = d` → `ts >= CAST(d AS date) AND ts < CAST(d AS date) + 1`, and the like for the other comparisons. Both forms take midnight in
- * the session's time zone. Only where the other side is one value. `beside`: the comparison stands alone or between ANDs.
+ * the session's time zone, or in the one that is named: `date(ts AT TIME ZONE 'UTC') = d` asks for midnight there. Only where the other side is one value. `beside`: the comparison stands alone or between ANDs.
  */
 export function dateRange(
   statement: SqlStatement,
@@ -23,26 +23,41 @@ export function dateRange(
   const isSide = value && value.span.start >= wrapped.span.end;
   if (!value || !isSide) return undefined;
   const column = statement.originalText(wrapped.column);
-  const range = rangeFor(operator, column, value.text);
+  const midnight = midnightOf(wrapped.argument, columnType);
+  const range = midnight && rangeFor(operator, column, { day: midnight(value.text), next: midnight(`${value.text} + 1`) });
   if (!range) return undefined;
   const newText = range.includes(" AND ") && !beside ? `(${range})` : range;
   const span: Span = { start: wrapped.span.start, end: value.span.end };
-  const certain = value.isDate && columnType !== undefined && columnType.startsWith("timestamp");
+  const isTimestamp = columnType?.startsWith("timestamp") ?? false;
+  const certain = value.isDate && isTimestamp && (wrapped.argument === "column" || isUtc(wrapped.argument));
   return statementFix(statement, "Compare with a range", certain ? "safe" : "unsafe", [{ span, newText }]);
 }
 
-function rangeFor(operator: string, column: string, day: string): string | undefined {
+/** A day's text → the moment at which it begins. Undefined where more than the column would have to be kept. */
+function midnightOf(argument: WrappedColumn["argument"], columnType: string | undefined): ((day: string) => string) | undefined {
+  if (argument === "column") return (day) => day;
+  if (argument === "more" || columnType === undefined || !/^timestamp(\(\d\))? with time zone$/.test(columnType)) return undefined;
+  const zone = argument.zone.replaceAll("'", "''");
+  return (day) => `CAST(${day} AS timestamp) AT TIME ZONE '${zone}'`;
+}
+
+/** Where clocks are put forward and back, a midnight may come twice. */
+function isUtc(argument: WrappedColumn["argument"]): boolean {
+  return typeof argument === "object" && ["utc", "etc/utc"].includes(argument.zone.toLowerCase());
+}
+
+function rangeFor(operator: string, column: string, { day, next }: { readonly day: string; readonly next: string }): string | undefined {
   switch (operator) {
     case "=":
-      return `${column} >= ${day} AND ${column} < ${day} + 1`;
+      return `${column} >= ${day} AND ${column} < ${next}`;
     case ">=":
       return `${column} >= ${day}`;
     case "<":
       return `${column} < ${day}`;
     case ">":
-      return `${column} >= ${day} + 1`;
+      return `${column} >= ${next}`;
     case "<=":
-      return `${column} < ${day} + 1`;
+      return `${column} < ${next}`;
     default:
       return undefined;
   }

@@ -18,6 +18,8 @@ export interface WrappedColumn {
   readonly immutable: boolean;
   /** The column itself, as written. */
   readonly column: Span;
+  /** Nothing but the column is inside, or nothing but the column at a time zone that is named: what else is there would be lost in a rewrite. */
+  readonly argument: "column" | { readonly zone: string } | "more";
   /** The column's type is already what the wrapping makes of it. */
   readonly changesNothing: (type: string) => boolean;
 }
@@ -71,8 +73,21 @@ function call(statement: SqlStatement, node: Node): WrappedColumn | undefined {
     text: statement.originalText(span),
     what: name,
     immutable: !unstable.has(name),
-    changesNothing: (type) => name === "date" && type === "date",
+    argument: argumentOf(as(node, "FuncCall")?.args),
+    changesNothing: (type) => name === "date" && type === "date" && argumentOf(as(node, "FuncCall")?.args) === "column",
   };
+}
+
+/** `column AT TIME ZONE 'zone'` is a call of timezone('zone', column). */
+function argumentOf(args: readonly Node[] | undefined): WrappedColumn["argument"] {
+  const [only, ...more] = args ?? [];
+  if (!only || more.length > 0) return "more";
+  if (as(only, "ColumnRef")) return "column";
+  const inner = as(only, "FuncCall");
+  if (names(inner?.funcname).at(-1) !== "timezone") return "more";
+  const [zone, column] = inner?.args ?? [];
+  const named = as(zone, "A_Const")?.sval?.sval;
+  return named !== undefined && column && as(column, "ColumnRef") ? { zone: named } : "more";
 }
 
 const aliases: Readonly<Record<string, string>> = {
@@ -105,6 +120,7 @@ function cast(statement: SqlStatement, node: Node): WrappedColumn | undefined {
     text: `(${statement.originalText(span)})`,
     what: target,
     immutable: false,
+    argument: "column",
     changesNothing: (type) => {
       const bare = type.replace(/\(.*\)/, "");
       return bare === full || bare === target || (textLike.has(bare) && textLike.has(full));
@@ -142,6 +158,7 @@ function calculation(statement: SqlStatement, node: Node): WrappedColumn | undef
     text: statement.originalText(span),
     what: operator,
     immutable: true,
+    argument: "more",
     changesNothing: () => false,
   };
 }
