@@ -14,6 +14,7 @@ const editions = {
     native: ["@vscode/spdlog", "@vscode/native-watchdog", "node-pty"],
     outerNative: {},
     linksRipgrep: false,
+    inHostOptions: ["--vscode-option", "enable-smoke-test-driver"],
   },
   // VS Code 1.100, the oldest that package.json allows. It runs on Node 20: name one with EDITOR_NODE_PREFIX (bin/ and include/ below it).
   "4.100.3": {
@@ -22,6 +23,8 @@ const editions = {
     // argon2 expects to be built by node-pre-gyp, which would tell it these.
     outerNative: { argon2: ["--module_name=argon2", "--module_path=./lib/binding/napi-v3", "--napi_build_version=3"] },
     linksRipgrep: true,
+    // Knows no such option and needs none.
+    inHostOptions: [],
   },
 };
 

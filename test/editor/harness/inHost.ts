@@ -23,7 +23,6 @@ export async function runInHost(browser: Browser, server: EditorServer, carrier:
   const payload = [
     ["extensionDevelopmentPath", `${remote}${carrier}`],
     ["extensionTestsPath", `${remote}${join(carrier, "index.js")}`],
-    ["extensionEnvironment", JSON.stringify({ IN_HOST_RESULTS: results })],
   ];
   const page = await browser.newPage();
   const log: string[] = [];

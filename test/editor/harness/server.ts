@@ -52,12 +52,13 @@ export async function startEditor({ project, settings = {}, inHost = false }: Ed
     ...["--auth", "none", "--bind-addr", "127.0.0.1:0", "--config", join(home, "config.yaml")],
     ...["--user-data-dir", join(home, "data"), "--extensions-dir", edition.extensions],
     ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
-    ...(inHost ? ["--vscode-option", "enable-smoke-test-driver"] : []),
+    ...(inHost ? edition.inHostOptions : []),
   ];
   const supervisor = join(import.meta.dirname, "supervisor.mjs");
   const child = spawn(process.execPath, [supervisor, String(limitSeconds), edition.node, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, VSCODE_IPC_HOOK_CLI: undefined },
+    // The extension host inherits it; the window's own way to hand over an environment is not known to VS Code 1.100.
+    env: { ...process.env, VSCODE_IPC_HOOK_CLI: undefined, IN_HOST_RESULTS: join(home, "in-host.json") },
   });
   const output = collect(child);
   try {
