@@ -33,14 +33,29 @@ interface Block {
   readonly to: number;
 }
 
-/** Reads `## title`, `### path`, and the fenced blocks below: `py`, `sql`, `py fixed`, `sql fixed`, `json`, `sql schema`. */
+/**
+ * Reads `## title`, `### path`, and the fenced blocks below: `py`, `sql`, `py fixed`, `sql fixed`, `json`, `sql schema`. Files before the
+ * first title belong to every case that imports them and has none of its own under that path; they bear no marks.
+ */
 export function readFixtures(markdown: string): FixtureCase[] {
+  const shared: Block[] = [];
   const cases: { title: string; blocks: Block[] }[] = [];
   for (const { title, block } of blocksOf(markdown)) {
     if (title !== undefined) cases.push({ title, blocks: [] });
-    else if (block) cases.at(-1)?.blocks.push(block);
+    else if (block) (cases.at(-1)?.blocks ?? shared).push(block);
   }
-  return cases.map(({ title, blocks }) => toCase(title, blocks));
+  const common = shared.length ? toCase("the files before the first case", shared).files : [];
+  return cases.map(({ title, blocks }) => withShared(toCase(title, blocks), common));
+}
+
+function withShared(fixture: FixtureCase, shared: readonly FixtureFile[]): FixtureCase {
+  const wanted = shared.filter(({ path }) => !fixture.files.some((file) => file.path === path) && importsFile(fixture, path));
+  return { ...fixture, files: [...wanted, ...fixture.files] };
+}
+
+function importsFile({ files }: FixtureCase, path: string): boolean {
+  const module = path.replace(/\.py$/, "").replaceAll("/", ".");
+  return files.some(({ marked }) => marked.split("\n").some((line) => new RegExp(`^\\s*(from|import) ${module}\\b`).test(line)));
 }
 
 function* blocksOf(markdown: string): Generator<{ title?: string; block?: Block }> {
