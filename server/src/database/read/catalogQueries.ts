@@ -34,8 +34,9 @@ export const constraintsQuery = `
 const statisticsColumns = (limit: string) => `
   s.null_frac AS null_fraction, s.n_distinct AS distinct_values, s.avg_width AS average_width, s.correlation,
   x.common[1:${limit}] AS common_values, s.most_common_freqs[1:${limit}] AS common_frequencies,
-  CASE WHEN cardinality(x.bounds) <= ${limit} + 1 THEN x.bounds ELSE
-    (SELECT array_agg(x.bounds[1 + g * (cardinality(x.bounds) - 1) / ${limit}] ORDER BY g) FROM generate_series(0, ${limit}) g) END AS histogram`;
+  CASE WHEN cardinality(x.bounds) > ${limit} + 1 THEN
+    (SELECT array_agg(x.bounds[1 + g * (cardinality(x.bounds) - 1) / ${limit}] ORDER BY g) FROM generate_series(0, ${limit}) g)
+    ELSE x.bounds END AS histogram`;
 
 /** OFFSET 0: the values are turned into text once, not once for each use. */
 const asText = "LATERAL (SELECT s.most_common_vals::text::text[] AS common, s.histogram_bounds::text::text[] AS bounds OFFSET 0) x";
