@@ -1,10 +1,11 @@
 // Prints what docs/measurements.md records. `npm run bench [-- --project FOLDER]`; without a project one of 160,000 lines is generated.
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { spawnSync } from "node:child_process";
 import { keystrokes, withFolder } from "../test/bench/keystrokes.mjs";
 import { longFile, writeProject } from "../test/bench/project.mjs";
+import { planPage } from "../test/bench/planPage.mjs";
 import { measure, percentile } from "../test/bench/process.mjs";
 
 const { values: options } = parseArgs({ options: { project: { type: "string" }, runs: { type: "string", default: "3" } } });
@@ -71,6 +72,20 @@ async function benchKeystrokes() {
   });
 }
 
+async function benchPlanPage() {
+  const { opened, drawn, worst } = await planPage(5);
+  row("plan page: plan arrived → cards drawn", `${drawn.toFixed(0)} ms`, "median of 5, page loaded");
+  row("plan page: opened → cards drawn", `${opened.toFixed(0)} ms`, `median of 5, worst ${worst.toFixed(0)} ms`);
+}
+
+/** Measured inside a real VS Code by the editor layer, which keeps its figure. */
+function benchActivation() {
+  const file = join(root, "out", "test-results", "activation.json");
+  if (existsSync(file))
+    row("extension activation", `${JSON.parse(readFileSync(file, "utf8")).activationMs} ms`, "last run of npm run test:editor");
+  else row("extension activation", "unknown", "npm run test:editor measures it");
+}
+
 function benchPackage() {
   const vsix = readdirSync(root).find((name) => name.endsWith(".vsix"));
   row("VSIX", vsix ? `${(statSync(join(root, vsix)).size / 1e6).toFixed(1)} MB` : "none", vsix ?? "npm run package writes it");
@@ -83,4 +98,6 @@ else
     await benchCheck(folder);
   });
 await benchKeystrokes();
+await benchPlanPage();
+benchActivation();
 benchPackage();

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -24,6 +25,9 @@ beforeAll(async () => {
     await browser.close();
   }
   console.log(`Activation: ${outcome.figures["activationMs"]} ms`);
+  const results = join(import.meta.dirname, "../../out/test-results");
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, "activation.json"), JSON.stringify(outcome.figures));
 });
 afterAll(() => server?.stop());
 
