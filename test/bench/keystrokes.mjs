@@ -1,5 +1,6 @@
 // What a person waits for after a keystroke: the text change is sent, diagnostics are pulled, the answer has arrived.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -55,8 +56,10 @@ export async function keystrokes({ server, folder, file, text, edits }) {
     }
     return { edits, p50: percentile(times, 0.5), p95: percentile(times, 0.95), max: Math.max(...times), findings };
   } finally {
+    await connection.sendRequest("shutdown");
+    await connection.sendNotification("exit");
     connection.dispose();
-    child.kill();
+    await once(child, "exit");
   }
 }
 
