@@ -121,13 +121,19 @@ class Seeder:
                 elif targets is None:  # refers to its own table: a tree with two children per node
                     row[column.key] = None if j == 0 or column.primary_key else (j - 1) // 2 + 1
                 else:
-                    row[column.key] = targets[j % len(targets) if j < 2 * self.size else 0][name] if targets else None
+                    row[column.key] = targets[self._parent(j, len(targets))][name] if targets else None
             else:
                 row[column.key] = value_for(column, j)
         if table in self.identities:
             name, members = self.identities[table]
             row[name] = members[j % len(members)].polymorphic_identity
         return row
+
+    def _parent(self, j, count):
+        """The first `size` parents, then the last `size` ones: grandchildren so reach the many children of the first parent too."""
+        if j < self.size:
+            return j % count
+        return (count + j - 2 * self.size) % count if j < 2 * self.size else 0
 
     def _link_rows(self, table):
         columns = list(table.columns)
