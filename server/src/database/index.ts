@@ -4,6 +4,7 @@ export type { Connections } from "./connections.js";
 export { profileFromDsn, type DsnProfile } from "./connect/dsn.js";
 export type { AskPassword } from "./connect/open.js";
 export { GuardRefusal, type Trustable } from "./guard/refusal.js";
+export { fileTrust } from "./fileTrust.js";
 export { memoryTrust, type TrustStore } from "./guard/trust.js";
 export { parameterProposals, type ParameterProposal } from "./parameterProposals.js";
 export type * from "./session.js";

@@ -20,7 +20,7 @@ export class LeasedSession implements Session {
     readonly profile: ConnectionProfile,
     readonly status: ConnectionStatus,
     private readonly leased: LeasedBackend,
-    private readonly trust: TrustStore,
+    private readonly trusted: TrustStore,
   ) {}
 
   get serverVersion(): number {
@@ -28,7 +28,11 @@ export class LeasedSession implements Session {
   }
 
   private get context(): GuardContext {
-    return { ...this.leased, profile: this.profile, trust: this.trust };
+    return { ...this.leased, profile: this.profile, trust: this.trusted };
+  }
+
+  trust(definitionHashes: readonly string[]): void {
+    for (const hash of definitionHashes) this.trusted.add(this.profile.id, hash);
   }
 
   explain(request: ExplainRequest): Promise<ExplainAnswer> {

@@ -57,6 +57,8 @@ export interface Session {
   workload(): Promise<WorkloadSnapshot>;
   /** Type, statistics and table size of one column; undefined when the name is found in no schema of the search path. */
   column(name: { readonly schema?: string; readonly table: string; readonly column: string }): Promise<ColumnFacts | undefined>;
+  /** The user trusts these definitions on this connection (`Failure.trustable` names them): the guard lets them through from now on. */
+  trust(definitionHashes: readonly string[]): void;
   explain(request: ExplainRequest): Promise<ExplainAnswer>;
   /** Plans `request` as if `indexes` existed; undefined with a reason where neither HypoPG nor the connection's class allows it. */
   whatIf(request: ExplainRequest, indexes: readonly IndexDefinition[]): Promise<WhatIfAnswer | { readonly unavailable: string }>;

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { createConnections } from "../database/index.js";
+import { createConnections, fileTrust, memoryTrust } from "../database/index.js";
 import { createSampleServer, defaultSampleDirectory, runOperation, type SampleServer } from "../operations/index.js";
 import { createWorkspace, type Workspace } from "../workspace/index.js";
 import type { Engine } from "./engine.js";
@@ -18,6 +18,7 @@ export async function createEngine(host: EngineHost): Promise<Engine> {
     profiles: [],
     password: (profile, rejected) => host.password({ connection: profile.id, target: profile.name, rejected }),
     cancelSample: () => sample.cancel(),
+    trust: host.storage ? fileTrust(join(host.storage, "trust.json"), (line) => log.info(line)) : memoryTrust(),
     log: (line) => log.info(line),
     onStatus: (status) => host.statusChanged(status),
   });

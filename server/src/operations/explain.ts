@@ -7,6 +7,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { ExplainRequest, Session } from "../database/session.js";
 import { planFromJson, planInsights } from "../plan/index.js";
 import { statementKey } from "../sql/index.js";
+import { explainTrusting } from "./explainTrusting.js";
 import { operation, type OperationContext } from "./operation.js";
 
 /** The plan of one statement, what is wrong with it, and indexes that the planner says would help. One lease for all of it. */
@@ -21,7 +22,7 @@ export const explain = operation(contract, async (input, context) => {
   };
   return connections.lease(input.connection, signal, async (session) => {
     progress(input.analyze ? "Running the statement" : "Asking the planner");
-    const answer = await session.explain(request);
+    const answer = await explainTrusting(session, request, context);
     const reading = planFromJson(answer.json);
     if (!reading.plan) {
       throw new OptimizerError({

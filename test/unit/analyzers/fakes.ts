@@ -110,6 +110,7 @@ export function fakeSession(answers: FakeAnswers = {}): FakeSession {
     serverVersion: 150000,
     catalog: () => Promise.resolve(catalog()),
     workload: () => Promise.resolve(snapshot([])),
+    trust: () => undefined,
     column: () => Promise.resolve(undefined),
     explain: (request) => Promise.resolve().then(() => ({ json: answers.explain?.(request.sql) ?? scanPlan("t"), notes: [] })),
     whatIf,
