@@ -1,6 +1,6 @@
 import type { Finding, Fix } from "#protocol/finding";
 import type { AskConsent } from "#protocol/messages";
-import type { AnalyzerName, AnalyzerOutcome, Metric, Recommendation } from "#protocol/report";
+import type { AnalyzerName, AnalyzerOutcome, Load, Machine, Metric, Recommendation } from "#protocol/report";
 import type { SlowQuery } from "#protocol/workload";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Session } from "../database/session.js";
@@ -32,6 +32,8 @@ export interface AnalyzerResult {
   readonly indexes?: readonly NewIndex[];
   /** Ids of findings whose own fix is not worth making: the planner's cost does not fall. */
   readonly declined?: readonly string[];
+  /** By a finding's id: what the statement that it sends has cost. */
+  readonly loads?: ReadonlyMap<string, Load>;
   /** What limits the result: statements that could not be planned, statistics that are too young, … */
   readonly notes?: readonly string[];
 }
@@ -47,14 +49,6 @@ export interface ProjectCheck {
   readonly files: number;
   /** Tables as entities and DDL files declare them. */
   readonly catalog: Catalog;
-}
-
-/** What the user says of the server's machine; a server does not tell. */
-export interface Machine {
-  readonly memoryBytes?: number;
-  readonly cpus?: number;
-  readonly storage?: "hdd" | "ssd" | "san" | "nvme";
-  readonly purpose?: "web" | "oltp" | "dw" | "desktop" | "mixed";
 }
 
 /** How the application's pools are set up, where the project or the user tells. */

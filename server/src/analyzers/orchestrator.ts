@@ -1,10 +1,11 @@
 import { OptimizerError } from "#protocol/failure";
 import type { Finding } from "#protocol/finding";
-import type { AnalyzerName, AnalyzerOutcome, Recommendation, Report } from "#protocol/report";
+import type { AnalyzerName, AnalyzerOutcome, Report } from "#protocol/report";
 import { analyzers as allAnalyzers } from "./analyzers.js";
 import type { Analyzer, AnalyzerContext, AnalyzerResult, Phase } from "./analyzer.js";
 import { nPlusOneRules } from "./diagnose/nPlusOneDetector.js";
 import { selectAnalyzers, type Focus } from "./selection.js";
+import { mergeRecommendations } from "./mergeRecommendations.js";
 import { currentFindings, isCancelled } from "./support.js";
 
 export interface Orchestration {
@@ -136,28 +137,5 @@ async function report({ asked, started, depth, outcomes, results }: Finished): P
     applied: [],
     files: project?.files ?? 0,
     elapsedMs: asked.now().getTime() - started.getTime(),
-  };
-}
-
-const levels = ["code", "schema", "planner", "workload", "measured"] as const;
-const severities = ["error", "warning", "info", "hint"] as const;
-
-/** Two analyzers that recommend the same thing say it once, with the stronger evidence; the worst stands first. */
-function mergeRecommendations(recommendations: readonly Recommendation[]): Recommendation[] {
-  const byId = new Map<string, Recommendation>();
-  for (const recommendation of recommendations) {
-    const other = byId.get(recommendation.id);
-    byId.set(recommendation.id, other ? stronger(other, recommendation) : recommendation);
-  }
-  const strength = (recommendation: Recommendation): number => levels.indexOf(recommendation.evidence.level);
-  return [...byId.values()].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || strength(b) - strength(a));
-}
-
-function stronger(a: Recommendation, b: Recommendation): Recommendation {
-  const [better, other] = levels.indexOf(b.evidence.level) > levels.indexOf(a.evidence.level) ? [b, a] : [a, b];
-  return {
-    ...other,
-    ...better,
-    evidence: { ...better.evidence, facts: [...new Set([...better.evidence.facts, ...other.evidence.facts])] },
   };
 }

@@ -1,8 +1,9 @@
 import type { Finding } from "#protocol/finding";
-import type { Recommendation } from "#protocol/report";
+import type { Load, Recommendation } from "#protocol/report";
 import type { AnalyzerContext } from "./analyzer.js";
 import { format } from "../plan/index.js";
 import { hash64, parseStatements } from "../sql/index.js";
+import type { WorkloadStatement } from "../workload/workload.js";
 
 export function recommendationId(...parts: readonly string[]): string {
   return hash64(JSON.stringify(parts));
@@ -11,6 +12,11 @@ export function recommendationId(...parts: readonly string[]): string {
 /** Of the recommendation to make a finding's own fix. */
 export function codeChangeId(finding: Pick<Finding, "id">): string {
   return recommendationId("code", finding.id);
+}
+
+/** Of what is said about one slow statement. */
+export function slowStatementId(query: string): string {
+  return recommendationId("slow", query);
 }
 
 /** A recommendation without the parts that most lack. */
@@ -29,6 +35,15 @@ export async function currentFindings(context: AnalyzerContext): Promise<readonl
   const original = context.project ? (await context.project()).findings : [];
   const changed = new Map([...context.earlier.values()].flatMap((result) => result.findings ?? []).map((finding) => [finding.id, finding]));
   return original.map((finding) => changed.get(finding.id) ?? finding);
+}
+
+/** What some statements of a workload have cost, as a part of all. */
+export function loadOf(statements: readonly WorkloadStatement[], workload: readonly WorkloadStatement[]): Load {
+  const time = (list: readonly WorkloadStatement[]): number => list.reduce((sum, { totalTimeMs }) => sum + totalTimeMs, 0);
+  const totalTimeMs = time(statements);
+  const all = time(workload);
+  const calls = statements.reduce((sum, statement) => sum + statement.calls, 0);
+  return { statements: statements.length, calls, totalTimeMs, share: all > 0 ? totalTimeMs / all : 0 };
 }
 
 export function isCancelled(error: unknown, signal: AbortSignal): boolean {

@@ -1,4 +1,5 @@
 import { OptimizerError } from "#protocol/failure";
+import { count } from "../report/index.js";
 import type { LocatedStatement, ParameterValue } from "#protocol/statement";
 
 /**
@@ -19,7 +20,7 @@ export function valuesOf(statement: Pick<LocatedStatement, "parameters">, given:
   const free = parameters.map(({ position }) => position).filter((position) => !values.has(position));
   if (unnamed.length > free.length) {
     throw usage(
-      `${given.length} values were given for ${parameters.length} placeholders.`,
+      `${count(given.length, "value")} ${given.length === 1 ? "was" : "were"} given for ${count(parameters.length, "placeholder")}.`,
       names.size > 0 ? `Its placeholders: ${[...names.keys()].join(", ")}.` : "Give one --param for each placeholder.",
     );
   }

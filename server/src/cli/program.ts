@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { Severity } from "#protocol/finding";
-import { AnalyzerName } from "#protocol/report";
+import { AnalyzerName, Machine } from "#protocol/report";
 import { SlowQueryOrder } from "#protocol/workload";
 import { check } from "./commands/check.js";
 import { explain } from "./commands/explain.js";
@@ -69,7 +69,11 @@ function addOptimize(command: Command): Command {
     .option("--depth <1..5>", "how much is examined; more takes longer", depth)
     .option("--apply", "write safe fixes into the files, and the migration file", false)
     .addOption(new Option("--analyzer <name>", "only this analyzer; may be repeated").argParser(analyzer))
+    .option("--ram <size>", "memory of the database server's machine, such as 16GB: for advice on settings", memory)
+    .option("--cpus <n>", "its CPUs", cpus)
+    .addOption(new Option("--storage <kind>", "its storage").choices(Machine.shape.storage.unwrap().options))
     .addOption(format("text", "markdown", "json"))
+    .option("-v, --verbose", "everything in full, as --format markdown shows it", false)
     .option("--output <file>", "write the report into this file")
     .addOption(failOn("never"));
   return addConnectionOptions(command);
@@ -143,7 +147,15 @@ function wholeNumber(text: string, from: number, to: number): number {
   return number;
 }
 const depth = (text: string): number => wholeNumber(text, 1, 5);
+const cpus = (text: string): number => wholeNumber(text, 1, 4096);
 const limit = (text: string): number => wholeNumber(text, 1, 1000);
+
+/** Bytes; units are powers of 1024, as in postgresql.conf. */
+function memory(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([MGT])i?B?$/i.exec(text) ?? [];
+  if (amount === undefined || Number(amount) <= 0) throw new InvalidArgumentError("Allowed: a size such as 512MB, 16GB or 1TB.");
+  return Number(amount) * 1024 ** ("MGT".indexOf(unit!.toUpperCase()) + 2);
+}
 
 /** Commander's own endings: help and version are clean, anything else is wrong usage that it has explained already. */
 export function codeOfCommander(error: CommanderError): number {

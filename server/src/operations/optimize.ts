@@ -21,7 +21,11 @@ export const optimize = operation(contract, async (input, context) => {
     focus: input.focus,
     ...(input.depth === undefined ? {} : { depth: input.depth }),
     ...(input.analyzers ? { names: input.analyzers } : {}),
-    context: { ...analyzerContext(input.connection, paths, context), ...(migration ? { migration } : {}) },
+    context: {
+      ...analyzerContext(input.connection, paths, context),
+      ...(migration ? { migration } : {}),
+      ...(input.machine ? { machine: input.machine } : {}),
+    },
     progress: context.progress,
     now: context.now,
     ...(input.connection === undefined ? {} : { database: targetOf(input.connection, context) }),

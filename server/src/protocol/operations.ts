@@ -5,7 +5,7 @@ import { IndexSuggestion } from "./advice.js";
 import { LocatedStatement, ParameterValue } from "./statement.js";
 import { SlowQuery, SlowQueryOrder } from "./workload.js";
 import { ConnectionProfile, ConnectionStatus } from "./connection.js";
-import { Report, AnalyzerName } from "./report.js";
+import { Report, AnalyzerName, Machine } from "./report.js";
 
 /** What a user can ask for: its name and the shapes that go in and come out. Front doors are made from this list. */
 export interface OperationContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -137,6 +137,8 @@ export const optimize = contract(
     connection: z.string().optional(),
     apply: z.boolean().default(false),
     analyzers: z.array(AnalyzerName).optional(),
+    /** Of the database server, which does not tell. */
+    machine: Machine.optional(),
   }),
   Report,
 );

@@ -18,6 +18,19 @@ export const AnalyzerName = z.enum([
 ]);
 export type AnalyzerName = z.infer<typeof AnalyzerName>;
 
+/** What the user says of the server's machine; a server does not tell. */
+export const Machine = z.object({
+  memoryBytes: z.number().positive().optional(),
+  cpus: z.number().int().positive().optional(),
+  storage: z.enum(["hdd", "ssd", "san", "nvme"]).optional(),
+  purpose: z.enum(["web", "oltp", "dw", "desktop", "mixed"]).optional(),
+});
+export type Machine = z.infer<typeof Machine>;
+
+/** What statements have cost so far, as the workload counts them. */
+export const Load = z.object({ statements: z.number(), calls: z.number(), totalTimeMs: z.number(), share: z.number() });
+export type Load = z.infer<typeof Load>;
+
 /** A concrete change with its proof. */
 export const Recommendation = z.object({
   id: z.string(),
@@ -31,6 +44,8 @@ export const Recommendation = z.object({
   applicability: Applicability,
   edits: z.array(TextEdit),
   index: IndexSuggestion.optional(),
+  /** Of the statements that it concerns: what is at stake, not what it saves. */
+  load: Load.optional(),
 });
 export type Recommendation = z.infer<typeof Recommendation>;
 

@@ -19,7 +19,7 @@ export function suggestionText(suggestion: IndexSuggestion, style: Style): strin
   if (proof.method === "none") out.push(`  ${style.yellow("Unproved")}${proof.note ? `: ${oneLine(proof.note)}` : "."}`);
   else {
     const how = proof.method === "hypopg" ? "with a hypothetical index (HypoPG)" : "with the index built and rolled back";
-    out.push(`  Proved ${how}: planner cost ${costs(proof.costBefore, proof.costAfter)}.${proof.note ? ` ${oneLine(proof.note)}` : ""}`);
+    out.push(`  Proved ${how}.${proof.note ? ` ${oneLine(proof.note)}` : ""}`);
   }
   if (suggestion.sizeBytes !== undefined) out.push(`  Takes about ${format.bytes(suggestion.sizeBytes)}.`);
   return out.join("\n");

@@ -2,7 +2,8 @@ import type { Finding } from "#protocol/finding";
 import type { Recommendation, Report } from "#protocol/report";
 import { format } from "../plan/index.js";
 import { costs } from "./planText.js";
-import { metricValue, subtitle } from "./reportText.js";
+import { metricValue, subtitle } from "./fullReportText.js";
+import { summaryOf } from "./summary.js";
 import { slowColumns, slowRow } from "./slowText.js";
 import { fenced, inMarkdown, inMarkdownCell, markdownTable } from "./table.js";
 
@@ -12,6 +13,11 @@ export function reportMarkdown(report: Report): string {
   const section = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) out.push("", `## ${title}`, "", ...lines);
   };
+  const { counts, first } = summaryOf(report);
+  section("Summary", [
+    ...counts.map((line) => `- ${inMarkdown(line)}`),
+    ...first.map(({ title }, i) => `- ${i === 0 ? "Start with" : "Then"}: ${inMarkdown(title)}`),
+  ]);
   section("Recommendations", report.recommendations.flatMap(recommendationMarkdown));
   section("Findings", findingLines(report.findings));
   section("Slow queries", report.slowQueries.length > 0 ? slowLines(report) : []);

@@ -1,4 +1,5 @@
 import type { SlowQuery } from "#protocol/workload";
+import { shortened } from "../analyzers/index.js";
 import { format } from "../plan/index.js";
 import { oneLine, type Style } from "./style.js";
 import { textTable, type Column } from "./table.js";
@@ -14,7 +15,6 @@ export const slowColumns: readonly Column[] = [
 ];
 
 export function slowRow(query: SlowQuery, widest: number): string[] {
-  const statement = oneLine(query.query);
   return [
     format.percent(query.share),
     format.milliseconds(query.totalTimeMs),
@@ -22,7 +22,7 @@ export function slowRow(query: SlowQuery, widest: number): string[] {
     format.count(query.calls),
     query.calls > 0 ? fewOrMany(query.rows / query.calls) : "",
     format.count(query.sharedBlocksRead),
-    statement.length > widest ? `${statement.slice(0, widest - 1)}…` : statement,
+    oneLine(shortened(query.query, widest)),
   ];
 }
 

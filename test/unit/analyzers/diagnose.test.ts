@@ -110,6 +110,7 @@ describe("connections", () => {
     const connectionsByState = [
       { state: "idle in transaction", application: "worker", count: 6 },
       { state: "active", application: "web", count: 2 },
+      { state: "idle in transaction", application: "db-optimize", count: 1 },
     ];
     const { recommendations } = await run({ connectionsByState }, {}, { idle_in_transaction_session_timeout: ["0", "ms"] });
     expect(recommendations?.[0]).toMatchObject({ title: "6 connections idle in an open transaction", evidence: { facts: ["6 × worker"] } });

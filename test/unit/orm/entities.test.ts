@@ -84,6 +84,18 @@ class Post(Base):
         ["Post posts", "id integer pk", "author_id integer not null fk users.id", "author →1 User inverse posts by author_id"],
       ],
     ));
+  test("2.0: the base's own types for annotations", () =>
+    checkEntities(
+      `${two.replace("class Base(DeclarativeBase): pass", "class Base(DeclarativeBase):\n    type_annotation_map = {datetime: DateTime(timezone=True), str: Text}")}
+class Visit(Base):
+    __tablename__ = "visits"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    page: Mapped[str] = mapped_column(String(9))
+    note: Mapped[Optional[str]]
+`,
+      [["Visit visits", "id integer pk", "at timestamp with time zone not null", "page character varying(9) not null", "note text"]],
+    ));
   test("1.x: directions from foreign keys, backref with its own lazy, self-reference, many-to-many", () =>
     checkEntities(
       `${one}

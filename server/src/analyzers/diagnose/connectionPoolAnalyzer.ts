@@ -18,7 +18,8 @@ export const connectionPoolAnalyzer: Analyzer = {
       settings: await session.settings(),
     }));
     if (!read) return { summary: "No connection." };
-    const { counters, settings } = read;
+    const { settings } = read;
+    const counters = withoutOwn(read.counters);
     const recommendations = [
       ...usage(counters),
       ...idleInTransaction(counters, settings.get("idle_in_transaction_session_timeout")?.value),
@@ -32,6 +33,16 @@ export const connectionPoolAnalyzer: Analyzer = {
     };
   },
 };
+
+/** What this product's own connections call themselves. They are there because somebody looks, and gone when the look is over. */
+const ownApplication = "db-optimize";
+
+function withoutOwn(counters: DatabaseCounters): DatabaseCounters {
+  const connectionsByState = counters.connectionsByState.filter(({ application }) => application !== ownApplication);
+  const own = counters.connectionsByState.filter(({ application }) => application === ownApplication);
+  const connections = counters.connections - own.reduce((sum, { count }) => sum + count, 0);
+  return { ...counters, connections, connectionsByState };
+}
 
 /** What ordinary users may open: some are kept for superusers. */
 export function available({ maxConnections, reservedConnections }: DatabaseCounters): number {

@@ -2,7 +2,7 @@ import type { Finding } from "#protocol/finding";
 import type { Metric } from "#protocol/report";
 import { format } from "../../plan/index.js";
 import type { Analyzer } from "../analyzer.js";
-import { currentFindings, plural } from "../support.js";
+import { currentFindings, loadOf, plural } from "../support.js";
 import { lookupsOf, sentBy, type Lookup } from "./sentStatements.js";
 
 /** Rules whose problem is one statement per row. */
@@ -32,10 +32,13 @@ export const nPlusOneDetector: Analyzer = {
     const workload = await context.workload?.();
     const lookups = workload?.available ? lookupsOf(workload.statements) : [];
     const raised = family.map((finding) => raise(finding, lookups));
-    const findings = raised.flatMap(({ finding, lookup }) => (lookup ? [finding] : []));
+    const seen = raised.flatMap(({ finding, lookup }) => (lookup ? [{ finding, lookup }] : []));
+    const findings = seen.map(({ finding }) => finding);
+    const all = workload?.statements ?? [];
     return {
       summary: summary(family.length, findings.length, workload?.available ?? false),
       findings,
+      loads: new Map(seen.map(({ finding, lookup }) => [finding.id, loadOf([lookup.statement], all)])),
       metrics: [perRequest(family.length)],
     };
   },
@@ -45,7 +48,7 @@ function raise(finding: Finding, lookups: readonly Lookup[]): { finding: Finding
   const lookup = sentBy(finding.sends ?? [], lookups);
   if (!lookup || lookup.statement.calls < leastCalls) return { finding };
   const { calls, totalTimeMs } = lookup.statement;
-  const seen = `pg_stat_statements: its statement was called ${format.count(calls)} times, ${format.milliseconds(totalTimeMs)} in total.`;
+  const seen = `pg_stat_statements: its statement was called ${plural(calls, "time")}, ${format.milliseconds(totalTimeMs)} in total, from wherever it is sent.`;
   const level = finding.evidence.level === "measured" ? "measured" : "workload";
   return { lookup, finding: { ...finding, evidence: { level, facts: [...finding.evidence.facts, seen] } } };
 }

@@ -7,7 +7,7 @@ import type { Catalog } from "../../catalog/catalog.js";
 import { format, planFromJson, planInsights } from "../../plan/index.js";
 import type { Analyzer, AnalyzerContext } from "../analyzer.js";
 import { slowQueriesOf } from "../profile/slowQueries.js";
-import { plural, recommend, shortened } from "../support.js";
+import { plural, recommend, shortened, slowStatementId } from "../support.js";
 
 const examined = 10;
 /** Below this share of all time a statement is not what makes the database slow. */
@@ -30,7 +30,7 @@ export const slowQueryAnalyzer: Analyzer = {
     return {
       summary: `${plural(slowest.length - refused.length, "plan")} read, ${plural(recommendations.length, "statement")} with a visible cause.`,
       recommendations,
-      notes: refused,
+      notes: refused.length > 0 ? [`${plural(refused.length, "statement")} could not be planned; the first: ${refused[0] ?? ""}`] : [],
     };
   },
 };
@@ -72,12 +72,15 @@ async function examine(query: SlowQuery, session: Session, catalog: Catalog): Pr
 }
 
 function describe(query: SlowQuery, insights: readonly PlanInsight[]): Recommendation {
-  const spent = `${format.count(query.calls)} calls, ${format.milliseconds(query.meanTimeMs)} each, ${format.percent(query.share)} of all time`;
+  const { calls, totalTimeMs, share } = query;
+  const spent = `${plural(query.calls, "call")}, ${format.milliseconds(query.meanTimeMs)} each, ${format.percent(query.share)} of all time`;
   return recommend({
+    id: slowStatementId(query.query),
     kind: "rewrite",
     title: `Slow: ${shortened(query.query)}`,
     why: `${insights.map(({ message, advice }) => `${message} ${advice}`).join(" ")}`,
     severity: query.share >= 0.1 ? "warning" : "info",
     evidence: { level: "workload", facts: [`${spent}.`, "Generic plan: the values are not known."] },
+    load: { statements: 1, calls, totalTimeMs, share },
   });
 }

@@ -1,6 +1,6 @@
 import type { Finding, Fix } from "#protocol/finding";
 import type { Recommendation } from "#protocol/report";
-import type { Analyzer } from "../analyzer.js";
+import type { Analyzer, AnalyzerResult } from "../analyzer.js";
 import { codeChangeId, currentFindings, plural, recommend, recommendationId } from "../support.js";
 
 /** The findings' own fixes as edits: the safe ones can be applied together, the others one by one after a look. */
@@ -14,7 +14,7 @@ export const codeGenerator: Analyzer = {
     const rewritten = new Set(rewriter?.recommendations?.map(({ id }) => id));
     const declined = new Set(rewriter?.declined);
     const open = (await currentFindings(context)).filter(({ id }) => !rewritten.has(recommendationId("rewrite", id)) && !declined.has(id));
-    const recommendations = codeChanges(open);
+    const recommendations = codeChanges(open, context.earlier.get("nPlusOneDetector")?.loads);
     const safe = recommendations.filter(({ applicability }) => applicability === "safe").length;
     return {
       summary: `${plural(safe, "safe fix", "safe fixes")}, ${recommendations.length - safe} to be looked at first.`,
@@ -24,7 +24,7 @@ export const codeGenerator: Analyzer = {
 };
 
 /** One change per finding, its best fix; findings that one and the same edit ends share it. */
-export function codeChanges(findings: readonly Finding[]): readonly Recommendation[] {
+export function codeChanges(findings: readonly Finding[], loads?: AnalyzerResult["loads"]): readonly Recommendation[] {
   const groups = new Map<string, { readonly fix: Fix; readonly findings: Finding[] }>();
   for (const finding of findings) {
     const fix = bestFix(finding);
@@ -34,7 +34,10 @@ export function codeChanges(findings: readonly Finding[]): readonly Recommendati
     if (group) group.findings.push(finding);
     else groups.set(key, { fix, findings: [finding] });
   }
-  return [...groups.values()].map(({ fix, findings: [first, ...others] }) => toRecommendation(first!, others, fix));
+  return [...groups.values()].map(({ fix, findings: [first, ...others] }) => {
+    const load = loads?.get(first!.id);
+    return { ...toRecommendation(first!, others, fix), ...(load ? { load } : {}) };
+  });
 }
 
 const rank = { safe: 0, unsafe: 1, displayOnly: 2 } as const;

@@ -3,7 +3,7 @@ import { candidateKey, type Candidate } from "../optimize/indexes/candidate.js";
 import { plural, recommend } from "../support.js";
 import { alembicMigration, sqlMigration } from "./alembic.js";
 
-/** The indexes of this report as a migration, in SQL and, where the revision is known, for Alembic. */
+/** The indexes of this report as a migration: for Alembic where the revision is known, else in SQL. */
 export const migrationBuilder: Analyzer = {
   name: "migrationBuilder",
   phase: "implement",
@@ -26,9 +26,9 @@ function build(context: AnalyzerContext): AnalyzerResult {
       : ` ${plural(unproved.length, "other")} without the planner's proof ${unproved.length === 1 ? "stands" : "stand"} in comments.`;
   const why = `Built without locking out writers. Each index is explained in its own recommendation; take out what you do not want.${rest}`;
   const more = { ...draft, evidence: { ...draft.evidence, facts: [...facts] }, why };
-  const sql = recommend({ ...more, title: `SQL script: ${what}`, action: sqlMigration(proved, unproved) });
   const { migration } = context;
   if (!migration) {
+    const sql = recommend({ ...more, title: `SQL script: ${what}`, action: sqlMigration(proved, unproved) });
     const notes = ["No Alembic environment is known, so there is no Alembic revision."];
     return { summary: `A SQL script for ${what}.`, recommendations: [sql], notes };
   }
@@ -36,7 +36,7 @@ function build(context: AnalyzerContext): AnalyzerResult {
   const action = alembicMigration(proved, migration, unproved);
   return {
     summary: `An Alembic revision for ${what}.`,
-    recommendations: [recommend({ ...more, id: `alembic-${migration.revision}`, title, action }), sql],
+    recommendations: [recommend({ ...more, id: `alembic-${migration.revision}`, title, action })],
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Recommendation } from "#protocol/report";
+import type { Machine, Recommendation } from "#protocol/report";
 import { format } from "../../plan/index.js";
-import type { Analyzer, Machine } from "../analyzer.js";
+import type { Analyzer } from "../analyzer.js";
 import { plural, recommend } from "../support.js";
 import { dangers, memoryDanger } from "./config/dangers.js";
 import { targets, type Surroundings, type Target } from "./config/formulas.js";
@@ -47,7 +47,9 @@ function unknowns(machine: Machine): readonly string[] {
     machine.storage === undefined ? "storage" : undefined,
   ].filter((part) => part !== undefined);
   if (missing.length === 0) return [];
-  return [`The server does not tell its ${missing.join(", ")}: settings that depend on them were not compared with a target.`];
+  return [
+    `A server does not tell its ${missing.join(", ")}: settings that depend on them were not compared with a target (--ram, --cpus, --storage).`,
+  ];
 }
 
 /** Within a factor of two a setting is a matter of taste. */
@@ -81,6 +83,7 @@ function agrees({ name, kind, value }: Target, settings: Settings): boolean {
 
 function inSettingUnits(bytes: number): string {
   const megabytes = bytes / 1024 ** 2;
+  if (megabytes >= 1024 && Number.isInteger(megabytes / 1024)) return `${megabytes / 1024}GB`;
   return megabytes >= 1 ? `${Math.floor(megabytes)}MB` : `${Math.floor(bytes / 1024)}kB`;
 }
 

@@ -1,7 +1,8 @@
 import type { IndexSuggestion } from "#protocol/advice";
 import type { Recommendation } from "#protocol/report";
 import type { Analyzer } from "../analyzer.js";
-import { plural, recommend } from "../support.js";
+import { loadOf, plural, recommend } from "../support.js";
+import type { WorkloadStatement } from "../../workload/workload.js";
 import { adviseWorkload } from "./indexes/adviseWorkload.js";
 
 /** Indexes for the whole workload, each proved by the planner where the connection allows it. */
@@ -21,7 +22,7 @@ export const indexAdvisor: Analyzer = {
     const proved = suggestions.filter(({ proof }) => proof.method !== "none").length;
     return {
       summary: `${plural(explained, "statement")} planned: ${plural(proved, "proved index", "proved indexes")}${unproved(suggestions.length - proved)}.`,
-      recommendations: suggestions.map(toRecommendation),
+      recommendations: suggestions.map((suggestion) => toRecommendation(suggestion, workload?.statements ?? [])),
       indexes: proved === 0 ? [] : indexes,
       notes: [
         ...notes,
@@ -35,7 +36,9 @@ export const indexAdvisor: Analyzer = {
 
 const unproved = (count: number): string => (count === 0 ? "" : `, ${count} unproved`);
 
-export function toRecommendation(suggestion: IndexSuggestion): Recommendation {
+function toRecommendation(suggestion: IndexSuggestion, workload: readonly WorkloadStatement[]): Recommendation {
+  const faster = new Set(suggestion.statements.flatMap(({ statement, before, after }) => (after < before ? statement : [])));
+  const served = workload.filter(({ query }) => faster.has(query));
   const { costBefore, costAfter, method } = suggestion.proof;
   const saved = costBefore !== undefined && costAfter !== undefined ? 1 - costAfter / costBefore : 0;
   return recommend({
@@ -47,5 +50,6 @@ export function toRecommendation(suggestion: IndexSuggestion): Recommendation {
     evidence: suggestion.evidence,
     action: suggestion.ddl,
     index: suggestion,
+    ...(served.length > 0 ? { load: loadOf(served, workload) } : {}),
   });
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { OptimizerError } from "#protocol/failure";
-import type { AnalyzerName } from "#protocol/report";
-import { plain, reportMarkdown, reportText } from "../../report/index.js";
+import type { AnalyzerName, Machine } from "#protocol/report";
+import { fullReportText, plain, reportMarkdown, reportText } from "../../report/index.js";
 import { writeAtomically } from "../../operations/index.js";
 import { chooseConnection } from "../connection.js";
 import type { ConnectionOptions } from "../connectionOptions.js";
@@ -23,6 +23,11 @@ export interface OptimizeFlags extends ConnectionOptions {
   readonly format: "text" | "markdown" | "json";
   readonly output?: string;
   readonly failOn?: FailOn;
+  readonly verbose: boolean;
+  /** Bytes. */
+  readonly ram?: number;
+  readonly cpus?: number;
+  readonly storage?: Machine["storage"];
 }
 
 export async function optimize(environment: Environment, paths: string[], flags: OptimizeFlags, help: string): Promise<number> {
@@ -45,6 +50,7 @@ export async function optimize(environment: Environment, paths: string[], flags:
       apply: flags.apply,
       ...(flags.depth === undefined ? {} : { depth: flags.depth }),
       ...(id === undefined ? {} : { connection: id }),
+      ...machineOf(flags),
       ...(flags.analyzer ? { analyzers: flags.analyzer } : {}),
     });
     const relative = relativeTo(target.base);
@@ -52,7 +58,7 @@ export async function optimize(environment: Environment, paths: string[], flags:
     const source = (file: string): string | undefined => session.workspace.textOf(resolve(target.base, file));
     const style = flags.output === undefined ? session.style : plain;
     const text = {
-      text: () => reportText(shown, source, environment.stdout.columns ?? 120, style),
+      text: () => (flags.verbose ? fullReportText : reportText)(shown, source, environment.stdout.columns ?? 120, style),
       markdown: () => reportMarkdown(shown).trimEnd(),
       json: () => JSON.stringify(shown, null, 2),
     }[flags.format]();
@@ -63,6 +69,11 @@ export async function optimize(environment: Environment, paths: string[], flags:
     }
     return exitOfFindings(report.findings, flags.failOn ?? "never");
   });
+}
+
+function machineOf({ ram, cpus, storage }: OptimizeFlags): { machine?: Machine } {
+  if (ram === undefined && cpus === undefined && storage === undefined) return {};
+  return { machine: { memoryBytes: ram, cpus, storage } };
 }
 
 function focusOf(flags: OptimizeFlags): "profile" | "fix-n1" | "indexes" | "full" | undefined {

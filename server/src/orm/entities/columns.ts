@@ -5,7 +5,7 @@ import { shapeOf } from "./annotations.js";
 import { asArguments, isFalse, isTrue, keyword, positional, stringOf } from "./calls.js";
 import { dottedOf } from "./classes.js";
 import type { ColumnAttribute } from "./entity.js";
-import { typeOfAnnotation, typeOfColumnType } from "./types.js";
+import { typeOfAnnotation, typeOfColumnType, type AnnotationTypes } from "./types.js";
 
 const columnWords = new Set(["Column", "mapped_column"]);
 const computedWords = new Set(["column_property", "query_expression", "hybrid_property"]);
@@ -67,9 +67,16 @@ function annotatedAlias(symbols: Symbols, file: string, type: Expr | undefined):
 
 /**
  * A field of a mapped class as a column; undefined where it is none.
+ * @param annotationTypes what the base's `type_annotation_map` says
  * @param bare whether an annotation without a value makes a column (`Mapped[int]`, or any field of a SQLModel table)
  */
-export function columnOf(symbols: Symbols, file: string, field: FieldFact, bare: "mapped" | "sqlmodel"): ColumnAttribute | undefined {
+export function columnOf(
+  symbols: Symbols,
+  file: string,
+  field: FieldFact,
+  bare: "mapped" | "sqlmodel",
+  annotationTypes: AnnotationTypes = new Map(),
+): ColumnAttribute | undefined {
   const shape = field.annotation ? shapeOf(field.annotation) : undefined;
   const found = columnCall(symbols, file, field.value);
   if (!found) {
@@ -83,7 +90,7 @@ export function columnOf(symbols: Symbols, file: string, field: FieldFact, bare:
   const explicit = found?.call && keyword(found.call, "nullable");
   return {
     ...base,
-    type: base.type || typeOfAnnotation(alias.type),
+    type: base.type || typeOfAnnotation([shape?.type, alias.type], annotationTypes),
     notNull: base.primaryKey || (explicit ? isFalse(explicit) : !nullable),
     deferred: found?.deferred ?? false,
     computed: found?.computed ?? false,

@@ -1,10 +1,11 @@
 import type { CallExpr, Expr, FieldFact } from "../../python/index.js";
 import { wordOf } from "../project/names.js";
-import { isTrue, stringOf } from "./calls.js";
+import { isTrue, keyword, stringOf } from "./calls.js";
 import { Classes, type ClassRef } from "./classes.js";
 import { columnOf } from "./columns.js";
 import type { ColumnAttribute } from "./entity.js";
 import { relationshipOf, type RelationshipDraft } from "./relationships.js";
+import { annotationTypesOf, type AnnotationTypes } from "./types.js";
 import { tableArguments, tableOf, withConstraints, type DeclaredTable, type TableArguments } from "./tables.js";
 
 /** A mapped class before targets and directions of its relationships are known. */
@@ -131,6 +132,7 @@ function membersOf(classes: Classes, ref: ClassRef, style: Style, tables: Readon
   let table: string | undefined;
   let schema: string | undefined;
   let named = false;
+  const annotationTypes = annotationTypesOf(annotationMap(classes, ref));
   for (const { file, field } of fieldsOf(classes, ref)) {
     if (field.name === "__tablename__") {
       named = true;
@@ -145,10 +147,18 @@ function membersOf(classes: Classes, ref: ClassRef, style: Style, tables: Readon
     } else if (field.name === "__table_args__") {
       args = tableArguments(symbols, file, argumentList(field.value));
       schema = args.schema ?? schema;
-    } else addMember(classes, file, field, style, columns, drafts);
+    } else addMember(classes, file, field, style, columns, drafts, annotationTypes);
   }
   const constrained = new Map(withConstraints([...columns.values()], args).map((column) => [column.name, column]));
   return { columns: constrained, drafts, args, table, schema, named };
+}
+
+/** On the base itself, or on the registry that the base names. */
+function annotationMap(classes: Classes, ref: ClassRef): Expr | undefined {
+  const own = classes.field(ref, "type_annotation_map")?.field.value;
+  if (own) return own;
+  const registry = classes.field(ref, "registry")?.field.value;
+  return registry?.kind === "call" ? keyword(registry, "type_annotation_map") : undefined;
 }
 
 function addMember(
@@ -158,6 +168,7 @@ function addMember(
   style: Style,
   columns: Map<string, ColumnAttribute>,
   drafts: Map<string, RelationshipDraft>,
+  annotationTypes: AnnotationTypes,
 ): void {
   if (field.name.startsWith("__")) return;
   const draft = relationshipOf(classes.symbols, file, field);
@@ -166,7 +177,7 @@ function addMember(
     columns.delete(field.name);
     return;
   }
-  const column = columnOf(classes.symbols, file, field, style === "sqlmodel" ? "sqlmodel" : "mapped");
+  const column = columnOf(classes.symbols, file, field, style === "sqlmodel" ? "sqlmodel" : "mapped", annotationTypes);
   if (!column) return;
   columns.set(field.name, column);
   drafts.delete(field.name);

@@ -102,4 +102,18 @@ export function typeOfColumnType(expr: Expr | undefined): string {
 /** Whether the expression is a column type at all, so that `Column("name", Integer)` and `Column(Integer)` can be told apart. */
 export const isColumnType = (expr: Expr) => typeOfColumnType(expr) !== "";
 
-export const typeOfAnnotation = (expr: Expr | undefined): string => (expr ? (python[word(expr)] ?? "") : "");
+/** Types by the last word of the annotation. */
+export type AnnotationTypes = ReadonlyMap<string, string>;
+
+/** `type_annotation_map = {datetime: DateTime(timezone=True)}` of a declarative base; "" where a type is not one of SQLAlchemy's own. */
+export function annotationTypesOf(map: Expr | undefined): AnnotationTypes {
+  const entries = map?.kind === "dict" ? map.entries : [];
+  return new Map(entries.flatMap(({ key, value }) => (key ? [[word(key), typeOfColumnType(value)] as const] : [])));
+}
+
+/** Of an annotation as it is written, then as its alias says; "" where it is not known. */
+export function typeOfAnnotation(written: readonly (Expr | undefined)[], own: AnnotationTypes): string {
+  const words = written.flatMap((expr) => (expr ? word(expr) : []));
+  const mapped = words.map((each) => own.get(each)).find((type) => type !== undefined);
+  return mapped ?? words.map((each) => python[each]).find((type) => type !== undefined) ?? "";
+}

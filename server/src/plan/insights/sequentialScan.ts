@@ -7,6 +7,8 @@ import { detail, isNegligible, rowsRemoved, type InsightDraft, type InsightRule,
 const leastRows = 1000;
 /** Above a tenth of the table an index seldom wins. */
 const leastDiscarded = 0.9;
+/** Of the planner's cost: below it the scan is not what makes the statement dear. */
+const leastShare = 0.1;
 
 /** Reads a whole table to keep a little of it. */
 export const sequentialScan: InsightRule = {
@@ -35,7 +37,7 @@ function expected(node: PlanNode, filter: string, subject: InsightSubject): Insi
   const rows = subject.table(node)?.size?.rows;
   if (rows === undefined || rows < leastRows || stopsEarly(node, subject)) return undefined;
   const kept = estimatedRows(node, subject);
-  if (kept === undefined || 1 - kept / rows < leastDiscarded) return undefined;
+  if (kept === undefined || 1 - kept / rows < leastDiscarded || (subject.share(node) ?? 1) < leastShare) return undefined;
   return {
     message: `${node.title} will read about ${count(rows)} rows to keep about ${count(kept)}; it ${tookSelf(node, subject)}.`,
     advice: advice(node, filter),

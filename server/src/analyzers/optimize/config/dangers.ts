@@ -1,4 +1,4 @@
-import type { Machine } from "../../analyzer.js";
+import type { Machine } from "#protocol/report";
 import type { Recommendation } from "#protocol/report";
 import { format } from "../../../plan/index.js";
 import { recommend } from "../../support.js";

@@ -1,4 +1,4 @@
-import type { Machine } from "../../analyzer.js";
+import type { Machine } from "#protocol/report";
 
 const kB = 1024;
 const MB = 1024 ** 2;

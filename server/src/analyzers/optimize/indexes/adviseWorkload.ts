@@ -3,13 +3,14 @@ import type { Plan } from "#protocol/plan";
 import { OptimizerError } from "#protocol/failure";
 import type { Catalog } from "../../../catalog/catalog.js";
 import type { ExplainRequest, Session } from "../../../database/session.js";
-import { format, planFromJson } from "../../../plan/index.js";
+import { planFromJson } from "../../../plan/index.js";
 import type { WorkloadStatement } from "../../../workload/workload.js";
 import { candidateKey, type Candidate } from "./candidate.js";
 import { candidatesOf } from "./candidates.js";
 import { selectIndexes, type Selected } from "./select.js";
 import { leastSavedCost } from "./adviseStatement.js";
 import { nameOf, provedSuggestion, unprovedSuggestion } from "./suggestion.js";
+import { plural } from "../../support.js";
 import { costOf, isUnavailable, suppose, type Supposition } from "./whatIf.js";
 import { maintenanceFacts } from "./maintenance.js";
 
@@ -142,7 +143,7 @@ function suggestion(
 ): IndexSuggestion {
   const calls = statements.reduce((sum, statement) => sum + (statement.calls ?? 0), 0);
   const facts = [
-    `${statements.length === 1 ? "One statement" : `${statements.length} statements`} of the workload, ${format.count(calls)} calls.`,
+    `${statements.length === 1 ? "One statement" : `${statements.length} statements`} of the workload, ${plural(calls, "call")}.`,
     ...slower.map(
       ({ statement, before, after }) => `Slower by the planner's cost (${before.toFixed(0)} → ${after.toFixed(0)}): ${statement}`,
     ),

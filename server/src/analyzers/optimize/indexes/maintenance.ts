@@ -1,4 +1,4 @@
-import { format } from "../../../plan/index.js";
+import { plural } from "../../support.js";
 import { statementTarget } from "../../statementTarget.js";
 import type { WorkloadStatement } from "../../../workload/workload.js";
 import type { Candidate } from "./candidate.js";
@@ -12,6 +12,6 @@ export function maintenanceFacts(candidate: Candidate, workload: readonly Worklo
   const calls = writers.reduce((sum, statement) => sum + statement.calls, 0);
   if (calls === 0) return ["No statement of the workload writes to the table."];
   return [
-    `${format.count(calls)} calls of ${writers.length === 1 ? "one statement" : `${writers.length} statements`} write to the table and will maintain the index.`,
+    `${plural(calls, "call")} of ${writers.length === 1 ? "one statement" : `${writers.length} statements`} ${calls === 1 ? "writes" : "write"} to the table and will maintain the index.`,
   ];
 }

@@ -2,7 +2,7 @@ import type { Catalog, ForeignKey, Table } from "../../../catalog/catalog.js";
 import { format } from "../../../plan/index.js";
 import { candidateId, createIndexSql, type Candidate } from "../../optimize/indexes/candidate.js";
 import { isTiny } from "../../optimize/indexes/existing.js";
-import { nameOf } from "../../optimize/indexes/suggestion.js";
+import { nameOf, unprovedSuggestion } from "../../optimize/indexes/suggestion.js";
 import { recommend } from "../../support.js";
 import { displayTable, type SchemaCheck } from "./check.js";
 
@@ -48,6 +48,7 @@ function missingIndex(table: Table, key: ForeignKey, catalog: Catalog) {
     severity: rows !== undefined && rows >= 10_000 ? "warning" : "info",
     evidence: { level: "schema", facts: [`Foreign key ${key.name}; no full B-tree index starts with ${key.columns.join(", ")}.`] },
     action: createIndexSql(candidate, name),
+    index: unprovedSuggestion(candidate, "No statement was planned with it.", catalog, undefined),
   });
   return { recommendation, index: { name, candidate } };
 }
