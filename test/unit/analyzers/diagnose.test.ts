@@ -75,7 +75,7 @@ describe("slow statements", () => {
       if (sql === "slow") throw new OptimizerError({ kind: "refused", message: "No." });
       return scanPlan("t");
     });
-    expect([recommendations, notes]).toEqual([[], ["slow: No."]]);
+    expect([recommendations, notes]).toEqual([[], ["1 statement could not be planned; the first: slow: No."]]);
   });
 });
 
