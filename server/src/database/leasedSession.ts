@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { WorkloadSnapshot } from "../workload/workload.js";
 import { explainPassed } from "./explain.js";
 import { passGuard, type GuardContext } from "./guard/guard.js";
+import { checkOwnGround } from "./guard/ownGround.js";
 import type { TrustStore } from "./guard/trust.js";
 import type { LeasedBackend } from "./openBackend.js";
 import { readCatalog } from "./read/catalog.js";
@@ -69,7 +70,11 @@ export class LeasedSession implements Session {
   }
 
   private reading<T>(work: () => Promise<T>): Promise<T> {
-    return inTransaction(this.leased.backend, { mode: "READ ONLY", statementTimeoutSeconds: this.profile.statementTimeout }, work);
+    const { backend } = this.leased;
+    return inTransaction(backend, { mode: "READ ONLY", statementTimeoutSeconds: this.profile.statementTimeout }, async () => {
+      await checkOwnGround(backend);
+      return work();
+    });
   }
 }
 

@@ -41,7 +41,7 @@ function required(profile: ConnectionProfile): [name: string, value: string][] {
 }
 
 const factsQuery = `
-  SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version,
+  SELECT pg_catalog.current_setting('server_version_num') AS version,
          pg_catalog.current_setting('server_version') AS version_text,
          pg_catalog.version() AS product,
          pg_catalog.current_setting('search_path') AS search_path,
@@ -50,7 +50,7 @@ const factsQuery = `
 const extensionsQuery = `
   SELECT e.extname AS name, e.extversion AS version, n.nspname AS schema
   FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
-  WHERE e.extname OPERATOR(pg_catalog.=) ANY (ARRAY['hypopg', 'pg_stat_statements']::pg_catalog.name[])`;
+  WHERE e.extname OPERATOR(pg_catalog.=) ANY ('{hypopg,pg_stat_statements}'::pg_catalog.name[])`;
 
 export async function prepareSession(backend: Backend, profile: ConnectionProfile): Promise<ServerFacts> {
   const [row] = await backend.query(factsQuery);

@@ -103,7 +103,7 @@ async function real(
   let sizeBytes = 0;
   for (const [at, index] of indexes.entries()) {
     await backend.query(createIndex(index, names[at]));
-    const [size] = await backend.query("SELECT pg_relation_size(format('%I.%I', $1::text, $2::text)::regclass) AS bytes", [
+    const [size] = await backend.query("SELECT pg_relation_size(to_regclass(format('%I.%I', $1::text, $2::text))) AS bytes", [
       index.schema,
       names[at] ?? "",
     ]);
@@ -131,7 +131,7 @@ function used(json: string, names: readonly string[]): string[] {
 async function foreignHypopg({ backend, facts }: GuardContext): Promise<string | undefined> {
   const rows = await backend.query(
     `SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-     WHERE n.nspname = $1::name AND p.proname IN ('hypopg_create_index', 'hypopg_relation_size', 'hypopg_reset') AND p.probin::text IS DISTINCT FROM '$libdir/hypopg'`,
+     WHERE n.nspname = $1::name AND p.proname IN ('hypopg_create_index', 'hypopg_relation_size', 'hypopg_reset') AND p.probin IS DISTINCT FROM '$libdir/hypopg'`,
     [facts.hypopg?.schema ?? ""],
   );
   return rows.length === 0 ? undefined : "The functions hypopg_… of this database are not those of the extension HypoPG.";

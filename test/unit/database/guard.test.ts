@@ -15,7 +15,10 @@ describe("names in a statement", () => {
     const words = [
       ...relations.map(({ name, written }) => `${written ? "writes" : "reads"} ${name.join(".")}`),
       ...functions.map(({ name, arguments: count }) => `calls ${name.join(".")}/${count}`),
-      ...operators.filter((name) => name.length > 1 || !implicit.has(name[0] ?? "")).map((name) => `uses ${name.join(".")}`),
+      ...operators
+        .map(({ name }) => name)
+        .filter((name) => name.length > 1 || !implicit.has(name[0] ?? ""))
+        .map((name) => `uses ${name.join(".")}`),
       ...types.map((name) => `types ${name.join(".")}`),
       ...samplingMethods.map((name) => `samples ${name.join(".")}`),
       ...(locks ? ["locks"] : []),
@@ -75,7 +78,8 @@ describe("stored expressions", () => {
       "({QUERY :commandType 1 :rtable ({RTE :alias <> :relid 16400}) :targetList ({TARGETENTRY :expr {FUNCEXPR :funcid 16500 :funcresulttype 25 :args ({CONST :consttype 16600 :constvalue 4 [ 1 0 0 0 ]})} :resname a\\ b}) :sortClause ({SORTGROUPCLAUSE :eqop 96 :sortop 97}) :x {ROWCOMPAREEXPR :opnos (o 16700 16701)}})";
     const found = referencesOf(tree);
     expect([...found.functions]).toEqual([16500]);
-    expect([...found.operators]).toEqual([96, 97, 16700, 16701]);
+    expect([...found.operators]).toEqual([96, 16700, 16701]);
+    expect([...found.sortOperators]).toEqual([97]);
     expect([...found.types]).toEqual([25, 16600]);
     expect([...found.relations]).toEqual([16400]);
     expect(found).toMatchObject({ writes: false, locks: false });

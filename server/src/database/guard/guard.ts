@@ -6,6 +6,7 @@ import type { ServerFacts } from "../prepareSession.js";
 import { inTransaction } from "../transaction.js";
 import { judge, type Judgement, type JudgeOptions } from "./judge.js";
 import { mentionsOf, type Mentions, type Name } from "./mentions.js";
+import { checkOwnGround } from "./ownGround.js";
 import { parseOne } from "./parse.js";
 import { Reach } from "./reach.js";
 import { refuse } from "./refusal.js";
@@ -89,6 +90,7 @@ async function judgeAll(
   options: JudgeOptions,
   operatorClasses: readonly Name[] = [],
 ): Promise<Judgement> {
+  await checkOwnGround(backend);
   const reach = new Reach(backend);
   try {
     if (operatorClasses.length > 0) await reach.addOperatorClasses(operatorClasses, options.searchPath);
@@ -108,7 +110,16 @@ function mayCreateIndexes({ profile }: GuardContext, { createsIndexes, purpose }
   return createsIndexes === true && purpose === "plan" && (profile.class === "sample" || profile.class === "disposable");
 }
 
+/** The protocol counts placeholders in two bytes. */
+const mostParameters = 65_535;
+
 function checkSyntax(mentions: Mentions, facts: ServerFacts, { purpose }: GuardRequest): void {
+  if (mentions.parameters > mostParameters)
+    throw refuse(
+      `The statement has a placeholder $${mentions.parameters}.`,
+      `PostgreSQL takes at most ${mostParameters.toLocaleString("en")} values.`,
+      "Number the placeholders from $1 without gaps, or pass an array.",
+    );
   const major = Math.floor(facts.version / 10_000);
   for (const [construct, since] of mentions.newSyntax)
     if (major < since)
@@ -136,7 +147,7 @@ function namesAreAscii(mentions: Mentions): boolean {
     ...mentions.relations.map(({ name }) => name),
     ...mentions.functions.map(({ name }) => name),
     ...mentions.types,
-    ...mentions.operators,
+    ...mentions.operators.map(({ name }) => name),
   ];
   return names.every((name) => name.every((part) => [...part].every((letter) => letter < "\u0080")));
 }

@@ -5,9 +5,11 @@ import { harmful, harmlessVolatile, sequenceChanges } from "./builtin/harmful.js
 import { harmless } from "./builtin/harmless.js";
 import { isHarmlessC } from "./builtin/libraries.js";
 import { firstUserOid } from "./names.js";
+import { Bodies } from "./bodies.js";
 import { functionRows, type FunctionRow } from "./details.js";
-import { mentionsOf } from "./mentions.js";
+import { mentionsOf, type Mentions } from "./mentions.js";
 import { parseAll } from "./parse.js";
+import { lookupsOf } from "./lookups.js";
 import { pathOf, type Objection, type Reach, type ReachedObject } from "./reach.js";
 import { GuardRefusal, type Trustable } from "./refusal.js";
 
@@ -30,6 +32,7 @@ const harmlessSettings =
 /** Follows and judges until nothing is left. Throws a `GuardRefusal` that names every object in the way. */
 export async function judge(backend: Backend, reach: Reach, options: JudgeOptions): Promise<Judgement> {
   const objections: Objection[] = [];
+  const bodies = new Bodies(reach, options.searchPath);
   let changesSequences = false;
   for (;;) {
     await reach.learnSeparateTypes();
@@ -41,7 +44,7 @@ export async function judge(backend: Backend, reach: Reach, options: JudgeOption
       const object = byOid.get(row.oid);
       if (!object) continue;
       object.name = row.name;
-      const verdict = await judgeFunction(row, object, reach, options);
+      const verdict = await judgeFunction(row, object, { reach, bodies, options });
       if (verdict === "moves a sequence") changesSequences = true;
       else if (verdict !== undefined) objections.push({ object, ...verdict });
     }
@@ -52,23 +55,33 @@ export async function judge(backend: Backend, reach: Reach, options: JudgeOption
 
 type Verdict = undefined | "moves a sequence" | { why: string; definition?: string };
 
-async function judgeFunction(row: FunctionRow, object: ReachedObject, reach: Reach, options: JudgeOptions): Promise<Verdict> {
+interface Judging {
+  readonly reach: Reach;
+  readonly bodies: Bodies;
+  readonly options: JudgeOptions;
+}
+
+async function judgeFunction(row: FunctionRow, object: ReachedObject, judging: Judging): Promise<Verdict> {
   const { definition } = row;
+  const { reach, options } = judging;
   if (options.isTrusted(hashOf(definition))) return undefined;
   for (const helper of row.helpers) reach.add("function", helper, object, "helper function");
   for (const type of row.types) reach.add("type", type, object, "type of an argument or result");
+  reach.add("operator", row.sortOperator, object, "sort operator");
+  await judging.bodies.addSurroundings(ownPath(row), row.definer);
   reach.addTree(row.trees, object, row.hasParsedBody ? "body" : "default of an argument");
   const setting = row.settings.map((line) => line.split("=")[0] ?? "").find((name) => !harmlessSettings.test(name));
   if (setting !== undefined) return { why: `it changes the setting ${setting} while it runs`, definition };
   switch (row.language) {
     case "internal":
+      for (const lookup of lookupsOf(row.source)) await reach.addLookup(lookup, object);
       return judgeSymbol(row, object, options);
     case "c":
       // A symbol declared with other types than its own can crash the server: only an extension's script is taken to know them.
       if (row.ofExtension && isHarmlessC(row.library, row.source)) return undefined;
       return { why: "it is written in C, and nobody has reviewed this function for the tool", definition };
     case "sql":
-      return row.hasParsedBody ? undefined : judgeSqlText(row, object, reach, options);
+      return row.hasParsedBody ? undefined : judgeSqlText(row, object, judging);
     default:
       return { why: `it is written in ${row.language}, which can do anything`, definition };
   }
@@ -81,8 +94,8 @@ function judgeSymbol(
 ): Verdict {
   if (sequenceChanges.has(source)) {
     if (purpose === "write") return "moves a sequence";
-    // Inside another function it may run while planning, whatever it says of itself.
-    if (purpose === "plan" && volatile && via?.kind !== "function") return undefined;
+    // Inside another function, or a domain's check of a literal, it may run while planning, whatever it says of itself.
+    if (purpose === "plan" && volatile && (via === undefined || via.kind === "relation")) return undefined;
     return { why: "it moves a sequence, which no rollback undoes" };
   }
   const why = harmful.get(source);
@@ -93,17 +106,21 @@ function judgeSymbol(
   return { why: "it is not on the list of reviewed functions", definition };
 }
 
-/** A body kept as text is read like the statement itself, along the path that the function sets or the session has. */
-async function judgeSqlText(row: FunctionRow, object: ReachedObject, reach: Reach, options: JudgeOptions): Promise<Verdict> {
-  const own = row.settings.find((line) => line.toLowerCase().startsWith("search_path="));
-  const path = own === undefined ? options.searchPath : own.slice("search_path=".length);
+function ownPath({ settings }: FunctionRow): string | undefined {
+  return settings.find((line) => line.toLowerCase().startsWith("search_path="))?.slice("search_path=".length);
+}
+
+/** A body kept as text is read like the statement itself. */
+async function judgeSqlText(row: FunctionRow, object: ReachedObject, { bodies }: Judging): Promise<Verdict> {
   const { definition } = row;
   try {
+    const all: Mentions[] = [];
     for (const statement of parseAll(row.source)) {
       const mentions = mentionsOf(statement);
       if (mentions.writes || mentions.locks) return { why: "its body writes or locks rows", definition };
-      await reach.addNames(mentions, path, object);
+      all.push(mentions);
     }
+    await bodies.add(object, all, ownPath(row));
   } catch (error) {
     if (!(error instanceof OptimizerError) || !["refused", "database"].includes(error.failure.kind)) throw error;
     return { why: `its body is more than a query: ${error.failure.message}`, definition };

@@ -1,3 +1,4 @@
+import { operandOf, operandsOf, type Operand } from "./operands.js";
 import { refuse } from "./refusal.js";
 import { tooDeep } from "./text.js";
 
@@ -12,14 +13,26 @@ export interface RelationMention {
 export interface FunctionMention {
   readonly name: Name;
   readonly arguments: number;
+  /** How the types of the arguments come about; undefined where arguments are named or spread, so that their places are not known. */
+  readonly operands?: readonly Operand[];
+}
+
+export interface OperatorMention {
+  readonly name: Name;
+  /** Left and right; one for a prefix operator. */
+  readonly operands: readonly Operand[];
+  /** Sorting by an operator looks for its operator family as well. */
+  readonly sorts?: boolean;
 }
 
 /** All names in a statement that the server will resolve to something that may run code. */
 export interface Mentions {
   readonly relations: RelationMention[];
   readonly functions: FunctionMention[];
-  readonly operators: Name[];
+  readonly operators: OperatorMention[];
   readonly types: Name[];
+  /** Arrays are made in the text: of any type that occurs. */
+  arrays: boolean;
   /** Names of CTEs: they hide relations. */
   readonly ctes: Set<string>;
   readonly samplingMethods: Name[];
@@ -85,6 +98,7 @@ export function mentionsOfParts(parts: readonly object[]): Mentions {
     functions: [],
     operators: [],
     types: [],
+    arrays: false,
     ctes: new Set(),
     samplingMethods: [],
     locks: false,
@@ -94,7 +108,8 @@ export function mentionsOfParts(parts: readonly object[]): Mentions {
   };
   walk(parts, mentions);
   // Comparisons that are written nowhere: IN, BETWEEN, CASE x WHEN, NULLIF, USING, row comparison.
-  for (const name of ["=", "<>", "<", "<=", ">", ">="]) mentions.operators.push([name]);
+  for (const name of ["=", "<>", "<", "<=", ">", ">="])
+    mentions.operators.push({ name: [name], operands: ["typed", "literal"] }, { name: [name], operands: ["literal", "typed"] });
   return mentions;
 }
 
@@ -165,7 +180,8 @@ const visitors: Record<string, (tree: Tree, mentions: Mentions, field: string) =
     const count =
       (Array.isArray(tree.args) ? tree.args.length : 0) +
       (tree.agg_within_group && Array.isArray(tree.agg_order) ? tree.agg_order.length : 0);
-    mentions.functions.push({ name, arguments: count });
+    const operands = tree.func_variadic || tree.agg_within_group ? undefined : operandsOf(tree.args);
+    mentions.functions.push({ name, arguments: count, ...(operands ? { operands } : {}) });
     // The parser of 16 and later spells `json_object(…)` and `system_user` with a schema; an older server looks along the search path.
     const last = name.at(-1) ?? "";
     if (name[0] === "pg_catalog" && /^(json_|system_user|overlay|substring|normalize|is_normalized)/.test(last))
@@ -178,14 +194,25 @@ const visitors: Record<string, (tree: Tree, mentions: Mentions, field: string) =
       for (const name of names.slice(1)) notation(name, mentions);
   },
   A_Indirection: (tree, mentions) => strings(tree.indirection).forEach((name) => notation(name, mentions)),
-  TypeName: (tree, mentions) => void mentions.types.push(strings(tree.names)),
-  A_Expr: (tree, mentions) => void mentions.operators.push(strings(tree.name)),
+  A_ArrayExpr: (_, mentions) => void (mentions.arrays = true),
+  TypeName: (tree, mentions) => {
+    const name = strings(tree.names);
+    mentions.types.push(name);
+    if (tree.arrayBounds) mentions.arrays = true;
+    // JSON is a word of the grammar from 16 on; an older server looks the type up along the search path.
+    if (name.join(".") === "pg_catalog.json") mentions.types.push(["json"]);
+  },
+  A_Expr: (tree, mentions) => {
+    const operands = tree.lexpr === undefined ? [operandOf(tree.rexpr)] : [operandOf(tree.lexpr), operandOf(tree.rexpr)];
+    mentions.operators.push({ name: strings(tree.name), operands });
+  },
   SubLink: (tree, mentions) => {
-    if (tree.operName) mentions.operators.push(strings(tree.operName));
+    if (tree.subLinkType === "ARRAY_SUBLINK") mentions.arrays = true;
+    if (tree.operName) mentions.operators.push({ name: strings(tree.operName), operands: [operandOf(tree.testexpr), "typed"] });
   },
   ParamRef: (tree, mentions) => void (mentions.parameters = Math.max(mentions.parameters, Number(tree.number ?? 0))),
   SortBy: (tree, mentions) => {
-    if (tree.useOp) mentions.operators.push(strings(tree.useOp));
+    if (tree.useOp) mentions.operators.push({ name: strings(tree.useOp), operands: ["typed", "typed"], sorts: true });
   },
 };
 

@@ -1,16 +1,16 @@
-import type { Backend } from "../backend.js";
+import type { Backend, Row } from "../backend.js";
 import { useOwnPath, setLocal } from "../transaction.js";
-import { notationArguments, type FunctionMention, type Mentions, type Name } from "./mentions.js";
+import { notationArguments, type FunctionMention, type Mentions, type Name, type OperatorMention } from "./mentions.js";
+import { mayBeMeant, type Operand, type Use } from "./operands.js";
 
 /** First object id that is not PostgreSQL's own. */
 export const firstUserOid = 16384;
 
 export interface Candidate {
   readonly oid: number;
-  /** Types of the arguments. A candidate whose argument types cannot occur is not meant. */
   readonly argumentTypes: readonly number[];
-  /** The name is also that of a function or operator of PostgreSQL's own: the other candidates decide about unknown literals. */
-  readonly sharesName: boolean;
+  /** Whether the server may choose it although values of the types at these places do not occur. */
+  readonly mayBeMeant: (absentPlaces: readonly number[]) => boolean;
 }
 
 export interface OperatorTypes {
@@ -32,21 +32,26 @@ export interface Resolved {
 /** Schemas in the order in which the server looks through them under `path`. */
 export async function schemasOf(backend: Backend, path: string): Promise<string[]> {
   await setLocal(backend, [["search_path", path]]);
-  const [row] = await backend.query("SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS schemas");
+  const [row] = await backend.query(
+    "SELECT ARRAY(SELECT n::pg_catalog.text FROM pg_catalog.unnest(pg_catalog.current_schemas(true)) n) AS schemas",
+  );
   await useOwnPath(backend);
   return (row?.schemas as string[] | undefined) ?? [];
 }
 
-/** Looks names up in the catalog as the server does, without having it analyse the text: analysis runs input functions of types. */
-export async function resolveNames(backend: Backend, mentions: Mentions, schemas: readonly string[]): Promise<Resolved> {
+/**
+ * Looks names up in the catalog as the server does, without having it analyse the text: analysis runs input functions of types.
+ * `hidden` = some of the schemas may be closed to the role that resolves the names, so every relation along the path may be meant.
+ */
+export async function resolveNames(backend: Backend, mentions: Mentions, schemas: readonly string[], hidden: boolean): Promise<Resolved> {
   const functionNames = mentions.functions.map(({ name }) => name);
   return {
-    relations: await relations(backend, mentions, schemas),
+    relations: await relations(backend, mentions, schemas, hidden),
     functions: await functions(backend, mentions.functions, schemas),
-    operators: await operators(backend, unique(mentions.operators), schemas),
+    operators: await operators(backend, mentions.operators, schemas),
     // `f(x)` casts where f is a type, and so does `row.f`.
     types: await types(backend, unique([...mentions.types, ...functionNames]), schemas),
-    operatorTypes: await operatorTypes(backend, unique(mentions.operators)),
+    operatorTypes: await operatorTypes(backend, unique(mentions.operators.map(({ name }) => name))),
     samplingMethods: (
       await functions(
         backend,
@@ -72,40 +77,69 @@ const inSchema = `
         ELSE n.nspname = r.s::name END)`;
 const wanted = "unnest($2::text[], $3::text[]) WITH ORDINALITY AS r(s, name, i)";
 
-async function relations(backend: Backend, mentions: Mentions, schemas: readonly string[]): Promise<Resolved["relations"]> {
+async function relations(
+  backend: Backend,
+  mentions: Mentions,
+  schemas: readonly string[],
+  hidden: boolean,
+): Promise<Resolved["relations"]> {
   if (mentions.relations.length === 0) return [];
   const rows = await backend.query(
-    `SELECT r.i::int4 AS i, c.oid::int8::text AS oid
+    `SELECT r.i, c.oid
      FROM ${wanted} CROSS JOIN LATERAL (
        SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE c.relname = r.name::name AND ${inSchema}
-       ORDER BY array_position($1::text[], n.nspname::text) LIMIT 1) c`,
+       ORDER BY array_position($1::text[], n.nspname::text) ${hidden ? "" : "LIMIT 1"}) c`,
     [[...schemas], ...columns(mentions.relations.map(({ name }) => name))],
   );
   return rows.map((row) => ({ oid: Number(row.oid), written: mentions.relations[Number(row.i) - 1]?.written ?? true }));
 }
 
 async function functions(backend: Backend, mentioned: readonly FunctionMention[], schemas: readonly string[]): Promise<Candidate[]> {
-  const names = unique(mentioned.map(({ name }) => name));
-  if (names.length === 0) return [];
+  const calls = groups(mentioned);
+  if (calls.length === 0) return [];
   const rows = await backend.query(
-    `SELECT DISTINCT p.oid::int8::text AS oid, r.i::int4 AS i, p.pronargs AS most, p.pronargs - p.pronargdefaults AS least,
-            p.provariadic <> 0 AS variadic, p.prokind = 'a' AS aggregate, string_to_array(p.proargtypes::text, ' ') AS types,
+    `SELECT DISTINCT p.oid, r.i, p.pronargs AS most, p.pronargs - p.pronargdefaults AS least,
+            p.provariadic <> 0 AS variadic, p.prokind = 'a' AS aggregate, ARRAY(SELECT t FROM unnest(p.proargtypes) t) AS types,
             EXISTS (SELECT FROM pg_type t JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attname = p.proname
                     WHERE t.oid = p.proargtypes[0] AND t.typrelid <> 0 AND NOT a.attisdropped) AS is_column
      FROM ${wanted} JOIN pg_proc p ON p.proname = r.name::name JOIN pg_namespace n ON n.oid = p.pronamespace AND ${inSchema}`,
-    [[...schemas], ...columns(names)],
+    [[...schemas], ...columns(calls.map(([{ name }]) => name))],
   );
-  const own = new Set(rows.filter((row) => Number(row.oid) < firstUserOid).map((row) => Number(row.i)));
+  const own = new Map<number, Row[]>();
+  for (const row of rows) if (Number(row.oid) < firstUserOid) own.set(Number(row.i), [...(own.get(Number(row.i)) ?? []), row]);
+  const shared = (call: FunctionMention, i: number) => (own.get(i) ?? []).some((row) => takes(call.arguments, row));
+  const usesOf = new Map<string, Use[]>();
   return rows.flatMap((row) => {
-    const name = names[Number(row.i) - 1]?.join("\0");
-    const calls = mentioned.filter((mention) => mention.name.join("\0") === name);
-    if (!calls.some((call) => callable(call.arguments, row))) return [];
-    return [{ oid: Number(row.oid), argumentTypes: oids(row.types), sharesName: own.has(Number(row.i)) }];
+    const i = Number(row.i);
+    const uses = (calls[i - 1] ?? []).filter((call) => callable(call.arguments, row));
+    if (uses.length === 0) return [];
+    const key = `${i} ${uses.length === calls[i - 1]?.length ? "all" : String(row.oid)}`;
+    const seen = usesOf.get(key) ?? uses.map((call) => ({ operands: call.operands, shared: shared(call, i) }));
+    usesOf.set(key, seen);
+    return [candidate(row, seen)];
   });
 }
 
-function callable(count: number, row: Readonly<Record<string, unknown>>): boolean {
+/** Mentions of one name together; those that look alike once. */
+function groups<T extends { readonly name: Name; readonly operands?: readonly Operand[]; readonly arguments?: number }>(
+  mentioned: readonly T[],
+): [T, ...T[]][] {
+  const byName = new Map<string, Map<string, T>>();
+  for (const mention of mentioned) {
+    const name = mention.name.join("\0");
+    const alike = byName.get(name) ?? new Map<string, T>();
+    byName.set(name, alike.set(`${mention.arguments ?? ""} ${mention.operands?.join() ?? "?"}`, mention));
+  }
+  return [...byName.values()].map((alike) => [...alike.values()] as [T, ...T[]]);
+}
+
+function candidate(row: Row, uses: readonly Use[]): Candidate {
+  return { oid: Number(row.oid), argumentTypes: oids(row.types), mayBeMeant: (absent) => mayBeMeant(uses, absent) };
+}
+
+/** Whether a function may be called with so many arguments; rather yes than no. */
+function callable(count: number, row: Row): boolean {
   const notation = count === notationArguments;
   if (notation && row.is_column === true) return false;
   const given = notation ? 1 : count;
@@ -113,23 +147,38 @@ function callable(count: number, row: Readonly<Record<string, unknown>>): boolea
   return given >= Number(row.least) - (row.variadic === true ? 1 : 0) && (given <= Number(row.most) || row.variadic === true);
 }
 
-/** PostgreSQL's own operators are left out while their functions are its own too. */
-async function operators(backend: Backend, names: readonly Name[], schemas: readonly string[]): Promise<Candidate[]> {
+/** Whether it certainly takes so many; rather no than yes. */
+function takes(count: number, row: Row): boolean {
+  const given = count === notationArguments ? 1 : count;
+  return given >= Number(row.least) && (given <= Number(row.most) || row.variadic === true);
+}
+
+/** PostgreSQL's own operators are left out while their functions are its own too, unless rows are sorted by them. */
+async function operators(backend: Backend, mentioned: readonly OperatorMention[], schemas: readonly string[]): Promise<Candidate[]> {
+  const found = groups(mentioned);
+  const sorting = found.filter((uses) => uses.some(({ sorts }) => sorts)).map(([{ name }]) => name.at(-1) ?? "");
   const rows = await backend.query(
-    `SELECT DISTINCT o.oid::int8::text AS oid, ARRAY[o.oprleft::int8::text, o.oprright::int8::text] AS types,
-            EXISTS (SELECT FROM pg_operator b WHERE b.oprname = o.oprname AND b.oid < ${firstUserOid}) AS shares
+    `SELECT DISTINCT o.oid, r.i, ARRAY[o.oprleft, o.oprright] AS types,
+            EXISTS (SELECT FROM pg_operator b WHERE b.oprname = o.oprname AND b.oid < ${firstUserOid} AND (b.oprleft = 0) = (o.oprleft = 0)) AS shares
      FROM ${wanted} JOIN pg_operator o ON o.oprname = r.name::name JOIN pg_namespace n ON n.oid = o.oprnamespace AND ${inSchema}
      LEFT JOIN pg_proc p ON p.oid = o.oprcode
-     WHERE o.oid >= ${firstUserOid} OR p.oid >= ${firstUserOid} OR p.prolang <> 12`,
-    [[...schemas], ...columns(names)],
+     WHERE o.oid >= ${firstUserOid} OR p.oid >= ${firstUserOid} OR p.prolang <> 12 OR o.oprname = ANY ($4::name[])`,
+    [[...schemas], ...columns(found.map(([{ name }]) => name)), sorting],
   );
-  return rows.map((row) => ({ oid: Number(row.oid), argumentTypes: oids(row.types), sharesName: row.shares === true }));
+  return rows.map((row) => {
+    const types = oids(row.types);
+    const uses = (found[Number(row.i) - 1] ?? []).filter(({ operands }) => operands.length === types.length);
+    return candidate(
+      row,
+      uses.map(({ operands }) => ({ operands, shared: row.shares === true })),
+    );
+  });
 }
 
 async function types(backend: Backend, names: readonly Name[], schemas: readonly string[]): Promise<number[]> {
   if (names.length === 0) return [];
   const rows = await backend.query(
-    `SELECT t.oid::int8::text AS oid FROM ${wanted} JOIN pg_type t ON t.typname = r.name::name
+    `SELECT t.oid FROM ${wanted} JOIN pg_type t ON t.typname = r.name::name
      JOIN pg_namespace n ON n.oid = t.typnamespace AND ${inSchema}`,
     [[...schemas], ...columns(names)],
   );
@@ -138,8 +187,8 @@ async function types(backend: Backend, names: readonly Name[], schemas: readonly
 
 async function operatorTypes(backend: Backend, names: readonly Name[]): Promise<OperatorTypes[]> {
   const rows = await backend.query(
-    `SELECT DISTINCT oprleft::int8::text AS l, oprright::int8::text AS r, oprresult::int8::text AS result
-     FROM pg_operator WHERE oprname = ANY ($1::text[]::name[]) AND oid < ${firstUserOid} AND oprresult NOT IN (16, oprleft, oprright)`,
+    `SELECT DISTINCT oprleft AS l, oprright AS r, oprresult AS result
+     FROM pg_operator WHERE oprname = ANY ($1::name[]) AND oid < ${firstUserOid} AND oprresult NOT IN (16, oprleft, oprright)`,
     [names.map((name) => name.at(-1) ?? "")],
   );
   return rows.map((row) => ({ takes: [Number(row.l), Number(row.r)], gives: Number(row.result) }));
@@ -147,7 +196,7 @@ async function operatorTypes(backend: Backend, names: readonly Name[]): Promise<
 
 export async function operatorClasses(backend: Backend, names: readonly Name[], schemas: readonly string[]): Promise<number[]> {
   const rows = await backend.query(
-    `SELECT o.oid::int8::text AS oid FROM ${wanted} JOIN pg_opclass o ON o.opcname = r.name::name
+    `SELECT o.oid FROM ${wanted} JOIN pg_opclass o ON o.opcname = r.name::name
      JOIN pg_namespace n ON n.oid = o.opcnamespace AND ${inSchema} WHERE o.oid >= ${firstUserOid}`,
     [[...schemas], ...columns(names)],
   );

@@ -2,6 +2,8 @@
 export interface TreeReferences {
   readonly functions: Set<number>;
   readonly operators: Set<number>;
+  /** Those by which rows are sorted. */
+  readonly sortOperators: Set<number>;
   readonly types: Set<number>;
   readonly relations: Set<number>;
   /** A query in the tree that inserts, updates, deletes or locks. */
@@ -20,16 +22,22 @@ const functionFields = new Set([
   "hashfuncid",
   "negfuncid",
 ]);
-const operatorFields = new Set(["opno", "eqop", "sortop", "opnos"]);
+const operatorFields = new Set(["opno", "eqop", "sortop", "opnos", "cycle_mark_neop"]);
 /** `resulttype`, `row_typeid`, `funccoltypes` … Numbers of enums in fields that end alike are too small to be a user's type. */
-const isTypeField = (field: string) => /(type|typid|types|typeid|typeId)$/.test(field);
+const isTypeField = (field: string) => /(type|typid|types|typeid|typeId|colTypes)$/.test(field);
 
 /**
  * Reads the text form of a node tree: `{OPEXPR :opno 96 :opfuncid 65 …}`. Fields are found wherever they stand, so a name in the tree that
  * looks like a field adds a reference and never hides one.
  */
 export function referencesOf(tree: string): TreeReferences {
-  const references = { functions: new Set<number>(), operators: new Set<number>(), types: new Set<number>(), relations: new Set<number>() };
+  const references = {
+    functions: new Set<number>(),
+    operators: new Set<number>(),
+    sortOperators: new Set<number>(),
+    types: new Set<number>(),
+    relations: new Set<number>(),
+  };
   let writes = false;
   let locks = false;
   let field = "";
@@ -41,6 +49,7 @@ export function referencesOf(tree: string): TreeReferences {
       if (field === "commandType" && oid !== selectCommand) writes = true;
       if (oid === 0) continue;
       if (functionFields.has(field)) references.functions.add(oid);
+      else if (field === "sortop") references.sortOperators.add(oid);
       else if (operatorFields.has(field)) references.operators.add(oid);
       else if (isTypeField(field)) references.types.add(oid);
       else if (field === "relid") references.relations.add(oid);

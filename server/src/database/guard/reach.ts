@@ -1,5 +1,6 @@
 import type { Backend } from "../backend.js";
 import { ambientDetails, operatorClassDetails, operatorDetails, relationDetails, typeDetails, type Detail } from "./details.js";
+import { lookupQueries, type Lookup } from "./lookups.js";
 import type { Mentions, Name } from "./mentions.js";
 import { firstUserOid, operatorClasses, resolveNames, schemasOf, type Candidate, type OperatorTypes } from "./names.js";
 import { referencesOf } from "./nodeTree.js";
@@ -31,6 +32,9 @@ export interface Objection {
 /** Types of literals (bool, int8, int4, text, unknown, numeric, bit), of rows, and of what keywords give (dates, times, name, xml, json). */
 const literalTypes = [16, 20, 23, 25, 705, 1700, 1560, 2249, 19, 114, 142, 3802, 1082, 1083, 1114, 1184, 1186, 1266];
 
+/** anyarray and anycompatiblearray: a function that takes or gives them makes arrays of what it is given. */
+const polymorphicArrays = [2277, 5078];
+
 /** Bounds the walk: a catalog with more than this behind one statement is refused rather than half looked at. */
 const mostObjects = 20_000;
 
@@ -41,6 +45,9 @@ export class Reach {
   private pending: ReachedObject[] = [];
   /** Candidates whose argument types have not been met. */
   private heldBack: { candidate: Candidate; kind: "function" | "operator"; via: ReachedObject | undefined }[] = [];
+  private readonly lookups = new Set<Lookup>();
+  /** Values may be arrays of any type that occurs. */
+  private arrays = false;
 
   constructor(private readonly backend: Backend) {}
 
@@ -67,7 +74,8 @@ export class Reach {
 
   /** Names of a text, looked up along `path`. */
   async addNames(mentions: Mentions, path: string, via: ReachedObject | undefined): Promise<void> {
-    const resolved = await resolveNames(this.backend, mentions, await schemasOf(this.backend, path));
+    const resolved = await resolveNames(this.backend, mentions, await schemasOf(this.backend, path), via !== undefined);
+    if (mentions.arrays) this.arrays = true;
     for (const { oid, written } of resolved.relations) this.add("relation", oid, via, "named in the text", written);
     for (const oid of resolved.types) this.add("type", oid, via, "named in the text");
     this.operatorTypes.push(...resolved.operatorTypes);
@@ -81,6 +89,13 @@ export class Reach {
       this.add("operatorClass", oid, undefined, "named in the text");
   }
 
+  /** What a function may choose by a value: once for each kind. */
+  async addLookup(lookup: Lookup, via: ReachedObject): Promise<void> {
+    if (this.lookups.has(lookup)) return;
+    this.lookups.add(lookup);
+    for (const row of await this.backend.query(lookupQueries[lookup])) this.add("function", Number(row.oid), via, String(row.name));
+  }
+
   /** References of a stored expression or query. */
   addTree(tree: string, via: ReachedObject | undefined, how: string, writtenRelations = false): void {
     const found = referencesOf(tree);
@@ -88,6 +103,7 @@ export class Reach {
       this.objections.push({ object: via, why: `its ${how} writes or locks rows` });
     for (const oid of found.functions) this.add("function", oid, via, how);
     for (const oid of found.operators) if (oid >= firstUserOid) this.add("operator", oid, via, how);
+    for (const oid of found.sortOperators) this.add("operator", oid, via, how);
     for (const oid of found.types) this.add("type", oid, via, how);
     for (const oid of found.relations) this.add("relation", oid, via, how, writtenRelations);
   }
@@ -176,41 +192,43 @@ export class Reach {
   private async followAmbient(): Promise<boolean> {
     const types = this.types();
     this.addOperatorResults();
+    if (polymorphicArrays.some((oid) => this.builtinTypes.has(oid))) this.arrays = true;
     if (types.length + this.builtinTypes.size === this.typesSeen) return false;
     this.typesSeen = types.length + this.builtinTypes.size;
     const before = this.objects.size;
-    for (const detail of await ambientDetails(this.backend, types, [...this.builtinTypes])) this.addDetail(undefined, detail);
+    for (const detail of await ambientDetails(this.backend, types, [...this.builtinTypes], this.arrays)) this.addDetail(undefined, detail);
     return this.objects.size > before;
   }
 
   /**
    * A function or operator whose name PostgreSQL has too is chosen only for its own argument types; where none of them can occur it stays
-   * out. Domains, rows and polymorphic types take what other types give, so they hold nothing back.
+   * out, unless a literal can become one. Domains, rows and polymorphic types take what other types give, so they hold nothing back.
    */
   private releaseCandidates(): boolean {
     const types = new Set(this.types());
     const before = this.objects.size;
     const absent = (oid: number) => oid >= firstUserOid && this.separate.has(oid) && !types.has(oid);
     this.heldBack = this.heldBack.filter(({ candidate, kind, via }) => {
-      const { oid, argumentTypes, sharesName } = candidate;
+      const { oid, argumentTypes } = candidate;
       const ownOperator = kind === "operator" && oid < firstUserOid;
       const missing = ownOperator
         ? !argumentTypes.some((type) => this.builtinTypes.has(type))
-        : sharesName && oid >= firstUserOid && argumentTypes.some(absent);
+        : !candidate.mayBeMeant(argumentTypes.flatMap((type, place) => (absent(type) ? [place] : [])));
       if (!missing) this.add(kind, oid, via, "may be meant by its name");
       return missing;
     });
     return this.objects.size > before;
   }
 
-  /** Types that nothing else turns into by itself: base types, enums and ranges. Filled before candidates are released. */
+  /** Types that nothing else turns into by itself: base types that are no strings, enums and ranges. Filled before candidates are released. */
   private readonly separate = new Set<number>();
 
   async learnSeparateTypes(): Promise<void> {
     const wanted = [...new Set(this.heldBack.flatMap(({ candidate }) => candidate.argumentTypes.filter((oid) => oid >= firstUserOid)))];
     if (wanted.length === 0) return;
     const rows = await this.backend.query(
-      "SELECT t.oid::int8::text AS oid FROM pg_type t WHERE t.oid = ANY ($1::text[]::oid[]) AND t.typtype IN ('b', 'e', 'r', 'm') AND t.typinput <> 'array_in'::regproc",
+      `SELECT t.oid FROM pg_type t WHERE t.oid = ANY ($1::oid[]) AND t.typtype IN ('b', 'e', 'r', 'm') AND t.typinput <> 'array_in'::regproc
+         AND t.typcategory <> 'S' AND NOT t.typispreferred`,
       [wanted.map(String)],
     );
     for (const row of rows) this.separate.add(Number(row.oid));

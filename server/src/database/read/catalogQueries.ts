@@ -7,7 +7,7 @@ const altered = "c.oid = ANY (ARRAY(SELECT relation FROM pg_locks WHERE mode = '
 
 export const tablesQuery = `
   SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.reltuples AS rows, c.relpages AS pages,
-         current_setting('block_size')::int4 AS block,
+         current_setting('block_size') AS block,
          coalesce(greatest(s.last_analyze, s.last_autoanalyze, s.last_vacuum, s.last_autovacuum) IS NOT NULL, false) AS analyzed
   FROM ${tables} LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid
   ORDER BY n.nspname, c.relname`;
@@ -66,11 +66,11 @@ export const indexesQuery = `
   SELECT c.oid, i.indexrelid AS index_oid, xn.nspname AS schema, x.relname AS name, m.amname AS method, i.indisunique AS is_unique, i.indisprimary AS is_primary,
          i.indisvalid AND i.indisready AS is_valid, i.indnkeyatts AS key_count, CASE WHEN NOT ${altered} THEN pg_get_indexdef(i.indexrelid) ELSE '' END AS definition,
          CASE WHEN NOT ${altered} THEN pg_get_expr(i.indpred, i.indrelid, true) WHEN i.indpred IS NOT NULL THEN '?' END AS predicate, s.idx_scan AS scans,
-         ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY u(num, j)
+         ARRAY(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY u(num, j)
                LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num AND u.num <> 0 ORDER BY u.j) AS columns,
          ARRAY(SELECT CASE WHEN NOT ${altered} THEN pg_get_indexdef(i.indexrelid, j, true) ELSE '?' END FROM generate_series(1, i.indnatts::int4) j ORDER BY j) AS parts,
-         ARRAY(SELECT (o & 1) = 1 FROM unnest(i.indoption::int2[]) WITH ORDINALITY u(o, j) ORDER BY j) AS descending,
-         ARRAY(SELECT CASE WHEN oc.opcdefault THEN NULL ELSE oc.opcname::text END FROM unnest(i.indclass::oid[]) WITH ORDINALITY u(o, j)
+         ARRAY(SELECT (o & 1) = 1 FROM unnest(i.indoption) WITH ORDINALITY u(o, j) ORDER BY j) AS descending,
+         ARRAY(SELECT CASE WHEN oc.opcdefault THEN NULL ELSE oc.opcname::text END FROM unnest(i.indclass) WITH ORDINALITY u(o, j)
                JOIN pg_opclass oc ON oc.oid = u.o ORDER BY j) AS classes
   FROM ${tables} JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_namespace xn ON xn.oid = x.relnamespace
   JOIN pg_am m ON m.oid = x.relam LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = i.indexrelid

@@ -23,8 +23,8 @@ const countersQuery = `
   SELECT d.blks_hit, d.blks_read, d.temp_files, d.temp_bytes, d.deadlocks, d.stats_reset,
          (SELECT coalesce(sum(i.idx_blks_hit), 0) FROM pg_statio_user_indexes i) AS index_hit,
          (SELECT coalesce(sum(i.idx_blks_read), 0) FROM pg_statio_user_indexes i) AS index_read,
-         current_setting('max_connections')::int4 AS max_connections,
-         current_setting('superuser_reserved_connections')::int4 + coalesce(current_setting('reserved_connections', true), '0')::int4 AS reserved
+         current_setting('max_connections') AS max_connections,
+         current_setting('superuser_reserved_connections') AS reserved_superuser, current_setting('reserved_connections', true) AS reserved
   FROM pg_stat_database d WHERE d.datname = current_database()`;
 
 const activityQuery = `
@@ -52,7 +52,7 @@ export async function readCounters(backend: Backend, _facts: ServerFacts): Promi
     indexBlocksRead: numberOf(row.index_read),
     connections: connectionsByState.reduce((sum, { count }) => sum + count, 0),
     maxConnections: numberOf(row.max_connections),
-    reservedConnections: numberOf(row.reserved),
+    reservedConnections: numberOf(row.reserved_superuser) + numberOf(row.reserved),
     connectionsByState,
     databaseBytes: numberOf(size),
     tempFiles: numberOf(row.temp_files),

@@ -97,7 +97,7 @@ function statementsQuery(view: string, columns: ReadonlySet<string>): string {
     return column ? [`s.${column} AS "${field}"`] : [];
   });
   return `
-    SELECT s.queryid::text AS "queryId", d.datname AS database, r.rolname AS "user", s.query, ${chosen.join(", ")}
+    SELECT s.queryid AS "queryId", d.datname AS database, r.rolname AS "user", s.query, ${chosen.join(", ")}
     FROM ${view} s JOIN pg_database d ON d.oid = s.dbid LEFT JOIN pg_roles r ON r.oid = s.userid
     WHERE d.datname = current_database() AND s.query NOT LIKE $1 AND (s.queryid IS NOT NULL OR s.query = '${hiddenText}')`;
 }

@@ -28,6 +28,7 @@ const lists: readonly (readonly [why: string, symbols: string])[] = [
     `pg_input_is_valid pg_input_error_info domain_in domain_recv record_in record_recv array_in array_recv range_in range_recv multirange_in
      multirange_recv`,
   ],
+  ["it runs functions of a partitioned table that it is given by number", "satisfies_hash_partition pg_get_partition_constraintdef"],
   ["it changes settings of the session", "set_config_by_name setseed"],
   [
     "it signals or stops other sessions or the server",

@@ -10,6 +10,7 @@ const libraries: Readonly<Record<string, { readonly only?: string; readonly but?
   citext: {},
   cube: {},
   dict_int: {},
+  dict_xsyn: {},
   earthdistance: {},
   fuzzystrmatch: {},
   hstore: {},
@@ -32,7 +33,7 @@ const libraries: Readonly<Record<string, { readonly only?: string; readonly but?
   },
   pg_buffercache: { only: "pg_buffercache_pages pg_buffercache_summary pg_buffercache_usage_counts" },
   vector: {},
-  "postgis-3": { but: "check_authorization" },
+  "postgis-3": { but: "check_authorization pgis_tablefromflatgeobuf" },
 };
 
 const words = (text: string | undefined) => new Set((text ?? "").split(/\s+/).filter(Boolean));
