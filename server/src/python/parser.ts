@@ -1,13 +1,17 @@
 import { Language, Parser, type Tree } from "web-tree-sitter";
 import { factsVersion, type FileFacts } from "./facts.js";
 import type { Expr } from "./ir.js";
+import { IncrementalParser } from "./incremental.js";
 import { Lowering } from "./lower/context.js";
 import { lowerModule } from "./lower/definitions.js";
 import { lowerExpr } from "./lower/expressions.js";
 import { createFlattener, type Flattener } from "./tree.js";
 
 export interface PythonParser {
-  /** Lowers one file. Never fails: what does not parse is left out and named in `problems`. */
+  /**
+   * Lowers one file. Never fails: what does not parse is left out and named in `problems`. The last text is remembered, so that a later state
+   * of it is done sooner; the answer depends on the text alone.
+   */
   facts(text: string): FileFacts;
 }
 
@@ -23,11 +27,13 @@ export async function createPythonParser(bytes: { runtime: Uint8Array; grammar: 
   const types = Array.from({ length: language.nodeTypeCount }, (_, id) => language.nodeTypeForId(id) ?? "");
   const main = createFlattener(language);
   const annotations = createFlattener(language);
-  return { facts: (text) => facts({ parser, types, fields: language.fields, main, annotations }, text) };
+  const incremental = new IncrementalParser(parser);
+  return { facts: (text) => facts({ parser, incremental, types, fields: language.fields, main, annotations }, text) };
 }
 
 interface Tools {
   readonly parser: Parser;
+  readonly incremental: IncrementalParser;
   readonly types: readonly string[];
   readonly fields: readonly (string | null)[];
   readonly main: Flattener;
@@ -45,15 +51,15 @@ const emptyFacts = (length: number, message: string): FileFacts => ({
 });
 
 function facts(tools: Tools, text: string): FileFacts {
-  const tree = tools.parser.parse(text);
-  if (!tree) return emptyFacts(text.length, "Not analysed: the syntax tree could not be built.");
+  const parsed = tools.incremental.parse(text);
+  if (!parsed) return emptyFacts(text.length, "Not analysed: the syntax tree could not be built.");
+  const { tree, change } = parsed;
   const broken = tree.rootNode.hasError;
-  const flat = tools.main.flatten(tree, text);
+  const flat = tools.main.flatten(tree, text, change);
   const lowering = new Lowering(text, flat, tools.types, tools.fields, (outer, content, offset) =>
     annotation(tools, outer, content, offset),
   );
   if (broken) collectErrors(lowering, tree);
-  tree.delete();
   collectComments(lowering);
   lowerModule(lowering);
   const { imports, classes, functions, comments, problems } = lowering;

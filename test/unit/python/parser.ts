@@ -5,7 +5,8 @@ import { createPythonParser, type FileFacts, type PythonParser } from "../../../
 const require = createRequire(import.meta.url);
 let made: Promise<PythonParser> | undefined;
 
-async function make(): Promise<PythonParser> {
+/** One that nothing else has used. */
+export async function newParser(): Promise<PythonParser> {
   const [runtime, grammar] = await Promise.all(
     ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-python/tree-sitter-python.wasm"].map((name) => readFile(require.resolve(name))),
   );
@@ -13,5 +14,5 @@ async function make(): Promise<PythonParser> {
 }
 
 /** One parser for a test file: loading the grammar costs more than most tests. */
-export const pythonParser = (): Promise<PythonParser> => (made ??= make());
+export const pythonParser = (): Promise<PythonParser> => (made ??= newParser());
 export const factsOf = async (text: string): Promise<FileFacts> => (await pythonParser()).facts(text);
