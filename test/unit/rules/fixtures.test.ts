@@ -26,6 +26,8 @@ async function checkCase(rule: string, fixture: FixtureCase, written: Map<string
   const read = fixture.files.map((file) => ({ ...file, ...readMarks(file.marked) }));
   const { findings, syntaxProblems } = await checkProject(read, fixture.settings, [rule]);
   const fixed = applyFixes(read, findings);
+  const { certainty } = fixture.settings;
+  if (certainty) expect(findings.map((finding) => finding.certainty)).toEqual(findings.map(() => certainty));
   for (const file of read) {
     const actual = findings.filter((finding) => finding.file === file.path).map((finding) => markOf(finding, file.text));
     if (update) {

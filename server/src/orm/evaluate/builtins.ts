@@ -18,7 +18,7 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
   const word = lastWord(name);
   const [first, second] = args;
   const elements = (value: Value | undefined) => (value ? elementsOf(ev, value, call, awaited) : never);
-  const few = first?.kind === "collection" && first.few ? { few: true } : {};
+  const few = (first?.kind === "collection" || first?.kind === "mapping") && first.few ? { few: true } : {};
   if (copies.has(word)) return collection(elements(first), few);
   if (batchers.has(word)) return collection(collection(elements(first ?? unknown)), { batches: true });
   switch (word) {

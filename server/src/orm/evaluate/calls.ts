@@ -8,6 +8,7 @@ import { containerMethod } from "./containers.js";
 import { all } from "./conditions.js";
 import { sessionClass, sessionOf } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
+import { execute, namesIn } from "./executions.js";
 import { evaluate } from "./expressions.js";
 import { asRow, enter, iterationOf, leave, passesThrough } from "./iterations.js";
 import { isLoaderOption, loaderOption } from "./options.js";
@@ -17,6 +18,7 @@ import { detach, executeStatement, getByKey, looksLikeSession, paginate, session
 import { evaluateBody } from "./statements.js";
 import { stripped } from "./literals.js";
 import { driverCall, noteSql } from "./sqlTexts.js";
+import { unsure } from "./summaries.js";
 import { noteEscape } from "./uses.js";
 
 /** @param awaited whether `await` stands before the call */
@@ -46,6 +48,7 @@ function length(ev: Evaluator, call: CallExpr): Value {
 function countedRows(ev: Evaluator, value: Value, call: CallExpr, argument: Expr): void {
   if (value.kind !== "collection" || value.of.kind !== "entity" || value.of.origin.kind !== "query") return;
   const { query } = value.of.origin;
+  if (query.site.file !== ev.file || query.site.scope !== ev.scope) return;
   const callee = argument.kind === "call" && argument.callee.kind === "attribute" ? argument.callee : undefined;
   const plainAll = callee !== undefined && callee.of.end + ".all".length === callee.end && argument.end === callee.end + 2;
   ev.record({ kind: "counted", ...ev.at(call), query, argument: { start: argument.start, end: argument.end }, plainAll });
@@ -96,6 +99,8 @@ function methodOf(
       // `op.execute("…")` of Alembic.
       if (value.symbol.kind === "external" && name === "execute") noteSql(ev, args[0], "execute", ["colon"], false);
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
+    case "entityClass":
+      return classMethod(ev, value, call, callee, args, awaited);
     case "external":
       driverCall(ev, name, args);
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
@@ -157,7 +162,7 @@ function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: Attribut
     return sessionMethod(ev, { kind: "session", proved: false }, at) ?? unknown;
   if (value.kind === "instance") {
     const method = ev.index.classes.method(value.class, name);
-    if (method) return ev.context.call({ file: method.in.file, index: method.index }, args);
+    if (method) return unsure(projectCall(ev, { file: method.in.file, index: method.index }, call, args, true));
   }
   return escaping(ev, args);
 }
@@ -200,7 +205,7 @@ function callSymbol(ev: Evaluator, target: Value & { kind: "symbol" }, call: Cal
   const { symbol } = target;
   if (symbol.kind === "function") {
     args.forEach((arg) => noteEscape(ev, arg));
-    return ev.context.call({ file: symbol.file, index: symbol.index }, args);
+    return projectCall(ev, { file: symbol.file, index: symbol.index }, call, args, false);
   }
   if (symbol.kind === "class") {
     args.forEach((arg) => noteEscape(ev, arg));
@@ -225,6 +230,51 @@ function callOrm(ev: Evaluator, word: string, name: string, call: CallExpr, args
   if (word === "paginate") return paginate(ev, { name: word, call, args, awaited: false });
   if (word === "selectable" || word === "outparam") return unknown;
   return sessionOf({ kind: "external", name }) ?? { kind: "external", name: `${name}()` };
+}
+
+/** `User.by_email(x)`: a function of the class that is called on the class. */
+function classMethod(
+  ev: Evaluator,
+  value: Value & { kind: "entityClass" },
+  call: CallExpr,
+  callee: AttributeExpr,
+  args: readonly Value[],
+  awaited: boolean,
+): Value {
+  const entity = ev.index.entities.get(value.entity);
+  const ref = entity && ev.index.classes.of({ kind: "class", file: entity.file, index: entity.class });
+  const found = ref && ev.index.classes.method(ref, callee.name);
+  const kind = found?.method.decorators
+    .map((one) => (one.kind === "name" ? one.id : ""))
+    .find((id) => id === "classmethod" || id === "staticmethod");
+  if (!found || !kind || found.in.index !== ref.index || found.in.file !== ref.file)
+    return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
+  args.forEach((arg) => noteEscape(ev, arg));
+  return projectCall(ev, { file: found.in.file, index: found.index }, call, args, kind === "classmethod");
+}
+
+/** Runs a function of the project: what it gives, and what it sends each time. */
+function projectCall(
+  ev: Evaluator,
+  target: { file: string; index: number },
+  call: CallExpr,
+  args: readonly Value[],
+  bound: boolean,
+): Value {
+  const sent = ev.active.length ? ev.context.sends(target) : undefined;
+  if (sent) {
+    const { execution, function: fn, parameters } = sent;
+    const params = fn.params.slice(bound && !fn.decorators.some((one) => one.kind === "name" && one.id === "staticmethod") ? 1 : 0);
+    const given = call.args.filter((arg, at) => parameters.has(arg.name ?? params[at]?.name ?? ""));
+    execute(ev, call, {
+      operation: execution.operation,
+      ...(execution.query ? { query: execution.query } : {}),
+      async: execution.async,
+      names: new Set(given.flatMap((arg) => [...namesIn(arg.value)])),
+      through: { function: fn.name, file: execution.file, span: execution.span },
+    });
+  }
+  return ev.context.call(target, args);
 }
 
 /** `text("SELECT …")`: also a fragment such as `text("now()")`, which is no statement. */

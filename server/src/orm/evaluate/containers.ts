@@ -39,29 +39,31 @@ function intoMapping(ev: Evaluator, of: Expr, value: Value): boolean {
   const base = of.kind === "subscript" ? of.of : of.kind === "call" && of.callee.kind === "attribute" ? of.callee.of : undefined;
   const known = base?.kind === "name" ? ev.env.get(base.id) : undefined;
   if (base?.kind !== "name" || known?.kind !== "mapping") return false;
-  ev.bind(base.id, { ...known, value: join(known.value, value) });
+  ev.bind(base.id, { ...known, few: false, value: join(known.value, value) });
   return true;
 }
 
 function mappingMethod(ev: Evaluator, value: Value & { kind: "mapping" }, name: string, of: Expr, args: readonly Value[]): Value {
+  const few = value.few ? { few: true } : {};
   switch (name) {
     case "values":
-      return collection(value.value);
+      return collection(value.value, few);
     case "keys":
-      return collection(value.key);
+      return collection(value.key, few);
     case "items":
-      return collection({ kind: "tuple", items: [value.key, value.value] });
+      return collection({ kind: "tuple", items: [value.key, value.value] }, few);
     case "get":
     case "pop":
       return join(value.value, args[1] ?? never);
     case "setdefault": {
       const both = join(value.value, args[1] ?? never);
-      if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, value: both });
+      if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, few: false, value: both });
       return both;
     }
     case "copy":
       return value;
     default:
+      if (name === "update" && of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, few: false });
       for (const arg of args) noteEscape(ev, arg);
       return unknown;
   }

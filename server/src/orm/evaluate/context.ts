@@ -7,14 +7,12 @@ import { declaredValue } from "./declared.js";
 import { Evaluator, type CallResolver, type EvaluationContext, type Findings } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { prepare } from "./parameters.js";
+import { summaries } from "./summaries.js";
 import { evaluateBody } from "./statements.js";
 
 export const newFindings = (): Findings => ({ effects: [], queries: new Map(), reshaped: new Set(), sql: new Map(), uses: new Map() });
 
-/**
- * What functions of the project give, by what their annotations promise. Summaries of functions take this place; whoever does that
- * hands another resolver to `createContext`.
- */
+/** What functions of the project give, by what their annotations promise. */
 export const byAnnotation =
   (index: OrmIndex): CallResolver =>
   ({ file, index: at }) => {
@@ -27,12 +25,14 @@ export const byAnnotation =
 const deepest = 30;
 
 /** Values of module-level names and of instance attributes, each computed once. */
-export function createContext(index: OrmIndex, call: CallResolver = byAnnotation(index)): EvaluationContext {
+export function createContext(index: OrmIndex, declared: CallResolver = byAnnotation(index)): EvaluationContext {
   const modules = new Map<string, Value>();
   const instances = new Map<string, Names>();
   let depth = 0;
+  const { call, sends, withoutCalls } = summaries(index, declared, () => context);
   const context: EvaluationContext = {
     call,
+    sends,
     moduleValue: (file, name, value, annotation) => {
       const key = `${file}\n${name}`;
       const known = modules.get(key);
@@ -40,7 +40,7 @@ export function createContext(index: OrmIndex, call: CallResolver = byAnnotation
       if (depth >= deepest) return unknown;
       modules.set(key, unknown); // a name defined by itself ends here
       depth++;
-      const result = moduleValue(index, context, file, value, annotation);
+      const result = withoutCalls(() => moduleValue(index, context, file, value, annotation));
       depth--;
       modules.set(key, result);
       return result;
@@ -50,7 +50,7 @@ export function createContext(index: OrmIndex, call: CallResolver = byAnnotation
       let known = instances.get(key);
       if (!known) {
         instances.set(key, new Names());
-        known = constructed(index, context, file, classIndex);
+        known = withoutCalls(() => constructed(index, context, file, classIndex));
         instances.set(key, known);
       }
       return known.get(`self.${name}`) ?? declaredMember(index, context, file, classIndex, name);

@@ -38,6 +38,18 @@ export interface Execution extends At {
   /** Under a condition inside the innermost iteration. */
   readonly guarded: boolean;
   readonly async: boolean;
+  /** In a handler of exceptions, or where what it gives may end the loop: not in each round. */
+  readonly seldom?: "handler" | "search";
+  /** Names that the statement is made of. */
+  readonly names: ReadonlySet<string>;
+  /** The function of the project that sends it, where this is a call of it. */
+  readonly through?: Through;
+}
+
+export interface Through {
+  readonly function: string;
+  readonly file: string;
+  readonly span: Span;
 }
 
 export interface Commit extends At {

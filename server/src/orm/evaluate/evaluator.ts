@@ -2,7 +2,7 @@ import type { Expr, FileFacts, FunctionFact } from "../../python/index.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { Names } from "../values/names.js";
 import { never, type EntityValue, type Iteration, type QueryValue, type Value } from "../values/value.js";
-import type { Effect, QueryPlace } from "./effects.js";
+import type { Effect, Execution, QueryPlace } from "./effects.js";
 import type { SqlText } from "./sqlTexts.js";
 
 /** Expressions evaluated per function at most: generated code must not hold the check up. */
@@ -10,6 +10,14 @@ const budgetPerFunction = 60_000;
 
 /** What a call to a function of the project gives; the seam for summaries of functions. */
 export type CallResolver = (target: { file: string; index: number }, args: readonly Value[]) => Value;
+
+/** A statement that calling a function sends, whatever its arguments. */
+export interface SentByCall {
+  readonly execution: Execution;
+  readonly function: FunctionFact;
+  /** Parameters that the statement is made of. */
+  readonly parameters: ReadonlySet<string>;
+}
 
 /** Things found while a file's functions are evaluated. */
 export interface Findings {
@@ -34,6 +42,8 @@ export class Evaluator {
   conditions = 0;
   /** Depth of `try` blocks with handlers inside the innermost iteration. */
   tries = 0;
+  /** Inside the innermost iteration: in a handler of exceptions, or where the result may end the loop. */
+  seldom: "handler" | "search" | undefined;
   /** Set while the function's own values are computed only to see what a loop changes. */
   silent = 0;
   /** Iterations around the local function under way: leaving the function does not leave them. */
@@ -98,6 +108,8 @@ export class Evaluator {
 /** Shared by all functions of one analysis. */
 export interface EvaluationContext {
   readonly call: CallResolver;
+  /** The statement that each call of a function of the project sends first, where that is known. */
+  readonly sends: (target: { file: string; index: number }) => SentByCall | undefined;
   /** Module-level names of any file. */
   readonly moduleValue: (file: string, name: string, value: Expr | undefined, annotation: Expr | undefined) => Value;
   readonly instanceAttribute: (file: string, classIndex: number, name: string) => Value;

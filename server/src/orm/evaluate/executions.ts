@@ -1,6 +1,6 @@
 import { childrenOf, type CallExpr, type Expr } from "../../python/index.js";
 import type { Iteration, QueryValue } from "../values/value.js";
-import type { Execution } from "./effects.js";
+import type { Execution, Through } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
 
 /** Names that an expression mentions. */
@@ -10,7 +10,7 @@ export function namesIn(expr: Expr, into: Set<string> = new Set()): Set<string> 
   return into;
 }
 
-const containment = new Set(["in_", "not_in", "notin_", "any_"]);
+export const containment = new Set(["in_", "not_in", "notin_", "any_"]);
 
 /** `in_(chunk)` with what the loop hands out: one statement for a batch. */
 function coversBatch(expr: Expr, iteration: Iteration): boolean {
@@ -25,14 +25,15 @@ interface Sent {
   readonly operation: Execution["operation"];
   readonly query?: QueryValue;
   readonly async: boolean;
-  /** What the statement is made of, where it is more than the call itself. */
-  readonly depends?: Expr;
+  /** Names that the statement is made of, where they are not those of the call. */
+  readonly names?: ReadonlySet<string>;
+  readonly through?: Through;
 }
 
 /** Notes that a statement is sent here. */
 export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {
   const iterations = ev.active;
-  const names = iterations.length ? namesIn(call) : new Set<string>();
+  const names = sent.names ?? namesIn(call);
   const innermost = iterations.at(-1);
   ev.record({
     kind: "execution",
@@ -44,5 +45,8 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     batched: innermost !== undefined && (innermost.batches || coversBatch(call, innermost)),
     guarded: ev.conditions > 0,
     async: sent.async,
+    ...(ev.seldom ? { seldom: ev.seldom } : {}),
+    names,
+    ...(sent.through ? { through: sent.through } : {}),
   });
 }

@@ -41,7 +41,7 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
       return comprehension(ev, expr);
     case "conditional":
       evaluate(ev, expr.test);
-      return join(evaluate(ev, expr.then), evaluate(ev, expr.else));
+      return maybe(ev, () => join(evaluate(ev, expr.then), evaluate(ev, expr.else)));
     case "operator":
       return operator(ev, expr);
     case "walrus": {
@@ -62,11 +62,22 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
   }
 }
 
+/** What is evaluated under a condition. */
+function maybe(ev: Evaluator, inside: () => Value): Value {
+  ev.conditions++;
+  const value = inside();
+  ev.conditions--;
+  return value;
+}
+
 function sequence(ev: Evaluator, items: readonly Expr[]): Value {
   const values = items.map((item) => (item.kind === "splat" ? elementsOf(ev, evaluate(ev, item.value), item) : evaluate(ev, item)));
   // A list of conditions is meant as their conjunction.
   return values.some((value) => value.kind === "condition") ? all(values) : values.reduce(join, never);
 }
+
+/** A written-out dict above this size is a table of its own. */
+const fewEntries = 20;
 
 function dictionary(ev: Evaluator, entries: readonly { key?: Expr; value: Expr }[]): Value {
   let key: Value = never;
@@ -78,11 +89,13 @@ function dictionary(ev: Evaluator, entries: readonly { key?: Expr; value: Expr }
     noteEscape(ev, one);
     value = join(value, entry.key ? one : unknown);
   }
-  return { kind: "mapping", key, value };
+  const few = entries.length > 0 && entries.length <= fewEntries && entries.every((entry) => entry.key);
+  return { kind: "mapping", key, value, ...(few ? { few: true } : {}) };
 }
 
 function operator(ev: Evaluator, expr: Expr & { kind: "operator" }): Value {
-  const items = expr.items.map((item) => evaluate(ev, item));
+  const shortCircuits = expr.op === "or" || expr.op === "and";
+  const items = expr.items.map((item, at) => (shortCircuits && at > 0 ? maybe(ev, () => evaluate(ev, item)) : evaluate(ev, item)));
   if (expr.op === "or") return items.reduce(join, never);
   if (expr.op === "and") return join(items.at(-1) ?? unknown, none);
   if (expr.op === "+" && items.every((item) => item.kind === "collection")) return items.reduce(join, never);
@@ -120,7 +133,14 @@ function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
     const bound = new Set(targetNames(clause.target));
     const iteration = iterationOf(
       ev,
-      { kind: "comprehension", target: clause.target, start: clause.start, end: clause.end, async: clause.async === true },
+      {
+        kind: "comprehension",
+        target: clause.target,
+        iter: clause.iter,
+        start: clause.start,
+        end: clause.end,
+        async: clause.async === true,
+      },
       over,
       bound,
     );

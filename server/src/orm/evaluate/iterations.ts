@@ -2,6 +2,7 @@ import type { Expr } from "../../python/index.js";
 import { lastWord } from "../project/names.js";
 import { mapValue, membersOf, never, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
+import { isConfigured } from "./surroundings.js";
 import { execute } from "./executions.js";
 import { elementOf, isFew } from "./queries.js";
 
@@ -34,6 +35,8 @@ export function elementsOf(ev: Evaluator, over: Value, place: Expr, async = fals
 interface Head {
   readonly kind: Iteration["kind"];
   readonly target?: Expr;
+  readonly iter?: Expr;
+  readonly paced?: boolean;
   readonly start: number;
   readonly end: number;
   readonly async?: boolean;
@@ -50,6 +53,8 @@ export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: Reado
     over,
     bound,
     async: head.async === true,
+    ...(head.iter && isConfigured(head.iter) ? { configured: true } : {}),
+    ...(head.paced ? { paced: true } : {}),
     few: members.length > 0 && members.every(isShort),
     batches: members.some((member) => member.kind === "collection" && member.batches === true) || [...bound].some(namesBatch),
   };
@@ -67,7 +72,7 @@ function isShort(value: Value): boolean {
   if (value.kind === "tuple") return true;
   if (value.kind === "result") return value.few === true;
   if (value.kind === "query") return isFew(value);
-  if (value.kind === "mapping") return value.key.kind === "string";
+  if (value.kind === "mapping") return value.few === true;
   return value.kind === "symbol" && value.symbol.kind === "class";
 }
 

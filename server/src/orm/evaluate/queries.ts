@@ -111,6 +111,7 @@ function targetValue(ev: Evaluator, query: QueryValue, target: QueryTarget, asyn
     entity,
     plan: planFor(ev.index, query, entity),
     origin: { kind: "query", query, async },
+    ...(query.flags.overridable ? { doubt: "likely" } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import { leavesFor } from "./flow.js";
 import { boundNames } from "./bindings.js";
 import { elementsOf, enter, iterationOf, leave } from "./iterations.js";
 import { symbolValue } from "./names.js";
+import { isPaced, searches } from "./surroundings.js";
 import { assign } from "./targets.js";
 import { noteEscape } from "./uses.js";
 
@@ -31,8 +32,11 @@ function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
   const before = ev.suspended;
   if (leaves) ev.suspended = new Set([...before, ...(leaves === "function" ? own : own.slice(-1))]);
   let flow: Flow = "on";
-  for (const statement of statements) {
+  for (const [at, statement] of statements.entries()) {
+    const { seldom } = ev;
+    if (own.length && searches(statement, statements[at + 1])) ev.seldom ??= "search";
     flow = run(ev, statement);
+    ev.seldom = seldom;
     if (flow === "away") break;
   }
   ev.suspended = before;
@@ -152,8 +156,9 @@ function rounds(ev: Evaluator, before: Names, body: () => void): void {
 
 function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void): void {
   const before = ev.env;
-  const { conditions, tries } = ev;
+  const { conditions, tries, seldom } = ev;
   ev.conditions = ev.tries = 0;
+  ev.seldom = undefined;
   const after = ev.branch(() => {
     const body = () => {
       start();
@@ -163,7 +168,7 @@ function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void):
     if (ev.iterations.length > 3) body();
     else rounds(ev, before, body);
   });
-  Object.assign(ev, { conditions, tries });
+  Object.assign(ev, { conditions, tries, seldom });
   leave(ev);
   before.merge([before, after]);
 }
@@ -174,6 +179,8 @@ function forLoop(ev: Evaluator, statement: ForStmt): Flow {
   const head = {
     kind: "for" as const,
     target: statement.target,
+    iter: statement.iter,
+    paced: isPaced(ev, statement.body),
     start: statement.start,
     end: statement.iter.end,
     async: statement.async === true,
@@ -226,7 +233,10 @@ function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
     let handlerFlow: Flow = "on";
     const after = ev.branch(() => {
       if (handler.name) ev.bind(handler.name, unknown);
+      const { seldom } = ev;
+      ev.seldom = "handler";
       handlerFlow = block(ev, handler.body);
+      ev.seldom = seldom;
     });
     if (handlerFlow === "on") paths.push(after);
   }

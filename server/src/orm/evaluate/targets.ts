@@ -57,5 +57,5 @@ function assignItem(ev: Evaluator, target: Expr & { kind: "subscript" }, value: 
     noteEscape(ev, value);
     return;
   }
-  ev.bind(of.id, into.kind === "mapping" ? { ...into, value: join(into.value, value) } : collection(join(into.of, value)));
+  ev.bind(of.id, into.kind === "mapping" ? { ...into, few: false, value: join(into.value, value) } : collection(join(into.of, value)));
 }

@@ -6,7 +6,9 @@ const keyOf = (query: QueryValue) => `${query.site.file}:${query.site.start}`;
 function useOf(ev: Evaluator, query: QueryValue) {
   const key = keyOf(query);
   let use = ev.found.uses.get(key);
-  if (!use) ev.found.uses.set(key, (use = { query, columns: new Set(), escapes: false }));
+  // Rows of another function's query are there for its other callers too.
+  const elsewhere = query.site.file !== ev.file || query.site.scope !== ev.scope;
+  if (!use) ev.found.uses.set(key, (use = { query, columns: new Set(), escapes: elsewhere }));
   return use;
 }
 

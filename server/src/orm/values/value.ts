@@ -24,6 +24,10 @@ export interface Iteration {
   readonly batches: boolean;
   /** `async for`: the rounds may be hours apart. */
   readonly async: boolean;
+  /** Goes through what somebody wrote into the configuration: seldom long. */
+  readonly configured?: true;
+  /** Each round talks to another system, or counts rounds: its transaction may end there on purpose. */
+  readonly paced?: true;
 }
 
 /** Where a query expression stands and how it is written; one object per place. */
@@ -79,6 +83,8 @@ export interface QueryFlags {
   readonly joined?: true;
   /** Some condition is not written out where it is used. */
   readonly unreadFilter?: true;
+  /** Made by a method that a subclass may replace. */
+  readonly overridable?: true;
 }
 
 export interface QueryValue {
@@ -129,7 +135,7 @@ export type Value =
   | QueryValue
   | { readonly kind: "collection"; readonly of: Value; readonly few?: boolean; readonly batches?: boolean }
   | { readonly kind: "tuple"; readonly items: readonly Value[]; readonly names?: readonly (string | undefined)[] }
-  | { readonly kind: "mapping"; readonly key: Value; readonly value: Value }
+  | { readonly kind: "mapping"; readonly key: Value; readonly value: Value; readonly few?: boolean }
   /** What executing gives: `element` per row; `first` is a row's first column. */
   | { readonly kind: "result"; readonly element: Value; readonly first: Value; readonly few?: boolean }
   /** Flask-SQLAlchemy's pagination. */
@@ -177,7 +183,8 @@ export function join(a: Value, b: Value): Value {
     return { ...a, of: join(a.of, b.of), ...(a.few && b.few ? { few: true } : { few: false }) };
   if (a.kind === "tuple" && b.kind === "tuple" && a.items.length === b.items.length)
     return { ...a, items: a.items.map((item, at) => join(item, b.items[at]!)) };
-  if (a.kind === "mapping" && b.kind === "mapping") return { kind: "mapping", key: join(a.key, b.key), value: join(a.value, b.value) };
+  if (a.kind === "mapping" && b.kind === "mapping")
+    return { kind: "mapping", key: join(a.key, b.key), value: join(a.value, b.value), ...(a.few && b.few ? { few: true } : {}) };
   const members: Value[] = [];
   for (const member of [...membersOf(a), ...membersOf(b)]) if (!members.some((known) => same(known, member))) members.push(member);
   if (members.length > maxMembers) return unknown;

@@ -13,7 +13,7 @@ export const commitInLoop: Rule<OrmSubject> = {
   },
   docs: {
     whatItDoes:
-      "Reports `session.commit()` in each round of a `for` loop. It is silent where the commit is under a condition (every thousandth row), where the loop goes through batches, and where the loop ends with it; it is only `possible` where a `try` around it shows that each round shall stand by itself.",
+      "Reports `session.commit()` in each round of a `for` loop. It is silent where the commit is under a condition (every thousandth row), where the loop goes through batches, and where the loop ends with it; it is at most `likely` where each round talks to another system or rounds are counted, and only `possible` where a `try` around it shows that each round shall stand by itself.",
     whyBad:
       "Each commit waits until the log is on disk (`fsync`, often 1 to 10 ms), and by default expires every loaded instance, so that the next access loads it again.",
     bad: "for user in users:\n    session.add(user)\n    session.commit()",
@@ -32,7 +32,7 @@ function certaintyOf({ iterations, guarded, isolated, proved }: Commit): Certain
   const iteration = iterations.at(-1);
   if (!iteration || iteration.few || iteration.batches || iteration.kind === "while" || iteration.async || guarded) return undefined;
   if (isolated) return "possible";
-  return proved ? "certain" : "likely";
+  return proved && !iteration.paced ? "certain" : "likely";
 }
 
 function problemOf({ file, span, scope, iterations }: Commit, certainty: Certainty): Problem {

@@ -1,4 +1,4 @@
-import { isAsync, type LazyLoad, type OrmSubject } from "../../orm/index.js";
+import { isAsync, queryOf, type LazyLoad, type OrmSubject } from "../../orm/index.js";
 import type { FixDraft, Problem, Rule } from "../rule.js";
 import { certaintyOf } from "./certainty.js";
 import { fixFor } from "./edits/options.js";
@@ -45,7 +45,7 @@ function problemOf(subject: OrmSubject, load: LazyLoad): Problem {
     ? [
         {
           title: `Load \`${name}\` with the query: ${fix.option}`,
-          applicability: fix.safe && certainty === "certain" ? "safe" : "unsafe",
+          applicability: fix.safe && certainty === "certain" && isOwnQuery(load) ? "safe" : "unsafe",
           edits: fix.edits,
         },
       ]
@@ -64,6 +64,15 @@ function problemOf(subject: OrmSubject, load: LazyLoad): Problem {
     sends: sentFor(index, load.relationship),
     anchor: `${load.scope}/${name}`,
   };
+}
+
+/** Another function's query has other callers, which would load it in vain. */
+function isOwnQuery(load: LazyLoad): boolean {
+  const owners = [load.owner, ...(load.also ?? [])];
+  return owners.every((owner) => {
+    const site = queryOf(owner)?.site;
+    return site?.file === load.file && site.scope === load.scope;
+  });
 }
 
 const loaderWord = (load: LazyLoad) => (load.relationship.collection ? "selectinload" : "joinedload");

@@ -13,7 +13,7 @@ export const queryInLoop: Rule<OrmSubject> = {
   },
   docs: {
     whatItDoes:
-      "Reports a SELECT that a loop or a comprehension sends again in each round with another value. It is silent where the loop goes through batches (`in_(chunk)`), through a handful of constants, or ends with the round that queries.",
+      "Reports a SELECT that a loop or a comprehension sends again in each round with another value, itself or in a function that does nothing but ask. It is `likely` at most where a condition, a function between, a search that ends with its first hit or a configured list leaves room for few rounds, and `possible` in a handler of exceptions. It is silent where the loop goes through batches (`in_(chunk)`), through a handful of constants, or ends with the round that queries.",
     whyBad: "N rounds are N round trips and N statements to plan, where one statement with `in_()` or a join could answer all.",
     bad: "for user_id in user_ids:\n    user = session.scalars(select(User).where(User.id == user_id)).one()\n    print(user.name)",
     good: "for user in session.scalars(select(User).where(User.id.in_(user_ids))):\n    print(user.name)",
@@ -29,17 +29,19 @@ export const queryInLoop: Rule<OrmSubject> = {
 };
 
 /** Undefined where it is no problem. */
-function certaintyOf({ operation, batched, dependsOn, iterations, guarded }: Execution): Certainty | undefined {
+function certaintyOf({ operation, batched, dependsOn, iterations, guarded, through, seldom }: Execution): Certainty | undefined {
   if ((operation !== "select" && operation !== "get") || batched) return undefined;
   const iteration = dependsOn.findLast((one) => !one.few);
   if (!iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
-  if (iteration.kind === "while" || iteration.async) return "possible";
+  if (iteration.kind === "while" || iteration.async || seldom === "handler") return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
-  return guarded || operation === "get" ? "likely" : "certain";
+  const doubtful = guarded || through !== undefined || operation === "get" || iteration.configured === true;
+  if (seldom === "search") return doubtful ? "possible" : "likely";
+  return doubtful ? "likely" : "certain";
 }
 
 function problemOf(subject: OrmSubject, execution: Execution, iteration: Iteration, certainty: Certainty): Problem {
-  const { file, span, query, scope } = execution;
+  const { file, span, query, scope, through } = execution;
   const entity = query?.targets.flatMap(({ value }) =>
     value.kind === "entityClass" || value.kind === "attribute" ? [subject.index.entities.get(value.entity)?.name ?? ""] : [],
   )[0];
@@ -52,10 +54,13 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
   return {
     file,
     span,
-    message: `${what} is sent once per ${per}: N rounds cost N round trips. ${instead}.`,
+    message: `${what} is sent once per ${per}${through ? `, by \`${through.function}()\`` : ""}: N rounds cost N round trips. ${instead}.`,
     certainty,
     evidence: { level: "code", facts: [`The statement depends on \`${iteration.target || "the loop"}\`, which changes in each round.`] },
-    related: [{ file: iteration.file, span: { start: iteration.start, end: iteration.end }, message: "This runs once per round." }],
+    related: [
+      { file: iteration.file, span: { start: iteration.start, end: iteration.end }, message: "This runs once per round." },
+      ...(through ? [{ file: through.file, span: through.span, message: "The query is sent here." }] : []),
+    ],
     fixes: [],
     anchor: `${scope}/${entity ?? "query"}`,
   };

@@ -1,3 +1,5 @@
+import type { Certainty } from "#protocol/finding";
+
 /** One file of a case: a fenced block under a `path` heading, or the only one. */
 export interface FixtureFile {
   readonly path: string;
@@ -16,6 +18,10 @@ export interface FixtureSettings {
   readonly rows?: Record<string, number>;
   /** False: as the front doors show it unless asked for more. */
   readonly includePossible?: boolean;
+  /** How sure every finding of the case is. */
+  readonly certainty?: Certainty;
+  /** Why a case without marks sends more statements for more rows all the same; the truth layer holds it to that. */
+  readonly grows?: string;
 }
 
 export interface FixtureCase {

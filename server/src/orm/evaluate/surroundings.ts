@@ -1,0 +1,79 @@
+import { childrenOf, partsOf, type Expr, type IfStmt, type Stmt } from "../../python/index.js";
+import type { Evaluator } from "./evaluator.js";
+import { namesIn } from "./executions.js";
+import { leavesFor } from "./flow.js";
+import { targetNames } from "./targets.js";
+
+const views = new Set(["items", "values", "keys"]);
+const copies = new Set(["list", "sorted", "tuple", "set", "enumerate", "reversed"]);
+const isConstantName = (name: string) => name.length > 1 && name === name.toUpperCase() && name !== name.toLowerCase();
+const configurations = new Set(["config", "conf", "settings", "cfg"]);
+const holdsConfiguration = (name: string) => configurations.has(name.toLowerCase().split("_").at(-1)!);
+
+/** `settings.PLUGINS.items()`, `app.config["ROLES"]`, `LANGUAGES`: written by hand, and changed with a deployment. */
+export function isConfigured(iter: Expr): boolean {
+  if (iter.kind === "call") {
+    const { callee, args } = iter;
+    if (callee.kind === "attribute" && views.has(callee.name) && args.length === 0) return isConfigured(callee.of);
+    const [first] = args;
+    return callee.kind === "name" && copies.has(callee.id) && first !== undefined && isConfigured(first.value);
+  }
+  if (iter.kind === "name") return isConstantName(iter.id) || holdsConfiguration(iter.id);
+  if (iter.kind === "attribute") return isConstantName(iter.name) || holdsConfiguration(iter.name) || isConfigured(iter.of);
+  return iter.kind === "subscript" && isConfigured(iter.of);
+}
+
+const outside = new Set(
+  [
+    "requests",
+    "httpx",
+    "aiohttp",
+    "urllib",
+    "urllib3",
+    "smtplib",
+    "boto3",
+    "botocore",
+    "subprocess",
+    "paramiko",
+    "ftplib",
+    "stripe",
+  ].concat(["time.sleep", "asyncio.sleep", "celery", "kafka", "pika", "ldap", "ldap3", "socket", "grpc", "elasticsearch", "opensearchpy"]),
+);
+const verbs = new Set(["send", "email", "notify", "upload", "download", "fetch", "publish", "enqueue", "sync", "delay", "sleep", "post"]);
+
+/** Whether each round talks to another system, or the code counts the rounds to do something now and then. */
+export function isPaced(ev: Evaluator, body: readonly Stmt[]): boolean {
+  return body.some((statement) => {
+    const { exprs, blocks } = partsOf(statement);
+    return exprs.some((expr) => pacedBy(ev, expr)) || blocks.some((block) => isPaced(ev, block));
+  });
+}
+
+function pacedBy(ev: Evaluator, expr: Expr): boolean {
+  if (expr.kind === "operator" && expr.op === "%" && expr.items[0]?.kind !== "string" && expr.items.at(-1)?.kind === "number") return true;
+  if (expr.kind === "call" && goesOutside(ev, expr.callee)) return true;
+  return childrenOf(expr).some((child) => pacedBy(ev, child));
+}
+
+function goesOutside(ev: Evaluator, callee: Expr): boolean {
+  const word = callee.kind === "name" ? callee.id : callee.kind === "attribute" ? callee.name : "";
+  if (verbs.has(word.split("_")[0]!.toLowerCase())) return true;
+  const symbol = ev.index.symbols.resolve(ev.file, callee);
+  if (symbol?.kind !== "external") return false;
+  return outside.has(symbol.name.split(".")[0]!) || outside.has(symbol.name);
+}
+
+/** `if <test>: return x` or `break`: the loop ends with the first round that it holds in. */
+function endsSearch(statement: Stmt | undefined): statement is IfStmt {
+  if (statement?.kind !== "if" || statement.branches.length !== 1 || statement.else) return false;
+  const { body } = statement.branches[0]!;
+  return leavesFor(body) !== undefined && body.at(-1)?.kind !== "raise";
+}
+
+/** Whether a statement's query decides if the loop goes on: asked in the test of such an `if`, or bound right before it. */
+export function searches(statement: Stmt, next: Stmt | undefined): boolean {
+  if (endsSearch(statement)) return true;
+  if (!endsSearch(next) || statement.kind !== "assign") return false;
+  const tested = namesIn(next.branches[0]!.test);
+  return statement.targets.flatMap(targetNames).some((name) => tested.has(name));
+}
