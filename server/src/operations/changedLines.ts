@@ -103,7 +103,9 @@ const noGit = new OptimizerError({
 function rethrow(message: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof OptimizerError || (error instanceof Error && error.name === "AbortError")) throw error;
-    const detail = error instanceof Error && error.message ? ` (${error.message.split("\n")[0]})` : "";
+    // That git ended with an error is what the message says already; that there is no git is news.
+    const told = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
+    const detail = told === "" || told.startsWith("Command failed") ? "" : ` (${told})`;
     throw new OptimizerError({
       kind: "usage",
       message: `--since cannot be answered: ${message}${detail}.`,

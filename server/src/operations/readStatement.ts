@@ -10,7 +10,7 @@ export function readStatement(text: string): Pick<LocatedStatement, "sql" | "par
     file: "",
     text,
     origin: "user",
-    placeholders: ["colon", "pyformat", "format", "dollar"],
+    placeholders: ["colon", "pyformat", "format", "qmark", "dollar"],
     toSource: (offset) => offset,
     scope: "",
   };

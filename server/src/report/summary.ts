@@ -19,17 +19,21 @@ export function summaryOf(report: Report): Summary {
   return { counts, first: varied(actions).slice(0, mostActions) };
 }
 
-/** What breaks comes first, then what is proved or safe; never more than one index, which would hide the queries sent once per row. */
+/** What breaks comes first, then what is proved or safe: one index and the code, because three indexes would hide the queries sent per row. */
 function varied(actions: readonly Recommendation[]): readonly Recommendation[] {
   const tier = ({ severity, index, kind, applicability }: Recommendation): number => {
     if (severity === "error") return 0;
-    const ready = index ? isProved(index) : kind !== "code" || applicability === "safe";
+    // Why a statement is slow is no action yet.
+    const ready = index ? isProved(index) : kind === "code" ? applicability === "safe" : kind !== "rewrite";
     return severity === "warning" && ready ? 1 : 2;
   };
-  const ranked = [0, 1, 2].flatMap((wanted) => actions.filter((action) => tier(action) === wanted));
-  const [index] = ranked.filter(({ kind }) => kind === "index");
-  const chosen = ranked.filter((action) => action.kind !== "index" || action === index);
-  return [...chosen, ...ranked.filter((action) => !chosen.includes(action))];
+  const [urgent, ready, rest] = [0, 1, 2].map((wanted) => actions.filter((action) => tier(action) === wanted)) as [
+    Recommendation[],
+    Recommendation[],
+    Recommendation[],
+  ];
+  const [, ...laterIndexes] = ready.filter(({ kind }) => kind === "index");
+  return [...urgent, ...ready.filter((action) => !laterIndexes.includes(action)), ...laterIndexes, ...rest];
 }
 
 function findingCounts({ findings, recommendations, applied }: Report): string[] {

@@ -21,6 +21,8 @@ const cases: Case[] = [
   { args: ["--full", "--depth", "6"], code: 2, err: "Allowed: 1 to 5." },
   { args: ["--full", "--analyzer", "guess"], code: 2, err: "Allowed: queryProfiler" },
   { args: ["rules"], code: 0, out: "lazy-load-per-row" },
+  { args: ["--full", "--ram", "16"], code: 2, err: "Allowed: a size such as 512MB, 16GB or 1TB." },
+  { args: ["--full", "--storage", "tape"], code: 2, err: "Allowed choices are hdd, ssd, san, nvme" },
   { args: ["sample", "dance"], code: 2, err: "Allowed choices are start, stop, reset, status" },
   { args: ["explain", "SELECT 1"], code: 2, err: "No database was named." },
   { args: ["explain", "--dsn", closed], code: 2, err: "explain needs one statement." },

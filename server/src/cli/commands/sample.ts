@@ -13,10 +13,22 @@ export async function sample(
 ): Promise<number> {
   return withSession(environment, {}, async (session) => {
     const status = await session.run("sampleDatabase", { action });
-    await session.print(flags.format === "json" ? JSON.stringify(status, null, 2) : describe(status));
+    if (flags.format === "json") await session.print(JSON.stringify(status, null, 2));
+    else if (action !== "stop") await session.print(describe(status));
+    if (action === "stop") await sayIfStillRunning(session);
     if (action === "start" || action === "reset") await stayUntilInterrupted(environment, session, action);
     return exit.clean;
   });
+}
+
+/** Whoever started it keeps it: another command or an editor. */
+async function sayIfStillRunning(session: Session): Promise<void> {
+  const { running } = await session.run("sampleDatabase", { action: "status" });
+  await session.note(
+    running
+      ? "The sample database still runs: another command or an editor started it. Press Ctrl-C there, or stop it in the editor."
+      : "The sample database does not run.",
+  );
 }
 
 function describe({ running, dsn, rows, dataDirectory }: Status): string {
