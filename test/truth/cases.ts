@@ -47,7 +47,7 @@ async function toCase(rule: string, fixture: FixtureCase): Promise<TruthCase> {
     );
     for (const name of await functionsAround(text, here)) {
       const mended = (await bodyOf(text, name)) !== (await bodyOf(textOf(fixed, path), name));
-      calls.push({ module: path.replace(/\.py$/, "").replaceAll("/", "."), function: name, mended, perRow: perRow.includes(name) });
+      calls.push({ module: moduleOf(path), function: name, mended, perRow: perRow.includes(name) });
     }
   }
   const before = byPath(files);
@@ -58,6 +58,36 @@ async function toCase(rule: string, fixture: FixtureCase): Promise<TruthCase> {
 
 const byPath = (files: readonly ProjectFile[]): Record<string, string> => Object.fromEntries(files.map(({ path, text }) => [path, text]));
 const textOf = (files: readonly ProjectFile[], path: string): string => files.find((file) => file.path === path)?.text ?? "";
+
+/** A fixture that the rule is silent on: every function of it, to see that it sends no more statements for more rows. */
+export interface SilentCase {
+  readonly id: string;
+  readonly before: Readonly<Record<string, string>>;
+  readonly calls: readonly { readonly module: string; readonly function: string }[];
+  /** Why one of them does all the same. */
+  readonly grows?: string;
+  /** The exception in which each of them ends. */
+  readonly raises?: string;
+}
+
+export async function silentCases(rule: string): Promise<SilentCase[]> {
+  const cases: SilentCase[] = [];
+  for (const { title, settings, files } of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8"))) {
+    const read = files.map(({ path, marked }) => ({ path, ...readMarks(marked) }));
+    if (read.some(({ marks }) => marks.length > 0)) continue;
+    // The last file is the program; the others are what it stands on.
+    const { path, text } = read.at(-1)!;
+    const { functions } = await pythonFacts(text);
+    const outermost = functions.filter((fn) => fn.parent === 0 && fn.class === undefined);
+    const calls = outermost.map((fn) => ({ module: moduleOf(path), function: fn.qualifiedName }));
+    const { grows, raises } = settings;
+    const expected = { ...(grows === undefined ? {} : { grows }), ...(raises === undefined ? {} : { raises }) };
+    cases.push({ id: `${rule}: ${title}`, before: byPath(read), calls, ...expected });
+  }
+  return cases.filter(({ calls }) => calls.length > 0);
+}
+
+const moduleOf = (path: string): string => path.replace(/\.py$/, "").replaceAll("/", ".");
 
 /** Qualified names of the outermost functions around these findings. */
 async function functionsAround(text: string, findings: readonly Finding[]): Promise<string[]> {

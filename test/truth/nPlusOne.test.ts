@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServer, type TestServer } from "../database/support/server.js";
-import { truthCases, type TruthCall, type TruthCase } from "./cases.js";
+import { silentCases, truthCases, type TruthCase } from "./cases.js";
 import { runPython, versions, type Answer, type Run } from "./python.js";
 
 // Two sizes tell growth from a constant. Both stay below 500, the chunk in which selectinload reads.
 const sizes = [25, 60] as const;
 const rules = ["lazy-load-per-row", "count-by-loading", "query-in-loop", "async-lazy-load"] as const;
 const cases = new Map(await Promise.all(rules.map(async (rule) => [rule, await truthCases(rule)] as const)));
+const silent = await silentCases("lazy-load-per-row");
 
 let server: TestServer;
 beforeAll(async () => {
@@ -32,6 +33,8 @@ describe.each(versions)("SQLAlchemy %s", (version) => {
       before.set(id, answer);
     const mended = all.flatMap((one) => (one.after ? [job(one, one.after)] : []));
     for (const [id, answer] of await runPython(version, dsn, mended)) after.set(id, answer);
+    const quiet = silent.map(({ id, calls, before: files }) => ({ id, files, calls, sizes }));
+    for (const [id, answer] of await runPython(version, dsn, quiet)) before.set(id, answer);
   });
 
   for (const [rule, list] of cases) {
@@ -46,9 +49,25 @@ describe.each(versions)("SQLAlchemy %s", (version) => {
       });
     }
   }
+
+  for (const one of silent) {
+    test(`silent: ${one.id}`, () => {
+      if (one.raises !== undefined) {
+        for (const call of one.calls) for (const run of runsOf(before, one, call)) expect(run.error, described(run)).toBe(one.raises);
+        return;
+      }
+      const growing = one.calls.filter((call) => grows(runsOf(before, one, call)));
+      if (one.grows === undefined)
+        expect(
+          growing.map(({ function: name }) => name),
+          "send more statements for more rows",
+        ).toEqual([]);
+      else expect(growing.length, `grows, because ${one.grows}`).toBeGreaterThan(0);
+    });
+  }
 });
 
-function runsOf(answers: ReadonlyMap<string, Answer>, { id }: TruthCase, call: TruthCall): [Run, Run] {
+function runsOf(answers: ReadonlyMap<string, Answer>, { id }: { id: string }, call: { function: string }): [Run, Run] {
   const answer = answers.get(id);
   expect(answer?.error, "the fixture runs").toBeUndefined();
   const [small, large] = sizes.map((size) => answer?.runs.find((run) => run.size === size && run.call === call.function));
@@ -58,6 +77,13 @@ function runsOf(answers: ReadonlyMap<string, Answer>, { id }: TruthCase, call: T
 
 const described = (run: Run): string =>
   `${run.call} with ${run.size}: ${run.error ? `${run.error}: ${run.message}` : `${run.statements} statements`}`;
+
+/** A fixture that cannot be executed proves nothing. */
+function grows([small, large]: [Run, Run]): boolean {
+  expect(large.error, described(large)).toBeUndefined();
+  expect(small.error, described(small)).toBeUndefined();
+  return (large.statements ?? 0) > (small.statements ?? 0);
+}
 
 /** More rows, more statements: at least one per additional row. */
 function checkGrows([small, large]: [Run, Run]): void {

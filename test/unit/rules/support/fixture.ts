@@ -22,6 +22,8 @@ export interface FixtureSettings {
   readonly certainty?: Certainty;
   /** Why a case without marks sends more statements for more rows all the same; the truth layer holds it to that. */
   readonly grows?: string;
+  /** Class of the exception in which a case without marks ends: it is about that, or about an older SQLAlchemy. */
+  readonly raises?: string;
 }
 
 export interface FixtureCase {
