@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { types, type Client } from "pg";
 import { OptimizerError } from "#protocol/failure";
 import { requestCancel } from "./connect/cancel.js";
@@ -29,6 +30,9 @@ export const ownMark = "/* db-optimize */";
 const cancelGraceMs = 2_000;
 /** Over the server's own statement timeout: after this the server is held to be hung. */
 const hangGraceMs = 5_000;
+
+/** More than any plan or catalog has. A folded constant can be 1 GB long, and a text of half of that breaks the process that receives it. */
+const mostBytes = 128 * 1024 * 1024;
 
 /** One server process behind one socket. Statements run one after the other; text goes out by the extended protocol only. */
 export class Backend {
@@ -114,9 +118,19 @@ export class Backend {
     };
     const onAbort = () => stop(cancelled());
     limits.signal.addEventListener("abort", onAbort, { once: true });
+    const { stream } = this;
+    let received = 0;
+    const onData = (chunk: Buffer) => {
+      received += chunk.length;
+      if (received <= mostBytes) return;
+      giveUp(tooLong(this.target));
+      this.destroy();
+    };
+    stream.on("data", onData);
     const hang = setTimeout(() => stop(hung(this.target, limits)), limits.statementTimeoutSeconds * 1000 + hangGraceMs);
     const end = async () => {
       clearTimeout(hang);
+      stream.off("data", onData);
       limits.signal.removeEventListener("abort", onAbort);
       await stopping;
     };
@@ -144,10 +158,13 @@ export class Backend {
     return requestCancel({ host, port, processId: this.processId, secretKey, tls: this.open.tls }, cancelGraceMs);
   }
 
+  private get stream(): Duplex {
+    return (this.client as Client & { connection: { stream: Duplex } }).connection.stream;
+  }
+
   private destroy(): void {
     this.broken = true;
-    const { connection } = this.client as Client & { connection: { stream: { destroy(): void } } };
-    connection.stream.destroy();
+    this.stream.destroy();
   }
 
   /** Says goodbye, and after a moment drops the socket. */
@@ -172,6 +189,14 @@ function hung(target: string, limits: Limits): OptimizerError {
     kind: "unreachable",
     message: `${target} gave no answer for ${limits.statementTimeoutSeconds + hangGraceMs / 1000} s; the connection was dropped.`,
     advice: "Check the server and the network, then try again; the next request connects anew.",
+  });
+}
+
+function tooLong(target: string): OptimizerError {
+  return new OptimizerError({
+    kind: "database",
+    message: `The answer of ${target} is longer than ${mostBytes / 1024 / 1024} MB; the connection was dropped.`,
+    advice: "Leave out constants that grow so large, such as repeat(…): a plan shows them in full.",
   });
 }
 

@@ -37,7 +37,7 @@ const shop = `
 
 /** Every function says that it is IMMUTABLE, so that planning runs it, and writes through a second connection, so that READ ONLY does not matter. */
 const bodies = (loopback: string, directory: string) => `
-  CREATE FUNCTION evil.leak() RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.dblink_exec('${loopback}', 'INSERT INTO app.audit VALUES (1)'); END $$;
+  CREATE FUNCTION evil.leak() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ BEGIN PERFORM public.dblink_exec('${loopback}', 'INSERT INTO app.audit VALUES (1)'); END $$;
   CREATE FUNCTION evil.outi(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.leak(); RETURN $1; END $$;
   CREATE FUNCTION evil.outt(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.leak(); RETURN $1; END $$;
   CREATE FUNCTION evil.outb(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.leak(); RETURN true; END $$;
