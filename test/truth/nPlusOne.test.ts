@@ -5,9 +5,9 @@ import { runPython, versions, type Answer, type Run } from "./python.js";
 
 // Two sizes tell growth from a constant. Both stay below 500, the chunk in which selectinload reads.
 const sizes = [25, 60] as const;
-const rules = ["lazy-load-per-row", "count-by-loading", "query-in-loop", "async-lazy-load"] as const;
+const rules = ["lazy-load-per-row", "count-by-loading", "deferred-column-per-row", "query-in-loop", "async-lazy-load"] as const;
 const cases = new Map(await Promise.all(rules.map(async (rule) => [rule, await truthCases(rule)] as const)));
-const silent = await silentCases("lazy-load-per-row");
+const silent = [...(await silentCases("lazy-load-per-row")), ...(await silentCases("deferred-column-per-row"))];
 
 let server: TestServer;
 beforeAll(async () => {

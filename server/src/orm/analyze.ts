@@ -1,6 +1,6 @@
 import type { FileFacts, FunctionFact } from "../python/index.js";
 import { createContext, newFindings } from "./evaluate/context.js";
-import type { Commit, Counted, Effect, Execution, LazyLoad, QueryPlace, RowUse } from "./evaluate/effects.js";
+import type { ColumnLoad, Commit, Counted, Effect, Execution, LazyLoad, QueryPlace, RowUse } from "./evaluate/effects.js";
 import { Evaluator, type EvaluationContext, type Findings } from "./evaluate/evaluator.js";
 import { prepare } from "./evaluate/parameters.js";
 import { evaluateBody } from "./evaluate/statements.js";
@@ -15,6 +15,7 @@ export interface OrmSubject {
   readonly index: OrmIndex;
   /** One per relationship of one origin: the first place that reads it, per row where there is such a place. */
   readonly loads: readonly LazyLoad[];
+  readonly columnLoads: readonly ColumnLoad[];
   readonly executions: readonly Execution[];
   readonly commits: readonly Commit[];
   readonly counted: readonly Counted[];
@@ -41,6 +42,7 @@ export function analyzeFile(index: OrmIndex, file: string, context: EvaluationCo
     facts,
     index,
     loads: distinctLoads(of("lazyLoad")),
+    columnLoads: distinct(of("columnLoad")),
     executions: distinct(of("execution")),
     commits: distinct(of("commit")),
     counted: distinct(of("counted")),

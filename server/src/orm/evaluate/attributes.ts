@@ -1,6 +1,7 @@
 import type { AttributeExpr } from "../../python/index.js";
+import type { ColumnAttribute } from "../entities/entity.js";
 import { collection, mapValue, none, unknown, type EntityValue, type Value } from "../values/value.js";
-import { planned } from "../values/plan.js";
+import { leftOutBy, planned } from "../values/plan.js";
 import { readRelationship } from "./access.js";
 import type { Evaluator } from "./evaluator.js";
 import { symbolValue } from "./names.js";
@@ -60,9 +61,22 @@ function ofEntity(ev: Evaluator, value: EntityValue, expr: AttributeExpr, length
     return readRelationship(ev, value, relationship, expr, length);
   }
   if (expr.name === "awaitable_attrs") return { kind: "awaitableAttributes", of: value };
-  if (entity.columns.has(expr.name)) noteColumn(ev, value, expr.name);
+  const column = entity.columns.get(expr.name);
+  if (column) readColumn(ev, value, column, expr);
   else noteEscape(ev, value);
   return unknown;
+}
+
+const inherits = (ev: Evaluator, entity: string) =>
+  [...ev.index.entities.values()].some(({ id, parents }) => (id === entity ? parents.length > 0 : parents.includes(entity)));
+
+function readColumn(ev: Evaluator, owner: EntityValue, column: ColumnAttribute, expr: AttributeExpr): void {
+  noteColumn(ev, owner, column.name);
+  const iteration = ev.rowOf(owner);
+  const by = owner.origin.kind === "query" ? leftOutBy(owner.plan, column) : undefined;
+  // The discriminator of an inheritance is always loaded, and looks like any other column.
+  if (by && iteration && !owner.doubt && !inherits(ev, owner.entity))
+    ev.record({ kind: "columnLoad", ...ev.at(expr), owner, column: column.name, leftOutBy: by, iteration });
 }
 
 function ofEntityClass(ev: Evaluator, value: Value & { kind: "entityClass" }, expr: AttributeExpr): Value {

@@ -23,7 +23,7 @@ export function containerMethod(ev: Evaluator, value: Container, callee: Attribu
 }
 
 /** In a list every row is there; which round it came from is forgotten. */
-function withoutRow(value: Value): Value {
+export function withoutRow(value: Value): Value {
   if (value.kind !== "entity" || !value.row) return value;
   const { row: _row, ...rest } = value;
   return rest;
@@ -57,7 +57,8 @@ function mappingMethod(ev: Evaluator, value: Value & { kind: "mapping" }, name: 
       return join(value.value, args[1] ?? never);
     case "setdefault": {
       const both = join(value.value, args[1] ?? never);
-      if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, few: false, value: both });
+      const key = join(value.key, withoutRow(args[0] ?? never));
+      if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, few: false, key, value: both });
       return both;
     }
     case "copy":

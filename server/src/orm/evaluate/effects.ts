@@ -73,6 +73,15 @@ export interface Counted extends At {
   readonly plainAll: boolean;
 }
 
+/** A column that the query left out is read: one query now. */
+export interface ColumnLoad extends At {
+  readonly kind: "columnLoad";
+  readonly owner: EntityValue;
+  readonly column: string;
+  readonly leftOutBy: "load_only" | "defer";
+  readonly iteration: Iteration;
+}
+
 /** How the rows of one query are used in the function that runs it. */
 export interface RowUse {
   readonly query: QueryValue;
@@ -81,7 +90,7 @@ export interface RowUse {
   readonly escapes: boolean;
 }
 
-export type Effect = LazyLoad | Execution | Commit | Counted;
+export type Effect = LazyLoad | ColumnLoad | Execution | Commit | Counted;
 
 /** A query expression in the text, for code lenses and for translation to SQL. */
 export interface QueryPlace {

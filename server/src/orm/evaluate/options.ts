@@ -68,7 +68,8 @@ function withColumns(word: string, call: CallExpr, args: readonly Value[], path:
   const known = names.filter((name) => name !== undefined);
   if (known.length < names.length) return word === "load_only" || word === "defer" ? undefined : base;
   if (word === "load_only") return { ...base, only: known };
-  return word === "defer" ? { ...base, deferred: known } : base;
+  if (word === "defer") return { ...base, deferred: known };
+  return { ...base, undeferred: word === "undefer" ? known : ["*"] };
 }
 
 /** Everything that can stand in `.options(...)`: options, lists of them, splats, what conditions leave open. */

@@ -1,6 +1,7 @@
 import type { Expr } from "../../python/index.js";
 import { withLoaded } from "../values/plan.js";
 import { collection, join, mapValue, unknown, type Iteration, type Value } from "../values/value.js";
+import { withoutRow } from "./containers.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { asRow } from "./iterations.js";
@@ -49,7 +50,7 @@ function assignAttribute(ev: Evaluator, target: Expr & { kind: "attribute" }, va
 
 /** `by_id[user.id] = user` */
 function assignItem(ev: Evaluator, target: Expr & { kind: "subscript" }, value: Value): void {
-  evaluate(ev, target.index);
+  const key = withoutRow(evaluate(ev, target.index));
   const { of } = target;
   const into = of.kind === "name" ? ev.env.get(of.id) : undefined;
   if (of.kind !== "name" || (into?.kind !== "mapping" && into?.kind !== "collection")) {
@@ -57,5 +58,10 @@ function assignItem(ev: Evaluator, target: Expr & { kind: "subscript" }, value: 
     noteEscape(ev, value);
     return;
   }
-  ev.bind(of.id, into.kind === "mapping" ? { ...into, few: false, value: join(into.value, value) } : collection(join(into.of, value)));
+  ev.bind(
+    of.id,
+    into.kind === "mapping"
+      ? { ...into, few: false, key: join(into.key, key), value: join(into.value, value) }
+      : collection(join(into.of, value)),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Loading, Relationship } from "../entities/entity.js";
+import type { ColumnAttribute, Loading, Relationship } from "../entities/entity.js";
 
 /** One step of a loader option: `selectinload(User.orders)`. */
 export interface LoadStep {
@@ -19,6 +19,7 @@ export interface LoadPath {
   /** Columns loaded only, or left out, at the end of the steps. */
   readonly only?: readonly string[];
   readonly deferred?: readonly string[];
+  readonly undeferred?: readonly string[];
   readonly place: OptionPlace;
 }
 export interface OptionPlace {
@@ -36,6 +37,7 @@ export interface LoadPlan {
   readonly wildcard?: Loading;
   readonly only?: readonly string[];
   readonly deferred?: readonly string[];
+  readonly undeferred?: readonly string[];
   /** Options that could not be read may have been applied: absence proves nothing. */
   readonly uncertain: boolean;
 }
@@ -51,6 +53,7 @@ export function withPath(plan: LoadPlan, path: LoadPath, at = 0): LoadPlan {
       ...(path.wildcard ? { wildcard: path.wildcard } : {}),
       ...(path.only ? { only: [...(plan.only ?? []), ...path.only] } : {}),
       ...(path.deferred ? { deferred: [...(plan.deferred ?? []), ...path.deferred] } : {}),
+      ...(path.undeferred ? { undeferred: [...(plan.undeferred ?? []), ...path.undeferred] } : {}),
     };
   }
   const before = plan.relationships.get(step.name);
@@ -58,6 +61,19 @@ export function withPath(plan: LoadPlan, path: LoadPath, at = 0): LoadPlan {
   const relationships = new Map(plan.relationships);
   relationships.set(step.name, { loading, plan: withPath(before?.plan ?? emptyPlan, path, at + 1), place: path.place });
   return { ...plan, relationships };
+}
+
+/**
+ * The option that leaves a column out of a query of which the options are known: `load_only` without it, or `defer`. Undefined where it is
+ * loaded, or where that cannot be told.
+ */
+export function leftOutBy(plan: LoadPlan, column: ColumnAttribute): "load_only" | "defer" | undefined {
+  if (plan.uncertain || column.primaryKey || column.computed) return undefined;
+  // Assigned, or refreshed by name.
+  if (plan.relationships.has(column.name)) return undefined;
+  if (plan.undeferred?.some((name) => name === column.name || name === "*")) return undefined;
+  if (plan.only && !plan.only.includes(column.name)) return "load_only";
+  return plan.deferred?.includes(column.name) ? "defer" : undefined;
 }
 
 /** The plan with one relationship known to be there. */
@@ -80,6 +96,7 @@ export function samePlan(a: LoadPlan, b: LoadPlan): boolean {
   if (a === b) return true;
   if (a.uncertain !== b.uncertain || a.wildcard !== b.wildcard || a.relationships.size !== b.relationships.size) return false;
   if (a.only?.join() !== b.only?.join() || a.deferred?.join() !== b.deferred?.join()) return false;
+  if (a.undeferred?.join() !== b.undeferred?.join()) return false;
   for (const [name, one] of a.relationships) {
     const other = b.relationships.get(name);
     if (!other || one.loading !== other.loading || !samePlan(one.plan, other.plan)) return false;

@@ -3,6 +3,7 @@ import type { Rule } from "../rule.js";
 import { asyncLazyLoad } from "./asyncLazyLoad.js";
 import { commitInLoop } from "./commitInLoop.js";
 import { countByLoading } from "./countByLoading.js";
+import { deferredColumnPerRow } from "./deferredColumnPerRow.js";
 import { lazyLoadPerRow } from "./lazyLoadPerRow.js";
 import { loadAllColumns } from "./loadAllColumns.js";
 import { queryInLoop } from "./queryInLoop.js";
@@ -12,6 +13,7 @@ export const ormRules: readonly Rule<OrmSubject>[] = [
   asyncLazyLoad,
   commitInLoop,
   countByLoading,
+  deferredColumnPerRow,
   lazyLoadPerRow,
   loadAllColumns,
   queryInLoop,

@@ -32,7 +32,7 @@ class Order(Base):
 
 const imports = `from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from models import Order, User
 `;
