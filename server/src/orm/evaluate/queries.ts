@@ -88,13 +88,24 @@ export function planFor(index: OrmIndex, query: QueryValue, entity: string): Loa
   return plan;
 }
 
+/** The session looks instances up by primary key only: by another key, even one that it holds is asked for again. */
+function byPrimaryKey(index: OrmIndex, relationship: Relationship): boolean {
+  const target = relationship.target === undefined ? undefined : index.entities.get(relationship.target);
+  const owner = index.entities.get(relationship.owner);
+  return !relationship.localKeys.some((name) => {
+    const key = owner?.columns.get(name)?.foreignKey;
+    const column = [...(target?.columns.values() ?? [])].find((candidate) => candidate.column === key?.column);
+    return column !== undefined && !column.primaryKey;
+  });
+}
+
 /**
  * How many rows a many-to-one leads to at most, by what the query filters by: `one` where it is fixed to one value; `some` where it is one of
  * values that the code has in hand, and may have loaded; `many` otherwise.
  */
 export function targetsOfMany(index: OrmIndex, owner: EntityValue, relationship: Relationship): "one" | "some" | "many" {
   const { origin } = rootOf(owner);
-  if (relationship.collection !== false || origin.kind !== "query") return "many";
+  if (relationship.collection !== false || origin.kind !== "query" || !byPrimaryKey(index, relationship)) return "many";
   const isRoot = owner.origin.kind === "query";
   const here = origin.query.fixed.filter((one) => (one.entity === undefined ? isRoot : related(index, one.entity, owner.entity)));
   const covered = (names: ReadonlySet<string>) =>
