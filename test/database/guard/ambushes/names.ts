@@ -14,7 +14,6 @@ export const names: readonly Ambush[] = [
     setup:
       leaks("evil.like(int, app.mood)", "bool") + "CREATE OPERATOR public.~~ (LEFTARG = int, RIGHTARG = app.mood, FUNCTION = evil.like);",
     attacks: ["SELECT 5 ~~ 'happy'", "SELECT 5 LIKE 'happy'", "SELECT 1 FROM app.users WHERE id LIKE 'happy'"],
-    harmless: ["SELECT 1 FROM app.users WHERE name LIKE 'x%'"],
   },
   {
     name: "operator_any",
@@ -40,9 +39,7 @@ export const names: readonly Ambush[] = [
       leaks("public.lower(VARIADIC app.mood[])", "text") +
       leaks("public.upper(text, x int DEFAULT evil.outi(1))", "text") +
       leaks("public.f(anyelement)", "text") +
-      leaks('public.g(VARIADIC "any")', "text").replace(/CREATE.*/, "") +
       leaks("public.h(app.users)", "text") +
-      leaks("public.h(record)", "text").replace(/CREATE.*/, "") +
       leaks("public.md5(VARIADIC text[])", "text"),
     attacks: [
       "SELECT lower('happy', 'sad')",
@@ -99,4 +96,5 @@ export const names: readonly Ambush[] = [
       "SET check_function_bodies = off; CREATE ROLE meek_$DATABASE; GRANT USAGE ON SCHEMA shadow, evil TO PUBLIC; CREATE SCHEMA private; CREATE TABLE private.t (n int); GRANT USAGE ON SCHEMA shadow TO PUBLIC; CREATE VIEW shadow.t AS SELECT evil.outi(1) AS n; GRANT SELECT ON shadow.t TO PUBLIC; CREATE FUNCTION public.asked() RETURNS bigint LANGUAGE sql IMMUTABLE SECURITY DEFINER AS 'SELECT count(n) FROM t'; ALTER FUNCTION public.asked() OWNER TO meek_$DATABASE;",
     attacks: ["SELECT asked()"],
   },
+  { name: "placeholder_numbers", setup: "", attacks: ["SELECT $70000::int", "SELECT $2147483647::int"] },
 ];
