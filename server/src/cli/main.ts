@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { exit } from "./exit.js";
 import { runCli } from "./run.js";
+import { saveWasmMemory } from "../workspace/index.js";
+
+saveWasmMemory();
 
 const interrupt = new AbortController();
 let interrupts = 0;

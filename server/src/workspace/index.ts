@@ -1,4 +1,5 @@
 export { createWorkspace, type WorkspaceOptions, type WorkspaceSettings } from "./createWorkspace.js";
 export { readProjectSettings, type ProjectSettings } from "./config.js";
 export { assetPath } from "./assets.js";
+export { saveWasmMemory } from "./wasmMemory.js";
 export type { CheckOptions, CheckResult, Workspace } from "./workspace.js";
