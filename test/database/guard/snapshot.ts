@@ -52,14 +52,19 @@ const single: Readonly<Record<string, string>> = {
 /** `client` is not the connection under attack. `victim` is another session that must live. */
 export async function takeSnapshot(client: Client, victim: Client, directory: string): Promise<Snapshot> {
   const lines: Record<string, string> = {};
+  // app.indexed stays empty, and cannot be read without the planner running the predicate of its index, which leaks.
   const { rows: tables } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'm') AND n.nspname IN ('app', 'kind', 'evil', 'shadow', 'public') ORDER BY 1`,
+     WHERE c.relkind IN ('r', 'm') AND n.nspname IN ('app', 'kind', 'evil', 'shadow', 'public') AND c.relname <> 'indexed' ORDER BY 1`,
   );
+  // ROW(…)::text and not t::text: a row type may have a cast of its own, and the stage has one that leaks.
   const parts = [
     ...tables.map(
       ({ name }) =>
-        [name, `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM ${name} t`] as const,
+        [
+          name,
+          `SELECT count(*) || ' ' || coalesce(md5(string_agg(ROW(t.*)::text, '|' ORDER BY ROW(t.*)::text)), '') FROM ${name} t`,
+        ] as const,
     ),
     ...catalogs.map(
       (name) =>
