@@ -63,6 +63,8 @@ const texts: Attack[] = [
   { name: "sum", sql: `SELECT 1${"+1".repeat(20_000)}` },
   { name: "unions", sql: `SELECT 1${" UNION SELECT 1".repeat(5_000)}` },
   { name: "huge_constant", sql: "SELECT repeat('x', 150000000)", must: true, since: 18 },
+  { name: "many_tables", sql: `SELECT 1 FROM ${Array.from({ length: 20_000 }, (_, at) => `app.users t${at}`).join(", ")}`, must: true },
+  { name: "many_subqueries", sql: `SELECT 1 WHERE ${Array.from({ length: 9_000 }, () => "EXISTS (SELECT 1)").join(" AND ")}`, must: true },
   { name: "empty", sql: "" },
   { name: "only_comment", sql: "-- nothing" },
   { name: "byte_order_mark", sql: "\uFEFFINSERT INTO app.audit VALUES (1)" },

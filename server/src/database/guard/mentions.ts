@@ -82,6 +82,10 @@ const newNodes: Record<string, number> = {
 };
 const deepest = 4_000;
 
+/** What a FROM clause or a condition joins. Planning 20,000 of them takes the server's memory, out of reach of a cancel request. */
+const joined = new Set(["RangeVar", "RangeSubselect", "RangeFunction", "RangeTableFunc", "JsonTable", "SubLink"]);
+const mostJoined = 1_000;
+
 type Tree = { readonly [key: string]: unknown };
 
 /** Collects the names of one parsed statement. Refuses whatever is not among the five kinds that may be explained. */
@@ -116,6 +120,11 @@ export function mentionsOfParts(parts: readonly object[]): Mentions {
 /** Depth first with a stack of our own: a deep tree must end in a refusal, not in a broken process. */
 function walk(root: unknown, mentions: Mentions): void {
   const stack: { value: unknown; field: string; depth: number }[] = [{ value: root, field: "", depth: 0 }];
+  let tables = 0;
+  const see = (kind: string, tree: Tree, field: string) => {
+    if (joined.has(kind) && ++tables > mostJoined) throw tooMany();
+    visit(kind, tree, field, mentions);
+  };
   for (let item = stack.pop(); item; item = stack.pop()) {
     const { value, field, depth } = item;
     if (depth > deepest) throw tooDeep("expressions");
@@ -124,11 +133,11 @@ function walk(root: unknown, mentions: Mentions): void {
       const tree = value as Tree;
       const wrapped = Object.keys(tree).length === 1 ? Object.keys(tree)[0] : undefined;
       if (wrapped !== undefined && /^[A-Z]/.test(wrapped)) {
-        visit(wrapped, tree[wrapped] as Tree, field, mentions);
+        see(wrapped, tree[wrapped] as Tree, field);
         pushFields(tree[wrapped] as Tree, depth, stack);
       } else {
         const kind = kindOf(tree, field);
-        if (kind) visit(kind, tree, field, mentions);
+        if (kind) see(kind, tree, field);
         pushFields(tree, depth, stack);
       }
     }
@@ -236,6 +245,14 @@ function write(tree: Tree, mentions: Mentions): void {
 function strings(list: unknown): string[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((item: { String?: { sval?: string } }) => (item.String ? [item.String.sval ?? ""] : []));
+}
+
+function tooMany(): Error {
+  return refuse(
+    `The statement names more than ${mostJoined.toLocaleString("en")} tables, functions and subqueries.`,
+    "Planning their joins could exhaust the server.",
+    "Explain a smaller part of it.",
+  );
 }
 
 function selectInto(): Error {
