@@ -32,7 +32,14 @@ export interface Expectation {
   readonly rules: readonly string[];
   /** The attribute that is read (`Order.customer`), or a name that only ties places together. */
   readonly label?: string;
-  readonly places: readonly { readonly file: string; readonly line: number }[];
+  readonly places: readonly PlaceOfLine[];
+  /** Where the statements come from, when that is none of the places: another task, another thread. */
+  readonly sources: readonly PlaceOfLine[];
+}
+
+export interface PlaceOfLine {
+  readonly file: string;
+  readonly line: number;
 }
 
 const folder = join(import.meta.dirname, "programs");
@@ -92,23 +99,44 @@ function* blocksOf(markdown: string): Generator<{ info: string; text: string }> 
   }
 }
 
-const mark = /(?:#|\{#) expect: (.*?)\s*(?:#\})?$/;
-const one = /^([a-z-]+(?:\|[a-z-]+)*)(?: \(([^)]+)\))?$/;
+const mark = /(?:#|\{#) (expect|sends): (.*?)\s*(?:#\})?$/;
+const one = /^([a-z-]+(?:\|[a-z-]+)*)?(?: ?\(([^)]+)\))?$/;
 
-/** `# expect: rule[|rule] [(label)][, …]` at the end of a line. Marks with one label are places of one finding. */
+interface Mark extends PlaceOfLine {
+  readonly kind: string;
+  readonly rules: string | undefined;
+  readonly label: string | undefined;
+}
+
+/**
+ * `# expect: rule[|rule] [(label)][, …]` at the end of a line; marks with one label are places of one finding. `# sends: (label)` says
+ * where the statements of that finding come from.
+ */
 function expectationsOf(id: string, files: ProgramFiles): Expectation[] {
-  const found: { rules: readonly string[]; label?: string; places: { file: string; line: number }[] }[] = [];
-  for (const [file, text] of Object.entries(files)) {
-    for (const [index, line] of text.split("\n").entries()) {
-      for (const part of mark.exec(line)?.[1]?.split(", ") ?? []) {
-        const [, rules, label] = one.exec(part) ?? [];
-        if (rules === undefined) throw new Error(`${id}: an expectation that cannot be read: ${line.trim()}`);
-        const place = { file, line: index + 1 };
-        const same = label === undefined ? undefined : found.find((other) => other.label === label);
-        if (same) same.places.push(place);
-        else found.push({ rules: rules.split("|"), ...(label === undefined ? {} : { label }), places: [place] });
-      }
+  const marks = [...marksOf(id, files)];
+  const found: (Expectation & { places: PlaceOfLine[] })[] = [];
+  for (const { kind, rules, label, file, line } of marks) {
+    if (kind !== "expect") continue;
+    const same = label === undefined ? undefined : found.find((other) => other.label === label);
+    if (same) same.places.push({ file, line });
+    else {
+      if (rules === undefined) throw new Error(`${id}: an expectation without a rule at ${file}:${line}`);
+      const sources = marks.filter((other) => other.kind === "sends" && other.label === label);
+      found.push({ rules: rules.split("|"), ...(label === undefined ? {} : { label }), places: [{ file, line }], sources });
     }
   }
   return found;
+}
+
+function* marksOf(id: string, files: ProgramFiles): Generator<Mark> {
+  for (const [file, text] of Object.entries(files)) {
+    for (const [index, line] of text.split("\n").entries()) {
+      const [, kind = "", list] = mark.exec(line) ?? [];
+      for (const part of list?.split(", ") ?? []) {
+        const [read, rules, label] = one.exec(part) ?? [];
+        if (read === undefined || read === "") throw new Error(`${id}: an expectation that cannot be read: ${line.trim()}`);
+        yield { kind, rules, label, file, line: index + 1 };
+      }
+    }
+  }
 }

@@ -61,7 +61,9 @@ function judgeRaises(expected: readonly Expectation[], runs: readonly ProgramRun
     const why = run.message ?? "";
     if (!/MissingGreenlet|greenlet_spawn|lazy='raise|raiseload/.test(why)) return [`ends with another exception: ${why}`];
     // A serializer's field is no frame: one of its places is.
-    const hit = expected.some(({ places }) => places.some((place) => (run.frames ?? []).some((frame) => stands(place, frame))));
+    const hit = expected.some(({ places, sources }) =>
+      [...places, ...sources].some((place) => (run.frames ?? []).some((frame) => stands(place, frame))),
+    );
     return hit ? [] : [`the exception comes from ${(run.frames ?? []).map(at).join(" < ")}`];
   });
 }
@@ -108,7 +110,7 @@ function explains(one: Expectation, group: StatementGroup): boolean {
   const attribute = one.label !== undefined && /^\w+\.[\w*]+$/.test(one.label) ? one.label : undefined;
   if (attribute !== undefined && group.loads !== null && group.loads !== attribute) return false;
   const kinds = claimsOf(one);
-  const among = (frames: readonly Frame[]) => one.places.some((place) => frames.some((frame) => stands(place, frame)));
+  const among = (frames: readonly Frame[]) => [...one.places, ...one.sources].some((place) => frames.some((frame) => stands(place, frame)));
   if (kinds.includes("lazy") && group.loads !== null && among(group.frames.slice(0, 1))) return true;
   // What a serializer reads is read by nobody in the program.
   if (one.rules.includes("lazy-load-in-serializer") && attribute !== undefined && group.loads === attribute) return true;

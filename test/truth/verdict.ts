@@ -30,7 +30,7 @@ export async function judge(program: Program, runners: Runners): Promise<Verdict
   const truth = [...before].flatMap(([version, answer]) =>
     judgeTruth(program, answer, repaired?.get(version)).map((text) => `${version}: ${text}`),
   );
-  const { findings } = await checkFolder(program.files);
+  const { findings, warnings } = await checkFolder(program.files);
   const compared = compare(program.expected, findings);
   const fixable = compared.found.filter(isFixable);
   return {
@@ -39,7 +39,8 @@ export async function judge(program: Program, runners: Runners): Promise<Verdict
     missed: compared.missed.map(
       ({ rules, places }) => `${places.map(({ file, line }) => `${file}:${line}`).join(" or ")} ${rules.join("|")}`,
     ),
-    extra: compared.extra.map(described),
+    // What runs needs no warning.
+    extra: [...warnings, ...compared.extra.map(described)],
     fixes: fixable.length,
     fix: fixable.length > 0 && truth.length === 0 ? await judgeFix(program, fixable, compared.found.length, before, runners) : [],
   };
