@@ -68,7 +68,7 @@ export class ProgramRunner {
   private async ask(id: string, files: ProgramFiles, seed: string | undefined): Promise<ProgramAnswer> {
     this.child.stdin?.write(`${JSON.stringify({ id, files, seed: seed ?? null, sizes })}\n`);
     const { value, done } = await this.answers.next();
-    if (done) throw new Error(`Python ended while it ran ${id}: ${this.errors}`);
+    if (done) throw new Error(`Python ended (${this.child.exitCode ?? this.child.signalCode}) while it ran ${id}: ${this.errors}`);
     return JSON.parse(value) as ProgramAnswer;
   }
 
