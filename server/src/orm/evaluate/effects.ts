@@ -1,5 +1,6 @@
 import type { Span } from "#protocol/place";
 import type { Relationship } from "../entities/entity.js";
+import type { LeftOut } from "./queries.js";
 import type { EntityValue, Iteration, QueryValue, Value } from "../values/value.js";
 
 interface At {
@@ -78,7 +79,7 @@ export interface ColumnLoad extends At {
   readonly kind: "columnLoad";
   readonly owner: EntityValue;
   readonly column: string;
-  readonly leftOutBy: "load_only" | "defer";
+  readonly leftOutBy: LeftOut;
   readonly iteration: Iteration;
 }
 
