@@ -1,4 +1,5 @@
 // Python text → facts. Pure: bytes of the two WebAssembly modules are handed in.
+// Right code is read in one pass (direct/), the rest by way of a syntax tree (tree.ts, lower/): both say the same.
 // Stable: createPythonParser, PythonParser.facts, FileFacts and its members (JSON and structuredClone survive), factsVersion.
 // The lowered expressions and statements (ir.ts) may still gain kinds and optional members.
 export { createPythonParser, type PythonParser } from "./parser.js";

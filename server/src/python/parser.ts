@@ -1,18 +1,17 @@
 import { Language, Parser, type Tree } from "web-tree-sitter";
 import { factsVersion, type FileFacts } from "./facts.js";
 import type { Expr } from "./ir.js";
-import { IncrementalParser } from "./incremental.js";
+import { readDirectly } from "./direct/index.js";
 import { Lowering } from "./lower/context.js";
 import { lowerModule } from "./lower/definitions.js";
 import { lowerExpr } from "./lower/expressions.js";
 import { createFlattener, type Flattener } from "./tree.js";
 
 export interface PythonParser {
-  /**
-   * Lowers one file. Never fails: what does not parse is left out and named in `problems`. The last text is remembered, so that a later state
-   * of it is done sooner; the answer depends on the text alone.
-   */
+  /** Lowers one file. Never fails: what does not parse is left out and named in `problems`. */
   facts(text: string): FileFacts;
+  /** The same by way of a syntax tree, which bears errors: what `facts` does where a text cannot be read directly. */
+  factsFromTree(text: string): FileFacts;
 }
 
 /**
@@ -27,13 +26,13 @@ export async function createPythonParser(bytes: { runtime: Uint8Array; grammar: 
   const types = Array.from({ length: language.nodeTypeCount }, (_, id) => language.nodeTypeForId(id) ?? "");
   const main = createFlattener(language);
   const annotations = createFlattener(language);
-  const incremental = new IncrementalParser(parser);
-  return { facts: (text) => facts({ parser, incremental, types, fields: language.fields, main, annotations }, text) };
+  const tools = { parser, types, fields: language.fields, main, annotations };
+  const factsFromTree = (text: string) => fromTree(tools, text);
+  return { facts: (text) => readDirectly(text) ?? factsFromTree(text), factsFromTree };
 }
 
 interface Tools {
   readonly parser: Parser;
-  readonly incremental: IncrementalParser;
   readonly types: readonly string[];
   readonly fields: readonly (string | null)[];
   readonly main: Flattener;
@@ -50,17 +49,17 @@ const emptyFacts = (length: number, message: string): FileFacts => ({
   problems: [{ start: 0, end: 0, message }],
 });
 
-function facts(tools: Tools, text: string): FileFacts {
-  const parsed = tools.incremental.parse(text);
-  if (!parsed) return emptyFacts(text.length, "Not analysed: the syntax tree could not be built.");
-  const { tree, change } = parsed;
+function fromTree(tools: Tools, text: string): FileFacts {
+  const tree = tools.parser.parse(text);
+  if (!tree) return emptyFacts(text.length, "Not analysed: the syntax tree could not be built.");
   const broken = tree.rootNode.hasError;
-  const flat = tools.main.flatten(tree, text, change);
+  const flat = tools.main.flatten(tree, text);
   const lowering = new Lowering(text, flat, tools.types, tools.fields, (outer, content, offset) =>
     annotation(tools, outer, content, offset),
   );
   if (broken) collectErrors(lowering, tree);
   collectComments(lowering);
+  tree.delete();
   lowerModule(lowering);
   const { imports, classes, functions, comments, problems } = lowering;
   const lines = text.includes("\r\n") ? { crlf: true as const } : {};
@@ -77,8 +76,8 @@ function annotation(tools: Tools, outer: Lowering, content: string, offset: numb
   if (!flat) return undefined;
   const inner = new Lowering(outer.text, flat, tools.types, tools.fields, () => undefined, offset);
   // module → expression_statement → the expression
-  const expression = flat.count > 2 && inner.type(1) === "expression_statement" ? 2 : undefined;
-  return expression === undefined ? undefined : lowerExpr(inner, expression);
+  const isExpression = flat.count > 2 && inner.type(1) === "expression_statement" && flat.next[2] === flat.count;
+  return isExpression && inner.type(2) !== "assignment" ? lowerExpr(inner, 2) : undefined;
 }
 
 function collectErrors(lowering: Lowering, tree: Tree): void {

@@ -1,5 +1,4 @@
 import type { Language, Tree } from "web-tree-sitter";
-import type { Change } from "./incremental.js";
 
 /**
  * A syntax tree copied out of WebAssembly in one cursor walk: named nodes in pre-order in parallel arrays. The children of `i` are
@@ -16,8 +15,7 @@ export interface FlatTree {
 }
 
 export interface Flattener {
-  /** `change` says how the text came from the one flattened before: top-level statements outside of it are copied instead of walked. */
-  flatten(tree: Tree, text: string, change?: Change): FlatTree;
+  flatten(tree: Tree, text: string): FlatTree;
 }
 
 const isFormatString = (text: string, at: number) => {
@@ -34,13 +32,10 @@ export function createFlattener(language: Language): Flattener {
   const named = Uint8Array.from({ length: language.nodeTypeCount }, (_, id) => (language.nodeTypeIsNamed(id) ? 1 : 0));
   const stringId = language.idForNodeType("string", true);
   const errorId = 65535;
-  let current = new FlatBuffer();
-  let previous = new FlatBuffer();
+  const made = new FlatBuffer();
 
-  const flatten = (tree: Tree, text: string, change?: Change): FlatTree => {
-    [previous, current] = [current, previous];
-    const made = current;
-    made.clear();
+  const flatten = (tree: Tree, text: string): FlatTree => {
+    made.count = 0;
     const cursor = tree.walk();
     // -1 stands for an anonymous node that is descended into without being kept.
     const open: number[] = [];
@@ -49,13 +44,9 @@ export function createFlattener(language: Language): Flattener {
       let descend = true;
       let index = -1;
       if (id === errorId || named[id] === 1) {
-        const [start, end] = [cursor.startIndex, cursor.endIndex];
-        if (change && open.length === 1 && made.copyUnchanged(previous, id, start, end, change)) descend = false;
-        else {
-          index = made.add(id, start, end, cursor.currentFieldId);
-          if (open.length === 1) made.topLevel.set(start, index);
-          if (id === stringId) descend = isFormatString(text, start);
-        }
+        const start = cursor.startIndex;
+        index = made.add(id, start, cursor.endIndex, cursor.currentFieldId);
+        if (id === stringId) descend = isFormatString(text, start);
       }
       if (descend && cursor.gotoFirstChild()) {
         open.push(index);
@@ -75,7 +66,7 @@ export function createFlattener(language: Language): Flattener {
   return { flatten };
 }
 
-/** Parallel arrays that grow, and where the module's own statements stand in them. */
+/** Parallel arrays that grow. */
 class FlatBuffer implements FlatTree {
   private capacity = 1 << 16;
   type = new Uint16Array(this.capacity);
@@ -84,16 +75,9 @@ class FlatBuffer implements FlatTree {
   field = new Uint8Array(this.capacity);
   next = new Int32Array(this.capacity);
   count = 0;
-  /** Offset of a top-level statement → its index. */
-  readonly topLevel = new Map<number, number>();
-
-  clear(): void {
-    this.count = 0;
-    this.topLevel.clear();
-  }
 
   add(type: number, start: number, end: number, field: number): number {
-    this.reserve(1);
+    if (this.count === this.capacity) this.grow();
     const index = this.count++;
     this.type[index] = type;
     this.start[index] = start;
@@ -102,30 +86,8 @@ class FlatBuffer implements FlatTree {
     return index;
   }
 
-  /** Takes a top-level statement over from the tree before the change, when it was there in the same form. */
-  copyUnchanged(from: FlatBuffer, type: number, start: number, end: number, change: Change): boolean {
-    const shift = start > change.newEnd ? change.newEnd - change.oldEnd : end < change.start ? 0 : undefined;
-    if (shift === undefined) return false;
-    const first = from.topLevel.get(start - shift);
-    if (first === undefined || from.type[first] !== type || from.end[first] !== end - shift) return false;
-    const length = from.next[first]! - first;
-    this.reserve(length);
-    const to = this.count;
-    this.type.set(from.type.subarray(first, first + length), to);
-    this.field.set(from.field.subarray(first, first + length), to);
-    for (let i = 0; i < length; i++) {
-      this.start[to + i] = from.start[first + i]! + shift;
-      this.end[to + i] = from.end[first + i]! + shift;
-      this.next[to + i] = from.next[first + i]! + to - first;
-    }
-    this.topLevel.set(start, to);
-    this.count += length;
-    return true;
-  }
-
-  private reserve(more: number): void {
-    if (this.count + more <= this.capacity) return;
-    while (this.count + more > this.capacity) this.capacity *= 2;
+  private grow(): void {
+    this.capacity *= 2;
     const larger = <T extends Uint16Array | Int32Array | Uint8Array>(array: T, made: T): T => (made.set(array as never), made);
     this.type = larger(this.type, new Uint16Array(this.capacity));
     this.start = larger(this.start, new Int32Array(this.capacity));

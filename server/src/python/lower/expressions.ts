@@ -1,6 +1,7 @@
 import type { Argument, Clause, Expr, ParamFact } from "../ir.js";
 import type { Lowering } from "./context.js";
 import { lowerParams } from "./params.js";
+import { isLiteral } from "./types.js";
 import { isFormat, lowerStrings, opening } from "./strings.js";
 
 type Lower = (l: Lowering, node: number) => Expr;
@@ -33,6 +34,15 @@ function lowerArguments(l: Lowering, node: number): Argument[] {
   });
 }
 
+/** Arguments of a call are values even inside a type: their strings are no code. */
+function asValues<T>(l: Lowering, lower: () => T): T {
+  const before = l.inType;
+  l.inType = false;
+  const result = lower();
+  l.inType = before;
+  return result;
+}
+
 const call: Lower = (l, node) => {
   const args = l.child(node, "arguments");
   const callee = byField(l, node, "function");
@@ -40,49 +50,61 @@ const call: Lower = (l, node) => {
   const generator = l.type(args) === "generator_expression";
   const first = l.children(args)[0];
   const indent = first === undefined || generator ? undefined : l.indentBetween(l.start(args) + 1, l.start(first));
-  const lowered = generator ? [{ value: lowerExpr(l, args) }] : lowerArguments(l, args);
+  const lowered = asValues(l, () => (generator ? [{ value: lowerExpr(l, args) }] : lowerArguments(l, args)));
   return { kind: "call", ...span(l, node), callee, args: lowered, ...(indent === undefined ? {} : { indent }) };
 };
 
-/** The operator's text stands between its operands. */
+/** An operator without the comments, line breaks and blanks around it. */
+export function operatorIn(text: string): string {
+  if (text.length <= 2) return text.trim();
+  const lines = text.split("\n").map((line) => line.split("#", 1)[0]!);
+  return lines.join(" ").replaceAll("\\", " ").trim().split(/\s+/).join(" ");
+}
+
+/** The operator's text stands between its operands, where comments may stand too. */
 function operatorText(l: Lowering, items: readonly number[]): string {
   const [left, right] = items;
   if (left === undefined || right === undefined) return "";
-  let from = l.end(left);
-  let to = l.start(right);
-  // Brackets around an operand belong to its node, except where tree-sitter leaves a comment or a line break between.
-  while (from < to && " \t\r\n\\".includes(l.text[from]!)) from++;
-  while (to > from && " \t\r\n\\".includes(l.text[to - 1]!)) to--;
-  const text = l.text.slice(from, to);
-  return text.length <= 8 ? text : (text.split(/\s/, 1)[0] ?? "");
+  return operatorIn(l.text.slice(l.end(left), l.start(right)));
 }
 const operator: Lower = (l, node) => {
   const items = l.children(node);
-  const op = items.length === 1 ? l.text.slice(l.start(node), l.start(items[0]!)).trim() : operatorText(l, items);
+  const op = items.length === 1 ? operatorIn(l.text.slice(l.start(node), l.start(items[0]!))) : operatorText(l, items);
   return { kind: "operator", ...span(l, node), op, items: all(l, items) };
 };
 
 /** `a | b` in an annotation, as an operator like everywhere else. */
-const unionType: Lower = (l, node) => ({ kind: "operator", ...span(l, node), op: "|", items: all(l, l.children(node)) });
+const unionType: Lower = (l, node) => {
+  const [left, right, ...rest] = all(l, l.children(node));
+  if (left === undefined || right === undefined || rest.length > 0) return parts(l, node);
+  return union(left, right);
+};
+/** `a | (b | c)`, as the grammar has it at times, is written `a | b | c` and means `(a | b) | c`. */
+function union(left: Expr, right: Expr): Expr {
+  const [first, second] = right.kind === "operator" && right.op === "|" && right.items.length === 2 ? right.items : [];
+  if (first && second) return union(union(left, first), second);
+  return { kind: "operator", start: left.start, end: right.end, op: "|", items: [left, right] };
+}
+
+function subscripted(l: Lowering, node: number, of: Expr, indices: readonly number[]): Expr {
+  const items = isLiteral(of) ? asValues(l, () => all(l, indices)) : all(l, indices);
+  const [first] = items;
+  const last = items.at(-1);
+  if (first === undefined || last === undefined) return l.nothing(node);
+  const index: Expr = items.length === 1 ? first : { kind: "tuple", start: first.start, end: last.end, items };
+  return { kind: "subscript", ...span(l, node), of, index };
+}
 
 const subscript: Lower = (l, node) => {
   const of = l.child(node, "value");
   const indices = l.children(node).filter((child) => child !== of);
-  const items = all(l, indices);
-  const first = items[0];
-  const last = items.at(-1);
-  const index: Expr =
-    items.length === 1 && first ? first : { kind: "tuple", start: first?.start ?? l.start(node), end: last?.end ?? l.end(node), items };
-  return { kind: "subscript", ...span(l, node), of: of === undefined ? l.nothing(node) : lowerExpr(l, of), index };
+  return subscripted(l, node, of === undefined ? l.nothing(node) : lowerExpr(l, of), indices);
 };
 /** `list[int]` in an annotation. */
 const genericType: Lower = (l, node) => {
   const [name, parameters] = l.children(node);
   if (name === undefined || parameters === undefined) return l.nothing(node);
-  const items = all(l, l.children(parameters));
-  const only = items[0];
-  const index: Expr = items.length === 1 && only ? only : { kind: "tuple", ...span(l, parameters), items };
-  return { kind: "subscript", ...span(l, node), of: lowerExpr(l, name), index };
+  return subscripted(l, node, lowerExpr(l, name), l.children(parameters));
 };
 
 const attribute: Lower = (l, node) => {

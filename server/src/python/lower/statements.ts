@@ -1,7 +1,7 @@
 import type { Expr, IfStmt, Stmt, TryStmt } from "../ir.js";
 import type { Lowering } from "./context.js";
 import { lowerClass, lowerFunction } from "./definitions.js";
-import { lowerExpr, lowerType } from "./expressions.js";
+import { lowerExpr, lowerType, operatorIn } from "./expressions.js";
 import { lowerImport } from "./imports.js";
 
 type Lower = (l: Lowering, node: number) => Stmt | readonly Stmt[] | undefined;
@@ -50,7 +50,7 @@ function assignment(l: Lowering, node: number): Stmt {
 function augmented(l: Lowering, node: number): Stmt {
   const left = l.child(node, "left");
   const right = l.child(node, "right");
-  const op = left === undefined || right === undefined ? "" : l.text.slice(l.end(left), l.start(right)).trim();
+  const op = left === undefined || right === undefined ? "" : operatorIn(l.text.slice(l.end(left), l.start(right)));
   return { kind: "augment", ...span(l, node), target: value(l, node, "left"), op, value: value(l, node, "right") };
 }
 
@@ -121,7 +121,8 @@ const withStatement: Lower = (l, node) => {
       const inner = l.child(child, "value") ?? l.children(child)[0];
       if (inner === undefined) continue;
       // `with (a as x, b as y):` may come as a tuple of patterns.
-      if (l.type(inner) === "tuple") for (const part of l.children(inner)) items.push(aliased(l, part));
+      if (l.type(inner) === "parenthesized_expression") items.push(aliased(l, l.children(inner)[0] ?? inner));
+      else if (l.type(inner) === "tuple") for (const part of l.children(inner)) items.push(aliased(l, part));
       else items.push(aliased(l, inner));
     }
   };
@@ -140,7 +141,10 @@ function handler(l: Lowering, node: number): TryStmt["handlers"][number] {
     const { value: type, target } = aliased(l, first);
     return target?.kind === "name" ? { type, name: target.id, body } : { type, body };
   }
-  return { type: lowerExpr(l, first), ...(alias === undefined ? {} : { name: l.name(alias) }), body };
+  // `except A, B:`
+  const types = head.filter((child) => child !== alias).map((child) => lowerExpr(l, child));
+  const type: Expr = types.length === 1 ? types[0]! : { kind: "tuple", start: types[0]!.start, end: types.at(-1)!.end, items: types };
+  return { type, ...(alias === undefined ? {} : { name: l.name(alias) }), body };
 }
 const tryStatement: Lower = (l, node) => {
   const last = blocks(l, node, "finally_clause")[0];
@@ -173,7 +177,13 @@ function matchCase(l: Lowering, node: number) {
 const matchStatement: Lower = (l, node) => {
   const body = l.child(node, "body");
   const cases = body === undefined ? [] : blocks(l, body, "case_clause");
-  return { kind: "match", ...span(l, node), subject: value(l, node, "subject"), cases: cases.map((child) => matchCase(l, child)) };
+  const subjects = l.children(node).filter((child) => l.field(child) === "subject");
+  const [first] = subjects;
+  const subject: Expr =
+    subjects.length === 1 || first === undefined
+      ? value(l, node, "subject")
+      : { kind: "tuple", start: l.start(first), end: l.end(subjects.at(-1)!), items: subjects.map((child) => lowerExpr(l, child)) };
+  return { kind: "match", ...span(l, node), subject, cases: cases.map((child) => matchCase(l, child)) };
 };
 
 const returns: Lower = (l, node) => {

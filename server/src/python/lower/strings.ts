@@ -64,15 +64,16 @@ function decodeInto(into: Decoded, text: string, start: number, end: number): vo
   const first = start + prefix.length + quote;
   const last = Math.max(first, end - quote);
   into.map.push(into.value.length, first);
-  const firstEscape = prefix.includes("r") ? -1 : text.indexOf("\\", first);
-  if (firstEscape < 0 || firstEscape >= last) {
-    into.value += text.slice(first, last);
+  const raw = text.slice(first, last);
+  if (prefix.includes("r") || !raw.includes("\\")) {
+    into.value += raw;
     return;
   }
   let at = first;
   while (at < last) {
-    const slash = text.indexOf("\\", at);
-    const stop = slash < 0 || slash >= last ? last : slash;
+    // Within the literal only: a search through the rest of the file for each would not be linear.
+    const slash = raw.indexOf("\\", at - first);
+    const stop = slash < 0 ? last : first + slash;
     into.value += text.slice(at, stop);
     at = stop;
     if (at >= last) break;
