@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Finding } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
 import type { Catalog } from "../catalog/catalog.js";
-import { analyzeFile, sqlSources, type OrmSubject } from "../orm/index.js";
+import { sqlSources, type OrmSubject } from "../orm/index.js";
 import {
   checkComments,
   checkStatements,
@@ -75,14 +75,10 @@ export class Analysis {
     const context = this.context(project);
     const results = new Map<string, FileResult>();
     const warnings: Warning[] = [];
-    let pause = performance.now() + longestTurnMs;
+    await this.followAll(project, request);
+    const pause = pauses(signal);
     for (const file of reported) {
-      if (performance.now() > pause) {
-        await nextTurn();
-        signal.throwIfAborted();
-        request.progress(results.size / reported.size);
-        pause = performance.now() + longestTurnMs;
-      }
+      await pause();
       const result = this.checkFile(file, project, levels, context);
       results.set(engineName(file.found.path), result);
       if (result.warning) warnings.push({ file: file.found.path, message: result.warning });
@@ -95,6 +91,16 @@ export class Analysis {
     const problems = [...results.values()].flatMap((result) => result.problems);
     const findings = toFindings(problems, viewOf, levels).filter((finding) => request.includePossible || finding.certainty !== "possible");
     return { findings, warnings, catalog: mergeCatalogs(project.catalogs) };
+  }
+
+  /** A finding may stand in another file than the code that leads to it: every file is followed before any is judged. */
+  private async followAll({ analysis, index }: Project, { signal, progress }: AnalysisRequest): Promise<void> {
+    const pause = pauses(signal);
+    const pending = [...analysis.pending()];
+    for (const [at, file] of pending.entries()) {
+      if (await pause()) progress((index.files.size - pending.length + at) / index.files.size);
+      analysis.evaluate(file);
+    }
   }
 
   /** The statements of one document that "Explain" can be asked for. */
@@ -113,9 +119,8 @@ export class Analysis {
     return subject ? sqlSources(subject) : [];
   }
 
-  private subject(file: ProjectFile, { index, context }: Project): OrmSubject | undefined {
-    const name = engineName(file.found.path);
-    return index.files.has(name) ? analyzeFile(index, name, context) : undefined;
+  private subject(file: ProjectFile, { analysis }: Project): OrmSubject | undefined {
+    return analysis.subject(engineName(file.found.path));
   }
 
   private checkFile(file: ProjectFile, project: Project, levels: RuleLevels, context: RuleContext): FileResult {
@@ -154,6 +159,18 @@ export class Analysis {
     const sql = parsed.flatMap((one) => checkStatements(one, levels, context));
     return { view, problems: [...problems, ...own, ...sql], ...brokenPython(file.text, known.facts.problems) };
   }
+}
+
+/** Lets others have a turn now and then; answers whether it did. */
+function pauses(signal: AbortSignal): () => Promise<boolean> {
+  let next = performance.now() + longestTurnMs;
+  return async () => {
+    if (performance.now() <= next) return false;
+    await nextTurn();
+    signal.throwIfAborted();
+    next = performance.now() + longestTurnMs;
+    return true;
+  };
 }
 
 function withComments(
