@@ -11,7 +11,7 @@ export const rooms = {
   protocol: { imports: [], packages: ["zod"], node: [] },
   python: { imports: ["protocol"], ...pure },
   sql: { imports: ["protocol", "catalog"], ...pure },
-  templates: { imports: ["protocol"], ...pure },
+  templates: { imports: ["protocol", "python"], ...pure },
   catalog: { imports: ["protocol"], ...pure },
   workload: { imports: ["protocol"], ...pure },
   plan: { imports: ["protocol", "catalog", "sql"], ...pure },

@@ -4,13 +4,10 @@ import type { LocatedStatement } from "#protocol/statement";
 import type { Catalog } from "../catalog/catalog.js";
 import { sqlSources, type OrmSubject } from "../orm/index.js";
 import {
-  checkComments,
   checkStatements,
-  LineIndex,
   runRules,
   sqlComments,
   toFindings,
-  type Comment,
   type FileView,
   type RuleContext,
   type RuleLevels,
@@ -18,18 +15,25 @@ import {
 } from "../rules/index.js";
 import { ormRules } from "../rules/orm/index.js";
 import { columnsOf } from "../rules/schema.js";
-import { parseStatements, type SqlProblem, type SqlSource } from "../sql/index.js";
+import { parseStatements, type SqlSource } from "../sql/index.js";
+import type { FileFacts } from "../python/index.js";
 import type { FactsStore } from "./facts/store.js";
+import type { FoundFile } from "./discovery.js";
 import type { ProjectFile } from "./files.js";
 import { engineName, mergeCatalogs, ProjectBuilder, type Project } from "./project.js";
 import { locate } from "./statements.js";
+import { brokenCode, brokenSql, withComments, type FileResult } from "./results.js";
+import { checkTemplates } from "./templateResults.js";
+import type { TemplateFiles } from "./templates.js";
 import type { Warning } from "./warning.js";
 
 export interface AnalysisRequest {
   /** What is known of the project; facts of the Python files among them are in the store. */
   readonly files: readonly ProjectFile[];
-  /** The files whose findings are wanted. */
-  readonly reported: ReadonlySet<ProjectFile>;
+  /** The files whose code is followed. */
+  readonly roots: ReadonlySet<ProjectFile>;
+  /** Whether findings of this root or template are wanted. */
+  readonly isReported: (found: FoundFile) => boolean;
   readonly levels: RuleLevels;
   readonly includePossible: boolean;
   readonly signal: AbortSignal;
@@ -42,13 +46,6 @@ export interface AnalysisResult {
   readonly catalog: Catalog;
 }
 
-/** What the rules say about one file. */
-interface FileResult {
-  readonly problems: readonly RuleProblem[];
-  readonly view: FileView;
-  readonly warning?: string;
-}
-
 /** Longer than this without a pause, and an editor's requests wait noticeably. */
 const longestTurnMs = 20;
 
@@ -57,11 +54,15 @@ export class Analysis {
   private readonly builder: ProjectBuilder;
   private readonly serverCatalogs = new Map<string, Catalog>();
 
-  constructor(private readonly facts: FactsStore) {
-    this.builder = new ProjectBuilder((file) => {
+  constructor(
+    private readonly facts: FactsStore,
+    private readonly templates: TemplateFiles,
+  ) {
+    const factsOf = (file: ProjectFile): FileFacts | undefined => {
       const known = facts.get(file);
       return known && "facts" in known ? known.facts : undefined;
-    });
+    };
+    this.builder = new ProjectBuilder(factsOf, templates);
   }
 
   setServerCatalog(connection: string, catalog: Catalog | undefined): void {
@@ -70,27 +71,51 @@ export class Analysis {
   }
 
   async run(request: AnalysisRequest): Promise<AnalysisResult> {
-    const { files, reported, levels, signal } = request;
+    const { files, roots, isReported, levels, signal } = request;
     const project = this.builder.build(files);
     const context = this.context(project);
     const results = new Map<string, FileResult>();
     const warnings: Warning[] = [];
     await this.followAll(project, request);
     const pause = pauses(signal);
-    for (const file of reported) {
+    for (const file of roots) {
       await pause();
       const result = this.checkFile(file, project, levels, context);
       results.set(engineName(file.found.path), result);
-      if (result.warning) warnings.push({ file: file.found.path, message: result.warning });
+      if (result.warning && isReported(file.found)) warnings.push({ file: file.found.path, message: result.warning });
     }
+    const { problems, viewOf } = this.gather(request, project, results, warnings);
+    const findings = toFindings(problems, viewOf, levels).filter((finding) => request.includePossible || finding.certainty !== "possible");
+    return { findings, warnings, catalog: mergeCatalogs(project.catalogs) };
+  }
+
+  /** What the roots said, and the templates that they asked for; what is not wanted is left out. */
+  private gather(
+    { files, isReported, levels }: AnalysisRequest,
+    project: Project,
+    results: ReadonlyMap<string, FileResult>,
+    warnings: Warning[],
+  ) {
+    const templates = checkTemplates(this.templates, levels);
     const byName = new Map(files.map((file) => [engineName(file.found.path), file]));
     const viewOf = (name: string): FileView | undefined => {
       const file = byName.get(name);
-      return results.get(name)?.view ?? (file && { text: file.text, stableName: file.found.relative, suppressions: [] });
+      const known = results.get(name) ?? templates.get(name);
+      return known?.view ?? (file && { text: file.text, stableName: file.found.relative, suppressions: [] });
     };
-    const problems = [...results.values()].flatMap((result) => result.problems);
-    const findings = toFindings(problems, viewOf, levels).filter((finding) => request.includePossible || finding.certainty !== "possible");
-    return { findings, warnings, catalog: mergeCatalogs(project.catalogs) };
+    for (const { found, warning } of templates.values())
+      if (warning && isReported(found)) warnings.push({ file: found.path, message: warning });
+    const isWanted = ({ problem: { file } }: RuleProblem): boolean => {
+      const found = templates.get(file)?.found ?? (results.has(file) ? byName.get(file)?.found : undefined);
+      return !found || isReported(found);
+    };
+    const inTemplates = [...templates.keys()].flatMap((name) => {
+      const subject = project.analysis.subject(name);
+      return subject ? runRules(ormRules, subject, levels, this.context(project)) : [];
+    });
+    const own = [...results.values(), ...templates.values()].flatMap((result) => result.problems);
+    const problems = [...own, ...inTemplates].filter(isWanted);
+    return { problems, viewOf };
   }
 
   /** A finding may stand in another file than the code that leads to it: every file is followed before any is judged. */
@@ -157,7 +182,7 @@ export class Analysis {
     const { view, problems } = withComments(file, comments, levels);
     const own = subject ? runRules(ormRules, subject, levels, context) : [];
     const sql = parsed.flatMap((one) => checkStatements(one, levels, context));
-    return { view, problems: [...problems, ...own, ...sql], ...brokenPython(file.text, known.facts.problems) };
+    return { view, problems: [...problems, ...own, ...sql], ...brokenCode(file.text, known.facts.problems) };
   }
 }
 
@@ -171,29 +196,4 @@ function pauses(signal: AbortSignal): () => Promise<boolean> {
     next = performance.now() + longestTurnMs;
     return true;
   };
-}
-
-function withComments(
-  file: ProjectFile,
-  comments: readonly Comment[],
-  levels: RuleLevels,
-): { view: FileView; problems: readonly RuleProblem[] } {
-  const { suppressions, problems } = checkComments(engineName(file.found.path), file.text, comments, levels);
-  return { view: { text: file.text, stableName: file.found.relative, suppressions }, problems };
-}
-
-function brokenPython(text: string, problems: readonly { start: number; message: string }[]): { warning?: string } {
-  const [first] = problems;
-  if (!first) return {};
-  const line = new LineIndex(text).lineAt(first.start);
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
-  return { warning: `line ${line}: ${first.message}${more}` };
-}
-
-function brokenSql(text: string, problems: readonly SqlProblem[]): { warning?: string } {
-  const [first] = problems;
-  if (!first) return {};
-  const line = new LineIndex(text).lineAt(first.span.start);
-  const what = problems.length === 1 ? "a statement is" : `${problems.length} statements are`;
-  return { warning: `${what} left out, the first at line ${line}: ${first.message}` };
 }

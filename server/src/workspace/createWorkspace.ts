@@ -55,7 +55,7 @@ class ProjectWorkspace implements Workspace {
       ...(options.settings?.exclude ?? []),
     ]);
     this.facts = new FactsStore(options);
-    this.analysis = new Analysis(this.facts);
+    this.analysis = new Analysis(this.facts, this.files.templates);
   }
 
   check(options: CheckOptions): Promise<CheckResult> {
@@ -68,14 +68,19 @@ class ProjectWorkspace implements Workspace {
     progress?.("Reading files");
     if (paths.length > 0 && paths.every((path) => this.files.get(path))) await this.files.refreshStale(signal);
     else await this.files.refresh(signal);
-    const unreadable = paths.filter((path) => !isFolder(path) && !this.files.include(path) && !languageOf(path));
+    const unreadable = paths.filter(
+      (path) => !isFolder(path) && !this.files.include(path) && !languageOf(path) && !this.files.templates.has(path),
+    );
     const settings = this.folders.map((folder) => this.settingsOf(folder));
     const includeTests = options.includeTests || settings.some(({ project }) => project.includeTests);
     const scope: Scope = { paths, includeTests };
     const all = [...this.files.all()];
     const reported = all.filter((file) => inScope(file.found, scope));
+    // What a template costs is seen from the code that renders it, wherever that stands.
+    const templates = paths.filter((path) => this.files.templates.has(path));
+    const roots = templates.length > 0 ? all.filter((file) => file.found.role === "source" || reported.includes(file)) : reported;
     // Tests define no entities of the application; they are looked at only when they are reported on.
-    const known = new Set(reported);
+    const known = new Set(roots);
     const subject = all.filter((file) => file.found.role === "source" || known.has(file));
     const python = subject.filter((file) => file.found.language === "python");
     await this.facts.ensure(python, signal, (done, of) => progress?.("Reading Python", done / of));
@@ -83,7 +88,8 @@ class ProjectWorkspace implements Workspace {
     const levels = this.levels(options);
     const analysed = await this.analysis.run({
       files: subject,
-      reported: known,
+      roots: known,
+      isReported: (found) => inScope(found, scope),
       levels,
       includePossible: options.includePossible || settings.some(({ project }) => project.includePossible),
       signal,
@@ -91,10 +97,13 @@ class ProjectWorkspace implements Workspace {
     });
     return {
       findings: analysed.findings,
-      files: reported.length,
+      files: reported.length + templates.length,
       warnings: [
         ...settings.flatMap(({ warnings }) => warnings),
-        ...unreadable.map((file) => ({ file, message: "This file was left out: it is neither Python nor SQL." })),
+        ...unreadable.map((file) => ({
+          file,
+          message: "This file was left out: it is neither Python nor SQL, nor a template of this project.",
+        })),
         ...this.files.warnings().filter(({ file }) => !file || paths.length === 0 || paths.some((path) => isBelow(file, path))),
         ...analysed.warnings,
       ],
@@ -150,7 +159,7 @@ class ProjectWorkspace implements Workspace {
   }
 
   textOf(file: string): string | undefined {
-    return this.files.get(file)?.text;
+    return (this.files.get(file) ?? this.files.templates.get(file))?.text;
   }
 
   setOverlay(file: string, text: string | undefined): void {

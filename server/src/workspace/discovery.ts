@@ -3,9 +3,10 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { IgnoreRules } from "./gitignore.js";
 import { roleOf, type FileRole } from "./role.js";
+import { isTemplate } from "./templateNames.js";
 import { ioReason, type Warning } from "./warning.js";
 
-export type Language = "python" | "sql";
+export type Language = "python" | "sql" | "jinja";
 
 export interface FoundFile {
   readonly path: string;
@@ -18,10 +19,12 @@ export interface FoundFile {
 
 export interface Discovery {
   readonly files: readonly FoundFile[];
+  /** Apart: they are read only when code names them. */
+  readonly templates: readonly FoundFile[];
   readonly warnings: readonly Warning[];
 }
 
-const languages = new Map<string, Language>([
+const languages = new Map<string, Exclude<Language, "jinja">>([
   [".py", "python"],
   [".pyi", "python"],
   [".sql", "sql"],
@@ -34,7 +37,8 @@ const skippedFolders = new Set([
   ...["build", "dist", "_build", "buck-out", "venv", ".venv"],
 ]);
 
-export function languageOf(path: string): Language | undefined {
+/** The language of a file that is read for its own sake; templates are not. */
+export function languageOf(path: string): "python" | "sql" | undefined {
   return languages.get(extname(path).toLowerCase());
 }
 
@@ -44,6 +48,7 @@ export function languageOf(path: string): Language | undefined {
  */
 export async function discover(folder: string, exclude: readonly string[], signal: AbortSignal): Promise<Discovery> {
   const files: FoundFile[] = [];
+  const templates: FoundFile[] = [];
   const warnings: Warning[] = [];
   const realFolder = await realpath(folder).catch(() => folder);
 
@@ -70,15 +75,20 @@ export async function discover(folder: string, exclude: readonly string[], signa
       } else if (languageOf(entry.name) && !rules.ignores(path, false)) {
         if (entry.isFile()) add(path);
         else if (entry.isSymbolicLink()) below.push(addLink(path));
-      }
+      } else if (entry.isFile() && isTemplate(local(path)) && !rules.ignores(path, false)) templates.push(foundAs(path, "jinja"));
     }
     await Promise.all(below);
     if (isMigrations) markMigrations(files, at);
   }
 
+  const local = (path: string): string => relative(folder, path).split(sep).join("/");
+
+  function foundAs(path: string, language: Language): FoundFile {
+    return { path, folder, relative: local(path), language, role: roleOf(local(path)) };
+  }
+
   function add(path: string): void {
-    const local = relative(folder, path).split(sep).join("/");
-    files.push({ path, folder, relative: local, language: languageOf(path)!, role: roleOf(local) });
+    files.push(foundAs(path, languageOf(path)!));
   }
 
   async function addLink(path: string): Promise<void> {
@@ -92,8 +102,8 @@ export async function discover(folder: string, exclude: readonly string[], signa
   }
 
   await walk(folder, IgnoreRules.forFolder(folder, exclude));
-  files.sort((a, b) => (a.relative < b.relative ? -1 : 1));
-  return { files, warnings };
+  for (const list of [files, templates]) list.sort((a, b) => (a.relative < b.relative ? -1 : 1));
+  return { files, templates, warnings };
 }
 
 function linkReason(error: unknown): string {

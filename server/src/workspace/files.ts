@@ -2,8 +2,10 @@ import { statSync } from "node:fs";
 import { basename, relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { discover, isBelow, languageOf, type FoundFile } from "./discovery.js";
-import { hashOf, readProjectFile, type FileStamp } from "./reading.js";
+import { hasChanged, hashOf, readProjectFile, type FileStamp } from "./reading.js";
 import { roleOf } from "./role.js";
+import { isTemplate } from "./templateNames.js";
+import { TemplateFiles } from "./templates.js";
 import type { Warning } from "./warning.js";
 
 /** A file of the project with its text, or the reason why there is none. */
@@ -27,6 +29,8 @@ const filesPerTurn = 64;
 
 /** The texts of the workspace's files: what is on disk, shadowed by what is open in an editor. */
 export class ProjectFiles {
+  /** Not among `all`: nobody pays for templates that no code names. */
+  readonly templates = new TemplateFiles();
   private entries = new Map<string, Entry>();
   private readonly overlays = new Map<string, ProjectFile>();
   private walkWarnings: readonly Warning[] = [];
@@ -43,11 +47,12 @@ export class ProjectFiles {
   async refresh(signal: AbortSignal): Promise<void> {
     if (this.listIsOld) await this.walk(signal);
     this.stale.clear();
+    this.templates.refresh();
     let n = 0;
     for (const entry of this.entries.values()) {
       if (++n % filesPerTurn === 0) await nextTurn();
       signal.throwIfAborted();
-      if (!this.overlays.has(entry.found.path) && hasChanged(entry)) read(entry);
+      if (!this.overlays.has(entry.found.path) && hasChanged(entry.found.path, entry.stamp)) read(entry);
     }
   }
 
@@ -57,6 +62,7 @@ export class ProjectFiles {
     for (const path of this.stale) {
       const entry = this.entries.get(path);
       if (entry && !this.overlays.has(path)) read(entry);
+      else this.templates.reread(path);
     }
     this.stale.clear();
   }
@@ -95,7 +101,7 @@ export class ProjectFiles {
   /** Looks at the disk again for one file, whatever was known of it. */
   reread(path: string): void {
     const entry = this.entries.get(path);
-    if (entry && !this.overlays.has(path) && hasChanged(entry)) read(entry);
+    if (entry && !this.overlays.has(path) && hasChanged(entry.found.path, entry.stamp)) read(entry);
   }
 
   warnings(): Warning[] {
@@ -107,13 +113,21 @@ export class ProjectFiles {
     const file = text === undefined ? undefined : this.standIn(path, text);
     if (file) this.overlays.set(path, file);
     else if (this.overlays.delete(path)) this.stale.add(path);
+    else this.setTemplateOverlay(path, text);
+  }
+
+  private setTemplateOverlay(path: string, text: string | undefined): void {
+    const found = this.foundAs(path, "jinja");
+    if (!isTemplate(found.relative)) return;
+    this.templates.setOverlay(found, text);
+    if (text === undefined) this.stale.add(path);
   }
 
   invalidate(paths: readonly string[]): void {
     for (const path of paths) {
       this.stale.add(path);
       const decidesOnOthers = [".gitignore", "pyproject.toml", "pyvenv.cfg"].includes(basename(path));
-      const isKnown = this.entries.has(path) && statSync(path, { throwIfNoEntry: false }) !== undefined;
+      const isKnown = (this.entries.has(path) || this.templates.has(path)) && statSync(path, { throwIfNoEntry: false }) !== undefined;
       if (decidesOnOthers || !isKnown) this.listIsOld = true;
     }
   }
@@ -126,6 +140,7 @@ export class ProjectFiles {
       if (!entries.has(found.path)) entries.set(found.path, this.entries.get(found.path) ?? { found });
     }
     this.entries = entries;
+    this.templates.setFound(discoveries.flatMap((discovery) => discovery.templates));
     this.walkWarnings = discoveries.flatMap((discovery) => discovery.warnings);
     this.listIsOld = false;
   }
@@ -137,12 +152,6 @@ export class ProjectFiles {
     const local = folder === undefined ? basename(path) : relative(folder, path).split(sep).join("/");
     return { path, folder: folder ?? path.slice(0, -local.length - 1), relative: local, language, role: roleOf(local) };
   }
-}
-
-function hasChanged({ found, stamp }: Entry): boolean {
-  if (!stamp) return true;
-  const now = statSync(found.path, { throwIfNoEntry: false });
-  return !now || now.mtimeMs !== stamp.mtimeMs || now.size !== stamp.size;
 }
 
 function read(entry: Entry): void {

@@ -1,10 +1,11 @@
 import type { Catalog } from "../catalog/catalog.js";
-import { buildOrmIndex, catalogOf, ProjectAnalysis, type OrmIndex } from "../orm/index.js";
+import { buildOrmIndex, catalogOf, createContext, ProjectAnalysis, type OrmIndex } from "../orm/index.js";
 import type { FileFacts } from "../python/index.js";
 import { parseStatements, type ParsedSql } from "../sql/index.js";
 import { catalogOfDdl } from "./catalog/ddl.js";
 import type { ProjectFile } from "./files.js";
 import { sqlFile } from "./statements.js";
+import type { TemplateFiles, TemplateLookup } from "./templates.js";
 
 /** What all files together say. Made again when one of them changed; what did not change is taken from the last one. */
 export interface Project {
@@ -24,23 +25,32 @@ export function engineName(path: string): string {
 
 /** Builds projects and remembers the last one. */
 export class ProjectBuilder {
-  private last: { readonly files: readonly ProjectFile[]; readonly project: Project } | undefined;
+  private last: { readonly files: readonly ProjectFile[]; readonly templates: number; readonly project: Project } | undefined;
   private readonly parsed = new WeakMap<ProjectFile, ParsedSql>();
 
-  constructor(private readonly factsOf: FactsOf) {}
+  constructor(
+    private readonly factsOf: FactsOf,
+    private readonly templates: TemplateFiles,
+  ) {}
 
   /** A file whose text did not change is the same object. */
   build(files: readonly ProjectFile[]): Project {
     const last = this.last;
     const changed = last && changedFiles(last.files, files);
-    if (last && changed?.length === 0) return last.project;
+    const { version } = this.templates;
+    if (last && changed?.length === 0 && last.templates === version) return last.project;
     const index = (last && changed && this.edited(last.project.index, changed)) ?? this.indexOf(files);
     const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
     const catalogs = [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
-    const project = { index, analysis: new ProjectAnalysis(index), catalogs };
-    this.last = { files, project };
+    const project = { index, analysis: new ProjectAnalysis(index, createContext(index, this.lookup)), catalogs };
+    this.last = { files, templates: version, project };
     return project;
   }
+
+  private readonly lookup: TemplateLookup = (name, from) => {
+    const template = this.templates.find(name, from);
+    return template && { file: engineName(template.found.path), facts: template.facts };
+  };
 
   private indexOf(files: readonly ProjectFile[]): OrmIndex {
     const facts = new Map<string, FileFacts>();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { ioReason } from "./warning.js";
 
 export interface FileText {
@@ -36,6 +36,13 @@ export function readProjectFile(path: string): ReadResult {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Whether the file may hold something else than when it had this stamp. */
+export function hasChanged(path: string, stamp: FileStamp | undefined): boolean {
+  if (!stamp) return true;
+  const now = statSync(path, { throwIfNoEntry: false });
+  return !now || now.mtimeMs !== stamp.mtimeMs || now.size !== stamp.size;
 }
 
 function readAll(descriptor: number, size: number): Buffer {

@@ -158,7 +158,7 @@ const cases: Case[] = [
     name: "a named file of another language is said to be left out",
     files: { "a.txt": "", "b.py": "" },
     options: { paths: ["a.txt"] },
-    expected: ["a.txt: This file was left out: it is neither Python nor SQL."],
+    expected: ["a.txt: This file was left out: it is neither Python nor SQL, nor a template of this project."],
   },
 ];
 test.each(cases)("$name", async ({ files, options, expected }) => {

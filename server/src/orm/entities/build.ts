@@ -3,6 +3,8 @@ import { Symbols } from "../project/symbols.js";
 import { Classes, dottedOf, type ClassRef } from "./classes.js";
 import { directionOf, localKeys, reverseOf } from "./directions.js";
 import type { Entity, EntityId, Relationship } from "./entity.js";
+import { fieldsOf } from "./fields.js";
+import { readMembers } from "./members.js";
 import { idOf, imperativeMapping, lateRelationships, mappingOf, type Mapping } from "./mapping.js";
 import type { RelationshipDraft } from "./relationships.js";
 import { tablesOf, type DeclaredTable } from "./tables.js";
@@ -56,8 +58,13 @@ function inheritMappings(classes: Classes, mappings: Map<EntityId, Mapping>): vo
       if (mappings.has(idOf(ref))) return;
       const parent = classes.linear(ref).find((at) => mappings.has(idOf(at)));
       const from = parent && mappings.get(idOf(parent));
-      if (from) mappings.set(idOf(ref), { ...from, ref, id: idOf(ref), columns: new Map(from.columns), drafts: new Map(from.drafts) });
+      if (from) mappings.set(idOf(ref), inherited(classes, ref, from));
     });
+}
+
+function inherited(classes: Classes, ref: ClassRef, from: Mapping): Mapping {
+  const members = readMembers(classes, ref, fieldsOf(classes, ref));
+  return { ...from, ref, id: idOf(ref), columns: new Map(from.columns), drafts: new Map(from.drafts), members };
 }
 
 /** Finds the class that a relationship's target names, as the declarative registry would. */
@@ -163,6 +170,7 @@ function entityOf(mapping: Mapping, registry: Registry, relationships: ReadonlyM
     parents: lineage.slice(1).map((one) => one.id),
     columns: mapping.columns,
     relationships: all,
+    ...mapping.members,
     indexes: args.indexes,
     uniques: args.uniques,
   };

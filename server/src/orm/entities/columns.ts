@@ -38,12 +38,16 @@ interface ColumnCall {
   readonly deferred: boolean;
   readonly computed: boolean;
   readonly sqlmodel: boolean;
+  /** Reading it never sends a query. */
+  readonly loadsNothing?: true;
 }
+/** A group makes it deferred too. */
+const isDeferred = (call: CallExpr) => isTrue(keyword(call, "deferred")) || keyword(call, "deferred_group") !== undefined;
 function columnCall(symbols: Symbols, file: string, value: Expr | undefined): ColumnCall | undefined {
   if (value?.kind !== "call") return undefined;
   const word = wordOf(symbols, file, value.callee) ?? "";
   const plain = { deferred: false, computed: false, sqlmodel: false };
-  if (columnWords.has(word)) return { ...plain, call: value, deferred: isTrue(keyword(value, "deferred")) };
+  if (columnWords.has(word)) return { ...plain, call: value, deferred: isDeferred(value) };
   if (word === "deferred") {
     const inner = positional(value)[0];
     return { ...plain, deferred: true, ...(inner?.kind === "call" ? { call: inner } : {}) };
@@ -51,7 +55,10 @@ function columnCall(symbols: Symbols, file: string, value: Expr | undefined): Co
   if (computedWords.has(word)) {
     const inner = positional(value)[0];
     const column = inner?.kind === "call" && columnWords.has(wordOf(symbols, file, inner.callee) ?? "");
-    return column ? { ...plain, call: inner } : { ...plain, computed: true, deferred: isTrue(keyword(value, "deferred")) };
+    const nothing = word === "column_property" ? {} : { loadsNothing: true as const };
+    return column
+      ? { ...plain, call: inner, deferred: isDeferred(value) }
+      : { ...plain, computed: true, deferred: isDeferred(value), ...nothing };
   }
   return word === "Field" ? { ...plain, call: value, sqlmodel: true } : undefined;
 }
@@ -94,7 +101,17 @@ export function columnOf(
     notNull: base.primaryKey || (explicit ? isFalse(explicit) : !nullable),
     deferred: found?.deferred ?? false,
     computed: found?.computed ?? false,
+    ...deferral(field.value),
+    ...(found?.loadsNothing ? { alwaysLoaded: true } : {}),
   };
+}
+
+/** Group and `raiseload` of a deferred column: of `mapped_column`, or of 1.x's `deferred(..., group=...)`. */
+function deferral(value: Expr | undefined): Pick<ColumnAttribute, "group" | "deferredRaises"> {
+  if (value?.kind !== "call") return {};
+  const group = stringOf(keyword(value, "deferred_group") ?? keyword(value, "group"));
+  const raises = isTrue(keyword(value, "deferred_raiseload") ?? keyword(value, "raiseload"));
+  return { ...(group === undefined ? {} : { group }), ...(raises ? { deferredRaises: true } : {}) };
 }
 
 /** What the arguments of `Column`, `mapped_column` or `Field` say; those of an `Annotated` alias stand behind them. */

@@ -45,6 +45,14 @@ export interface ColumnAttribute {
   readonly unique: boolean;
   readonly index: boolean;
   readonly deferred: boolean;
+  /** `deferred_group=`: columns that one query loads together. */
+  readonly group?: string;
+  /** `deferred_raiseload=True`: reading it before it is loaded is an error. */
+  readonly deferredRaises?: true;
+  /** No option leaves it out, and reading it sends nothing: the discriminator of an inheritance, `query_expression()`, a hybrid. */
+  readonly alwaysLoaded?: true;
+  /** The `composite(...)` attribute that it is part of. */
+  readonly composite?: string;
   /** `column_property` and the like: no column of the table. */
   readonly computed: boolean;
   readonly foreignKey?: { readonly table: string; readonly column: string; readonly onDelete: string };
@@ -71,6 +79,22 @@ export interface Entity {
   /** Unknown where it is computed. */
   readonly table?: string;
   readonly schema?: string;
+  /** The attribute that tells which class a row is of (`polymorphic_on`), where the mapping names it in plain words. */
+  readonly discriminator?: string;
+  /** `with_polymorphic` of the mapper: subclasses that are loaded in full whenever this one is asked for. */
+  readonly polymorphic?: readonly EntityId[] | "all";
+  /** `polymorphic_load`: its own columns come along with rows of its base. */
+  readonly loadedWithBase?: true;
+  /** Other names of attributes: `synonym("name")`. */
+  readonly synonyms: ReadonlyMap<string, string>;
+  /** `composite(...)` attributes and the columns that they are made of, which come with the row. */
+  readonly composites: ReadonlyMap<string, readonly string[]>;
+  /** `association_proxy("user_keywords", "keyword")`: reads the relationship, then the attribute of what it yields. */
+  readonly proxies: ReadonlyMap<string, { readonly relationship: string; readonly attribute: string }>;
+  /** `hybrid_property` methods: index into the functions of the file. */
+  readonly hybrids: ReadonlyMap<string, { readonly file: string; readonly function: number }>;
+  /** The project's own query class of `Model.query`: `query_class = …`. */
+  readonly queryClass?: { readonly file: string; readonly class: number };
   /** Parent entities that have a mapping of their own (joined or single-table inheritance). */
   readonly parents: readonly EntityId[];
   readonly columns: ReadonlyMap<string, ColumnAttribute>;

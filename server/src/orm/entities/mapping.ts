@@ -4,6 +4,8 @@ import { isTrue, keyword, stringOf } from "./calls.js";
 import { Classes, type ClassRef } from "./classes.js";
 import { columnOf } from "./columns.js";
 import type { ColumnAttribute } from "./entity.js";
+import { fieldsOf } from "./fields.js";
+import { markedColumns, readMembers, type Members } from "./members.js";
 import { relationshipOf, type RelationshipDraft } from "./relationships.js";
 import { annotationTypesOf, type AnnotationTypes } from "./types.js";
 import { tableArguments, tableOf, withConstraints, type DeclaredTable, type TableArguments } from "./tables.js";
@@ -17,42 +19,10 @@ export interface Mapping {
   readonly columns: Map<string, ColumnAttribute>;
   readonly drafts: Map<string, RelationshipDraft>;
   readonly args: TableArguments;
+  readonly members: Members;
 }
 
 export const idOf = (ref: ClassRef) => `${ref.file}#${ref.fact.qualifiedName}`;
-
-/** A field with the file it stands in: mixins live elsewhere. */
-interface Placed {
-  readonly file: string;
-  readonly field: FieldFact;
-}
-
-/** Fields of the class and its ancestors, nearest last, `declared_attr` methods as what they return. */
-function fieldsOf(classes: Classes, ref: ClassRef): Placed[] {
-  return [...classes.linear(ref)]
-    .reverse()
-    .flatMap((at) => [
-      ...at.fact.fields.map((field) => ({ file: at.file, field })),
-      ...declaredAttributes(classes, at).map((field) => ({ file: at.file, field })),
-    ]);
-}
-
-function declaredAttributes(classes: Classes, ref: ClassRef): FieldFact[] {
-  const facts = classes.symbols.files.get(ref.file)!;
-  return ref.fact.methods.flatMap((index) => {
-    const method = facts.functions[index]!;
-    const declared = method.decorators.some((decorator) => {
-      const target = decorator.kind === "attribute" ? decorator.of : decorator;
-      return (
-        wordOf(classes.symbols, ref.file, decorator) === "declared_attr" || wordOf(classes.symbols, ref.file, target) === "declared_attr"
-      );
-    });
-    const last = method.body.findLast((statement) => statement.kind === "return");
-    if (!declared || last?.kind !== "return" || !last.value) return [];
-    const base = { name: method.name, start: method.start, end: method.end, value: last.value };
-    return [method.returns ? { ...base, annotation: method.returns } : base];
-  });
-}
 
 const snake = (name: string) => {
   let result = "";
@@ -105,7 +75,7 @@ export function mappingOf(classes: Classes, ref: ClassRef, tables: ReadonlyMap<s
   if (isTrue(own("__abstract__")) || classes.isOwnBase(ref)) return undefined;
   if (style === "sqlmodel" && !ref.fact.keywords.some((entry) => entry.name === "table" && isTrue(entry.value))) return undefined;
   if (!style && !own("__tablename__") && !own("__table__")) return undefined;
-  const { columns, drafts, table, schema, args, named } = membersOf(classes, ref, style, tables);
+  const { columns, drafts, table, schema, args, named, members } = membersOf(classes, ref, style, tables);
   if (!style && columns.size === 0) return undefined;
   const implied =
     style === "sqlmodel" ? ref.fact.name.toLowerCase() : style === "flask" && hasKey(columns) ? snake(ref.fact.name) : undefined;
@@ -117,6 +87,7 @@ export function mappingOf(classes: Classes, ref: ClassRef, tables: ReadonlyMap<s
     columns,
     drafts,
     args,
+    members,
     ...(name === undefined ? {} : { table: name }),
     ...(schema === undefined ? {} : { schema }),
   };
@@ -133,7 +104,8 @@ function membersOf(classes: Classes, ref: ClassRef, style: Style, tables: Readon
   let schema: string | undefined;
   let named = false;
   const annotationTypes = annotationTypesOf(annotationMap(classes, ref));
-  for (const { file, field } of fieldsOf(classes, ref)) {
+  const fields = fieldsOf(classes, ref);
+  for (const { file, field } of fields) {
     if (field.name === "__tablename__") {
       named = true;
       table = tableName(field.value, ref.fact.name);
@@ -150,7 +122,8 @@ function membersOf(classes: Classes, ref: ClassRef, style: Style, tables: Readon
     } else addMember(classes, file, field, style, columns, drafts, annotationTypes);
   }
   const constrained = new Map(withConstraints([...columns.values()], args).map((column) => [column.name, column]));
-  return { columns: constrained, drafts, args, table, schema, named };
+  const members = readMembers(classes, ref, fields);
+  return { columns: markedColumns(constrained, members), drafts, args, table, schema, named, members };
 }
 
 /** On the base itself, or on the registry that the base names. */
@@ -221,5 +194,6 @@ export function imperativeMapping(
     if (draft) drafts.set(property, draft);
   }
   const args = tableArguments(classes.symbols, file, []);
-  return { ref, id: idOf(ref), columns, drafts, args, ...(table ? { table: table.name } : {}) };
+  const members = readMembers(classes, ref, []);
+  return { ref, id: idOf(ref), columns, drafts, args, members, ...(table ? { table: table.name } : {}) };
 }

@@ -18,14 +18,16 @@ export function readRelationship(
   if (owner.origin.kind === "new") return related(owner, relationship, uncertainPlan, true);
   const back = parentBehind(ev.index, owner, relationship);
   if (back) return back;
-  const { loading, plan } = planned(owner.plan, relationship);
+  const { loading, sometimes, plan } = planned(owner.plan, relationship);
+  // Some path through the code loads it otherwise.
+  if (sometimes !== undefined) owner = { ...owner, doubt: "possible" };
   if (loading === "query") return dynamicQuery(ev, relationship, expr);
   if (relationship.collection === undefined) return unknown;
   if (loading === "eager") return related(owner, relationship, plan);
   const targets = targetsOfMany(ev.index, owner, relationship);
   if ((loading !== "lazy" && loading !== "raise") || targets === "one") return related(owner, relationship, uncertainPlan);
   if (targets === "some") owner = { ...owner, doubt: "possible" };
-  else if (unread(owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? "likely" };
+  else if (targets === "sometimes" || unread(owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   const iteration = ev.rowOf(owner);
   ev.record({
     kind: "lazyLoad",

@@ -2,12 +2,13 @@ import type { Span } from "#protocol/place";
 import type { AttributeExpr } from "../../python/index.js";
 import type { ColumnAttribute } from "../entities/entity.js";
 import { collection, mapValue, none, unknown, type EntityValue, type Value } from "../values/value.js";
-import { leftOutBy, planned } from "../values/plan.js";
+import { planned } from "../values/plan.js";
+import { memberOfClass } from "./aliases.js";
 import { readRelationship } from "./access.js";
 import type { Evaluator } from "./evaluator.js";
 import { classOf, memberAbove, memberOf } from "./members.js";
 import { symbolValue } from "./names.js";
-import { modelQuery, targetsOfMany } from "./queries.js";
+import { columnLeftOut, modelQuery, targetsOfMany } from "./queries.js";
 import { noteColumn, noteEscape } from "./uses.js";
 
 /** @param length whether only the size of what is read matters: `len(user.orders)` */
@@ -92,22 +93,17 @@ export function attributeNamed(ev: Evaluator, of: Value, name: string, { start, 
   return attributeValue(ev, of, { kind: "attribute", start, end, of: { kind: "other", start, end, items: [] }, name });
 }
 
-const inherits = (ev: Evaluator, entity: string) =>
-  [...ev.index.entities.values()].some(({ id, parents }) => (id === entity ? parents.length > 0 : parents.includes(entity)));
-
 function readColumn(ev: Evaluator, owner: EntityValue, column: ColumnAttribute, expr: AttributeExpr): void {
   noteColumn(ev, owner, column.name);
   const iteration = ev.rowOf(owner);
-  const by = owner.origin.kind === "query" ? leftOutBy(owner.plan, column) : undefined;
-  // The discriminator of an inheritance is always loaded, and looks like any other column.
-  if (by && iteration && !owner.doubt && !inherits(ev, owner.entity))
-    ev.record({ kind: "columnLoad", ...ev.at(expr), owner, column: column.name, leftOutBy: by, iteration });
+  const by = iteration && !owner.doubt ? columnLeftOut(ev.index, owner, column) : undefined;
+  if (by && iteration) ev.record({ kind: "columnLoad", ...ev.at(expr), owner, column: column.name, leftOutBy: by, iteration });
 }
 
 function ofEntityClass(ev: Evaluator, value: Value & { kind: "entityClass" }, expr: AttributeExpr): Value {
-  const entity = ev.index.entities.get(value.entity)!;
   const { name } = expr;
-  if (entity.relationships.has(name) || entity.columns.has(name)) return { kind: "attribute", entity: value.entity, name };
+  const member = memberOfClass(ev, value, name);
+  if (member) return member;
   if (name === "query") return modelQuery(ev, value, expr);
   const ref = classOf(ev, value);
   return (ref && memberOf(ev, value, ref, name, expr)) ?? unknown;

@@ -1,13 +1,14 @@
 import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
 import { lastWord, ormWord } from "../project/names.js";
 import { mapValue, membersOf, none, unknown, type Value } from "../values/value.js";
+import { aliasOf, attributeModifier, polymorphicAlias } from "./aliases.js";
 import { givenBy } from "./arguments.js";
 import { applyValue, escape } from "./apply.js";
 import { attributeValue } from "./attributes.js";
 import { builtinCall } from "./builtins.js";
 import { queryMethod } from "./chain.js";
 import { containerMethod } from "./containers.js";
-import { all } from "./conditions.js";
+import { all, conditionOn, parentCondition } from "./conditions.js";
 import { sessionOf } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate, evaluateArguments } from "./expressions.js";
@@ -17,10 +18,10 @@ import { callMember, memberAbove } from "./members.js";
 import { filterCall } from "./filters.js";
 import { renderedBy, templateTag } from "./rendering.js";
 import { serializedBy } from "./serializers.js";
-import { isLoaderOption, loaderOption } from "./options.js";
+import { isLoaderOption, loaderOption, optionMethod } from "./options.js";
 import { newQuery } from "./queries.js";
 import { resultMethod } from "./results.js";
-import { detach, executeStatement, getByKey, looksLikeSession, paginate, sessionMethod } from "./sessions.js";
+import { detach, executeStatement, getByKey, extensionMethod, isExtensionMethod, looksLikeSession, sessionMethod } from "./sessions.js";
 import { stripped } from "./literals.js";
 import { driverCall, noteSql } from "./sqlTexts.js";
 import { noteEscape } from "./uses.js";
@@ -83,7 +84,7 @@ function methodOf(
     case "query":
       return queryMethod(ev, value, name, call, args, awaited);
     case "result":
-      return resultMethod(value, name);
+      return resultMethod(value, name, args);
     case "session":
       return sessionMethod(ev, value, { name, call, args, awaited }) ?? escaping(ev, args);
     case "never":
@@ -98,7 +99,7 @@ function methodOf(
     case "options":
       return optionMethod(ev, value, call, callee, args);
     case "attribute":
-      return attributeMethod(value, name);
+      return attributeModifier(value, name, args) ?? conditionOn(ev.index, value, name, call, args) ?? unknown;
     case "entity":
       noteEscape(ev, value);
       return callMember(ev, value, name, call, args) ?? escaping(ev, args);
@@ -120,29 +121,6 @@ function methodOf(
     default:
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
   }
-}
-
-/** `strategy.joinedload(X)`: 1.x changes a strategy in place, so one that has a name keeps what is hung on it. */
-function optionMethod(
-  ev: Evaluator,
-  value: Value & { kind: "options" },
-  call: CallExpr,
-  callee: AttributeExpr,
-  args: readonly Value[],
-): Value {
-  if (!isLoaderOption(callee.name)) return { ...value, uncertain: true };
-  const longer = loaderOption(ev, callee.name, call, args, value.paths[0]);
-  if (callee.of.kind === "name" && longer.kind === "options")
-    ev.bind(callee.of.id, { ...value, paths: [...value.paths, ...longer.paths], uncertain: value.uncertain || longer.uncertain });
-  return longer;
-}
-
-/** `User.orders.of_type(X)` is still that relationship; `User.org_id.is_(x)` fixes a column. */
-function attributeMethod(value: Value & { kind: "attribute" }, name: string): Value {
-  if (name === "of_type" || name === "and_" || name === "label") return value;
-  if (name !== "is_" && name !== "in_") return unknown;
-  const several = name === "in_" ? { several: true as const } : {};
-  return { kind: "condition", fixed: [{ entity: value.entity, name: value.name, ...several }] };
 }
 
 /** `query.strip()` is the same text. */
@@ -232,11 +210,13 @@ function callOrm(ev: Evaluator, word: string, name: string, call: CallExpr, args
   if (word === "select") return newQuery(ev, call, args, "select");
   if (isLoaderOption(word)) return loaderOption(ev, word, call, args);
   if (word === "and_") return all(args);
-  if (word === "aliased") return args[0]?.kind === "entityClass" ? { ...args[0], aliased: true } : unknown;
-  if (word === "with_polymorphic" || word === "cast") return args[0] ?? unknown;
+  if (word === "aliased") return aliasOf(ev, call, args[0]);
+  if (word === "with_polymorphic") return polymorphicAlias(ev, call, args);
+  if (word === "with_parent") return parentCondition(ev.index, args);
+  if (word === "cast") return args[0] ?? unknown;
   if (word === "text") return textClause(ev, args[0]);
   if (word === "make_transient") return detach(ev, call);
-  if (word === "paginate") return paginate(ev, { name: word, call, args, awaited: false });
+  if (isExtensionMethod(word)) return extensionMethod(ev, { name: word, call, args, awaited: false });
   if (word === "selectable" || word === "outparam") return unknown;
   return sessionOf({ kind: "external", name }) ?? { kind: "external", name: `${name}()` };
 }

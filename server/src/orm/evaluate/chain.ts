@@ -1,64 +1,80 @@
 import type { CallExpr } from "../../python/index.js";
-import { dottedOf } from "../entities/classes.js";
-import { numberOf } from "../entities/calls.js";
+import { isFalse, isTrue, keyword, numberOf } from "../entities/calls.js";
 import { collection, none, unknown, type QueryFlags, type QueryValue, type Value } from "../values/value.js";
-import { all, byKeyword, isUnread } from "./conditions.js";
+import { all, byKeyword, isUnread, parentCondition } from "./conditions.js";
 import type { Evaluator } from "./evaluator.js";
 import { execute } from "./executions.js";
-import { collectOptions } from "./options.js";
-import { elementOf, isFew, notePlace, rowOf } from "./queries.js";
+import { joinCall, joinsOf } from "./joins.js";
+import { argumentsOf, collectOptions } from "./options.js";
+import { elementOf, isFew, notePlace, rowOf, targetsOf } from "./queries.js";
 
-type Step = (query: QueryValue, call: CallExpr, args: readonly Value[]) => QueryValue;
+type Step = (query: QueryValue, at: { ev: Evaluator; call: CallExpr; args: readonly Value[] }) => QueryValue;
 const flag =
   (flags: QueryFlags): Step =>
   (query) => ({ ...query, flags: { ...query.flags, ...flags } });
 const same: Step = (query) => query;
-const fixedBy: Step = (query, call, args) => {
-  const condition = all(args);
-  const flags = call.args.some((arg, at) => isUnread(arg, args[at] ?? unknown))
-    ? { ...query.flags, unreadFilter: true as const }
-    : query.flags;
-  return condition.kind === "condition" ? { ...query, flags, fixed: [...query.fixed, ...condition.fixed] } : query;
+const fixedBy: Step = (query, { call, args }) =>
+  withCondition(
+    query,
+    all(args),
+    call.args.some((arg, at) => isUnread(arg, args[at] ?? unknown)),
+  );
+
+function withCondition(query: QueryValue, condition: Value, unread: boolean): QueryValue {
+  const flags = unread ? { ...query.flags, unreadFilter: true as const } : query.flags;
+  return condition.kind === "condition" ? { ...query, flags, fixed: [...query.fixed, ...condition.fixed] } : { ...query, flags };
+}
+
+/** `query.with_parent(org)`: what could not be read may be any many-to-one. */
+const withParent: Step = (query, { ev, args }) => {
+  const target = query.targets[0]?.value;
+  const condition = parentCondition(ev.index, args, target?.kind === "entityClass" ? target.entity : undefined);
+  return withCondition(query, condition, condition.kind !== "condition");
 };
-const limit: Step = (query, call) => {
+const limit: Step = (query, { call }) => {
   const count = numberOf(call.args[0]?.value);
   return count === undefined ? query : { ...query, flags: { ...query.flags, limit: count } };
 };
-const options: Step = (query, call, args) => {
-  const { paths, uncertain } = collectOptions(call.args.map((arg, at) => ({ value: args[at] ?? unknown, expr: arg.value })));
+const options: Step = (query, { call, args }) => {
+  const { paths, uncertain } = collectOptions(argumentsOf(call, args));
   return { ...query, options: [...query.options, ...paths], uncertain: query.uncertain || uncertain };
 };
+const executionOptions: Step = (query, { call }) =>
+  isTrue(keyword(call, "populate_existing")) ? { ...query, flags: { ...query.flags, populateExisting: true } } : query;
+
+const joined =
+  (outer: boolean, from: 0 | 1 = 0): Step =>
+  (query, { ev, call, args }) => ({
+    ...query,
+    flags: { ...query.flags, joined: true },
+    joins: [...(query.joins ?? []), ...joinsOf(ev, query, call, args, outer, from)],
+  });
+/** `select_from(join(User, Order))`: joins something. */
+const selectFrom: Step = (query, { ev, call }) => {
+  const joins = call.args.flatMap(({ value }) => (value.kind === "call" ? joinCall(ev, value) : []));
+  return joins.length ? { ...query, flags: { ...query.flags, joined: true }, joins: [...(query.joins ?? []), ...joins] } : query;
+};
+
+/** A union of `select()`s yields their columns; one of queries yields their entities. */
+const compound: Step = (query) => ({
+  ...query,
+  flags: { ...query.flags, compound: true },
+  targets: query.bound ? query.targets : query.targets.map((target) => ({ ...target, value: unknown })),
+});
 
 /** Methods that give a query again. What they do not change here has no bearing on what rows are loaded with. */
 const steps: Readonly<Record<string, Step>> = {
   ...Object.fromEntries(
-    [
-      "order_by",
-      "offset",
-      "select_from",
-      "correlate",
-      "correlate_except",
-      "execution_options",
-      "autoflush",
-      "params",
-      "prefix_with",
-      "suffix_with",
-    ]
-      .concat([
-        "with_hint",
-        "with_statement_hint",
-        "yield_per",
-        "populate_existing",
-        "set_label_style",
-        "with_labels",
-        "reset_joinpoint",
-        "add_cte",
-      ])
+    ["order_by", "offset", "correlate", "correlate_except", "autoflush", "params", "prefix_with", "suffix_with", "with_hint"]
+      .concat(["with_statement_hint", "yield_per", "set_label_style", "with_labels", "reset_joinpoint", "add_cte", "tuples", "slice"])
       .map((name) => [name, same]),
   ),
+  execution_options: executionOptions,
+  populate_existing: flag({ populateExisting: true }),
+  select_from: selectFrom,
   where: fixedBy,
   filter: fixedBy,
-  filter_by: (query, call) => {
+  filter_by: (query, { call }) => {
     const flags = call.args.some((arg) => arg.splat) ? { ...query.flags, unreadFilter: true as const } : query.flags;
     return { ...query, flags, fixed: [...query.fixed, ...byKeyword(call)] };
   },
@@ -67,20 +83,22 @@ const steps: Readonly<Record<string, Step>> = {
   distinct: flag({ distinct: true }),
   with_for_update: flag({ forUpdate: true }),
   limit,
-  slice: same,
-  join: flag({ joined: true }),
-  outerjoin: flag({ joined: true }),
-  join_from: flag({ joined: true }),
-  outerjoin_from: flag({ joined: true }),
+  join: joined(false),
+  outerjoin: joined(true),
+  join_from: joined(false, 1),
+  outerjoin_from: joined(true, 1),
   options,
-  union: flag({ compound: true }),
-  union_all: flag({ compound: true }),
-  except_: flag({ compound: true }),
-  intersect: flag({ compound: true }),
-  from_statement: flag({ compound: true }),
+  union: compound,
+  union_all: compound,
+  except_: compound,
+  except_all: compound,
+  intersect: compound,
+  intersect_all: compound,
+  from_statement: flag({ compound: true, fromStatement: true }),
   from_self: flag({ compound: true }),
-  enable_eagerloads: (query) => ({ ...query, uncertain: true }),
-  with_parent: (query) => ({ ...query, uncertain: true }),
+  enable_eagerloads: (query, { call }) =>
+    isFalse(call.args[0]?.value) ? { ...query, uncertain: true, flags: { ...query.flags, withoutEagerLoads: true } } : query,
+  with_parent: withParent,
 };
 
 const toMany = new Set(["all", "__iter__"]);
@@ -98,7 +116,7 @@ export function queryMethod(
   query = withIndent(query, call);
   const step = steps[name];
   if (step) {
-    const next = step(query, call, args);
+    const next = step(query, { ev, call, args });
     return notePlace(ev, name === "options" ? withOptionsCall(ev, next, call) : next, call);
   }
   if (name === "with_entities" || name === "with_only_columns" || name === "add_columns" || name === "add_entity" || name === "add_column")
@@ -125,12 +143,9 @@ function withOptionsCall(ev: Evaluator, query: QueryValue, call: CallExpr): Quer
 
 function withTargets(ev: Evaluator, query: QueryValue, call: CallExpr, args: readonly Value[], add: boolean): QueryValue {
   if (!add) ev.found.reshaped.add(`${query.site.file}:${query.site.start}`);
-  const made = call.args.map((arg, at) => ({
-    value: args[at] ?? unknown,
-    start: arg.value.start,
-    end: arg.value.end,
-    text: dottedOf(arg.value),
-  }));
+  const made = call.args.flatMap((arg, at) =>
+    arg.name === undefined ? targetsOf(ev, arg.value, args[at] ?? unknown, arg.splat !== undefined) : [],
+  );
   return { ...query, targets: add ? [...query.targets, ...made] : made };
 }
 

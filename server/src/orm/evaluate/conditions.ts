@@ -1,4 +1,6 @@
 import type { Argument, CallExpr, OperatorExpr } from "../../python/index.js";
+import type { EntityId } from "../entities/entity.js";
+import type { OrmIndex } from "../project/ormIndex.js";
 import type { FixedAttribute, Value } from "../values/value.js";
 
 /** `User.org_id == x`: every row has the same value there. */
@@ -34,4 +36,39 @@ export function isUnread(arg: Argument, value: Value): boolean {
 /** `filter_by(org=x, kind=y)`. */
 export function byKeyword(call: CallExpr): FixedAttribute[] {
   return call.args.flatMap((arg) => (arg.name === undefined ? [] : [{ name: arg.name }]));
+}
+
+/** `User.org_id.is_(x)`, `User.org_id.in_(ids)`; `User.org.has(Org.id == x)`, `User.org.has(id=x)`, which fix the related row. */
+export function conditionOn(
+  index: OrmIndex,
+  value: Value & { kind: "attribute" },
+  name: string,
+  call: CallExpr,
+  args: readonly Value[],
+): Value | undefined {
+  const { entity } = value;
+  if (name === "is_" || name === "in_")
+    return { kind: "condition", fixed: [{ entity, name: value.name, ...(name === "in_" ? { several: true } : {}) }] };
+  const relationship = name === "has" ? index.entities.get(entity)?.relationships.get(value.name) : undefined;
+  if (relationship?.collection !== false) return undefined;
+  const target = relationship.target === undefined ? {} : { entity: relationship.target };
+  const keywords = byKeyword(call).map((one): FixedAttribute => ({ ...one, ...target }));
+  return { kind: "condition", fixed: [...keywords, ...args.flatMap(fixedIn)] };
+}
+
+/**
+ * `with_parent(org)`, `with_parent(org, Org.users)`: all rows belong to that one.
+ * @param of the entity that is selected, where it is known
+ */
+export function parentCondition(index: OrmIndex, args: readonly Value[], of?: EntityId): Value {
+  const [parent, attribute] = args;
+  const nothing: Value = { kind: "unknown" };
+  const owner = attribute?.kind === "attribute" ? attribute.entity : parent?.kind === "entity" ? parent.entity : undefined;
+  const way = attribute?.kind === "attribute" ? index.entities.get(attribute.entity)?.relationships.get(attribute.name) : undefined;
+  const target = way?.target ?? of;
+  if (owner === undefined || target === undefined) return nothing;
+  const back = [...(index.entities.get(target)?.relationships.values() ?? [])].filter(
+    (one) => one.collection === false && one.target === owner && (way?.inverse === undefined || one.name === way.inverse),
+  );
+  return back.length === 1 ? { kind: "condition", fixed: [{ entity: target, name: back[0]!.name }] } : nothing;
 }

@@ -1,5 +1,5 @@
 import type { AttributeExpr, Expr } from "../../python/index.js";
-import { collection, join, never, unknown, type Value } from "../values/value.js";
+import { collection, join, never, together, unknown, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
 import { noteEscape } from "./uses.js";
@@ -14,8 +14,8 @@ export function containerMethod(ev: Evaluator, value: Container, callee: Attribu
   const { name, of } = callee;
   if (value.kind === "mapping") return mappingMethod(ev, value, name, of, args);
   const last = args.at(-1) ?? never;
-  if (adders.has(name)) return rebind(ev, of, collection(join(value.of, withoutRow(last))), last);
-  if (extenders.has(name)) return rebind(ev, of, collection(join(value.of, elementsOf(ev, last, of))), last);
+  if (adders.has(name)) return rebind(ev, of, collection(together(value.of, withoutRow(last))), last);
+  if (extenders.has(name)) return rebind(ev, of, collection(together(value.of, elementsOf(ev, last, of))), last);
   if (name === "pop" || name === "popleft") return value.of;
   if (name === "copy" || name === "union" || name === "difference") return value;
   for (const arg of args) noteEscape(ev, arg);

@@ -1,6 +1,7 @@
 import type { Span } from "#protocol/place";
 import type { Relationship } from "../entities/entity.js";
 import type { Frame, Medium } from "./evaluator.js";
+import type { LeftOut } from "./queries.js";
 import type { EntityValue, Iteration, QueryValue, Value } from "../values/value.js";
 
 interface At {
@@ -76,7 +77,7 @@ export interface ColumnLoad extends At {
   readonly kind: "columnLoad";
   readonly owner: EntityValue;
   readonly column: string;
-  readonly leftOutBy: "load_only" | "defer";
+  readonly leftOutBy: LeftOut;
   readonly iteration: Iteration;
 }
 

@@ -1,6 +1,6 @@
 import type { CallExpr, ComprehensionExpr, Expr, SubscriptExpr } from "../../python/index.js";
 import { childrenOf } from "../../python/index.js";
-import { collection, join, mapValue, never, none, unknown, type Value } from "../values/value.js";
+import { collection, join, mapValue, never, none, together, unknown, type Value } from "../values/value.js";
 import { attributeValue } from "./attributes.js";
 import { callValue } from "./calls.js";
 import { all, comparison } from "./conditions.js";
@@ -91,7 +91,7 @@ function maybe(ev: Evaluator, inside: () => Value): Value {
 function sequence(ev: Evaluator, items: readonly Expr[]): Value {
   const values = items.map((item) => (item.kind === "splat" ? elementsOf(ev, evaluate(ev, item.value), item) : evaluate(ev, item)));
   // A list of conditions is meant as their conjunction.
-  return values.some((value) => value.kind === "condition") ? all(values) : values.reduce(join, never);
+  return values.some((value) => value.kind === "condition") ? all(values) : values.reduce(together, never);
 }
 
 /** A written-out dict above this size is a table of its own. */
@@ -121,7 +121,8 @@ function operator(ev: Evaluator, expr: Expr & { kind: "operator" }): Value {
   if (expr.op === "not" && only?.kind === "boolean") return { kind: "boolean", value: !only.value };
   if (expr.op === "or") return items.reduce(join, never);
   if (expr.op === "and") return join(items.at(-1) ?? unknown, none);
-  if (expr.op === "+" && items.every((item) => item.kind === "collection")) return items.reduce(join, never);
+  if (expr.op === "+" && items.every((item) => item.kind === "collection"))
+    return collection(items.map((item) => item.of).reduce(together, never));
   return comparison(expr, items) ?? (expr.op === "&" ? all(items) : unknown);
 }
 
@@ -129,13 +130,19 @@ function subscript(ev: Evaluator, expr: SubscriptExpr): Value {
   const of = evaluate(ev, expr.of);
   const index = evaluate(ev, expr.index);
   return mapValue(of, (value) => {
-    if (value.kind === "tuple") return index.kind === "number" ? (value.items.at(index.value) ?? unknown) : unknown;
+    if (value.kind === "tuple") return itemOf(value, index);
     if (value.kind === "mapping") return (index.kind === "string" && value.entries?.get(index.literal.value)) || value.value;
     if (value.kind === "query" && value.bound)
       return expr.index.kind === "slice" ? collection(elementsOf(ev, value, expr)) : elementsOf(ev, value, expr);
     if (value.kind !== "collection") return unknown;
     return expr.index.kind === "slice" ? { ...value, ...(shortSlice(expr.index) ? { few: true } : {}) } : value.of;
   });
+}
+/** `row[0]`, `row["User"]` */
+function itemOf(value: Value & { kind: "tuple" }, index: Value): Value {
+  if (index.kind === "number") return value.items.at(index.value) ?? unknown;
+  const at = index.kind === "string" ? (value.names?.indexOf(index.literal.value) ?? -1) : -1;
+  return value.items[at] ?? unknown;
 }
 /** `[:1]`, `[:3]`. */
 function shortSlice(slice: Expr & { kind: "slice" }): boolean {

@@ -1,10 +1,19 @@
 import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
-import type { Relationship } from "../entities/entity.js";
+import type { ColumnAttribute, Entity, EntityId, Relationship } from "../entities/entity.js";
 import { dottedOf } from "../entities/classes.js";
-import { withPath, type LoadPlan } from "../values/plan.js";
-import { unknown, type EntityValue, type QuerySite, type QueryTarget, type QueryValue, type Value } from "../values/value.js";
+import { leftOutBy, withPath, type LeftOutBy, type LoadPath, type LoadPlan } from "../values/plan.js";
+import {
+  unknown,
+  type EntityClassValue,
+  type EntityValue,
+  type FixedAttribute,
+  type QuerySite,
+  type QueryTarget,
+  type QueryValue,
+  type Value,
+} from "../values/value.js";
 import type { OrmIndex } from "../project/ormIndex.js";
-import { rootOf } from "../values/origins.js";
+import { queryOf, rootOf } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
 
 /** Where a query starts; the same object each time the place is evaluated. */
@@ -46,12 +55,16 @@ export function newQuery(ev: Evaluator, call: CallExpr, args: readonly Value[], 
   return notePlace(ev, emptyQuery(siteOf(ev, call, style), targets, style === "query"), call);
 }
 
-function targetsOf(ev: Evaluator, expr: Expr, value: Value, splat: boolean): QueryTarget[] {
-  if (splat) return [{ value: unknown, start: expr.start, end: expr.end, text: "" }];
+export function targetsOf(ev: Evaluator, expr: Expr, value: Value, splat: boolean): QueryTarget[] {
+  if (splat) return [{ value: unknown, start: expr.start, end: expr.end, text: "", splat: true }];
   // 1.x: `select([User.id, User.name])`
   if (expr.kind === "list") return expr.items.flatMap((item) => targetsOf(ev, item, unknown, false));
   const label =
-    value.kind === "entityClass" ? ev.index.entities.get(value.entity)!.name : value.kind === "attribute" ? value.name : undefined;
+    value.kind === "entityClass"
+      ? (value.label ?? ev.index.entities.get(value.entity)!.name)
+      : value.kind === "attribute"
+        ? value.name
+        : undefined;
   return [{ value, start: expr.start, end: expr.end, text: dottedOf(expr), ...(label === undefined ? {} : { label }) }];
 }
 
@@ -80,14 +93,73 @@ export function getQuery(ev: Evaluator, call: CallExpr, target: Value, options: 
 const related = (index: OrmIndex, a: string, b: string) =>
   a === b || index.entities.get(a)?.parents.includes(b) === true || index.entities.get(b)?.parents.includes(a) === true;
 
-/** What the query's options say for one of its entities. */
-export function planFor(index: OrmIndex, query: QueryValue, entity: string): LoadPlan {
+/**
+ * What the query's options say for one of its entities.
+ * @param target the entity as the query names it; an option for an alias is for that alias only
+ */
+export function planFor(index: OrmIndex, query: QueryValue, entity: EntityId, target?: EntityClassValue): LoadPlan {
   let plan: LoadPlan = { relationships: new Map(), uncertain: query.uncertain };
+  const subclasses = target?.subclasses ?? index.entities.get(entity)?.polymorphic;
+  if (subclasses) plan = { ...plan, subclasses };
   for (const path of query.options) {
     const root = path.root ?? path.steps[0]?.entity;
-    if (root === undefined || related(index, root, entity)) plan = withPath(plan, path);
+    if (root !== undefined && (path.alias !== target?.alias || !related(index, root, entity))) continue;
+    plan = withPath(plan, effective(index, query, path, entity, root));
   }
   return plan;
+}
+
+/** The option as far as it does something for rows of this entity. */
+function effective(index: OrmIndex, query: QueryValue, path: LoadPath, entity: EntityId, root: EntityId | undefined): LoadPath {
+  const [first, ...rest] = path.steps;
+  if (!first) return path;
+  // The text of the statement decides what is joined.
+  if (query.flags.fromStatement && (first.loader === "joinedload" || first.loader === "eagerload"))
+    return { ...path, steps: [{ ...first, loading: "default" }, ...rest] };
+  // A subclass's own relationship, of rows asked for as their base: by itself the option does nothing since 2.0.
+  const foreign = root !== undefined && root !== entity && !index.entities.get(entity)?.relationships.has(first.name);
+  return foreign ? { ...path, sometimes: true } : path;
+}
+
+/** Why a column did not come with its row. `inheritance`: it belongs to a subclass of the entity that was asked for. */
+export type LeftOut = LeftOutBy | "inheritance";
+
+/** What leaves a column out of a row of a query; undefined where it is loaded, or where that cannot be told. */
+export function columnLeftOut(index: OrmIndex, owner: EntityValue, column: ColumnAttribute): LeftOut | undefined {
+  const asked = askedFor(owner);
+  if (asked === undefined || owner.plan.uncertain) return undefined;
+  const entity = index.entities.get(owner.entity);
+  if (asked !== owner.entity && entity && !isLoadedWith(index, owner, asked, column)) return "inheritance";
+  const inherits = entity && (entity.parents.length > 0 || index.descendants(entity.id).length > 0);
+  const by = leftOutBy(owner.plan, column);
+  // The discriminator is always loaded, and looks like any other column where the mapping does not name it in plain words.
+  return inherits && entity.discriminator === undefined && by !== "mapping" ? undefined : by;
+}
+
+/** The entity that a query or a relationship was to yield, which a type check may have narrowed since. */
+function askedFor({ origin, entity }: EntityValue): EntityId | undefined {
+  if (origin.kind === "relationship") return queryOf(origin.parent) && origin.relationship.target;
+  if (origin.kind !== "query") return undefined;
+  const classes = origin.query.targets.flatMap(({ value }) => (value.kind === "entityClass" ? [value.entity] : []));
+  return classes.includes(entity) ? entity : classes.length === 1 ? classes[0] : undefined;
+}
+
+/** Whether a column of a subclass comes with rows that were asked for as the base. */
+function isLoadedWith(index: OrmIndex, owner: EntityValue, asked: EntityId, column: ColumnAttribute): boolean {
+  const base = index.entities.get(asked);
+  if (!base || base.columns.has(column.name) || !index.entities.get(owner.entity)?.parents.includes(asked)) return true;
+  const { subclasses } = owner.plan;
+  const mapped = index.entities.get(owner.entity)?.loadedWithBase;
+  const names = (id: EntityId) => id === owner.entity || index.entities.get(id)?.columns.has(column.name) === true;
+  return mapped === true || subclasses === "all" || subclasses?.some(names) === true;
+}
+
+/** What rows asked for as an entity have only where they are of one of its subclasses: the subclass, if just one declares the name. */
+export function subclassWith(index: OrmIndex, entity: EntityId, name: string): Entity | undefined {
+  const found = index.descendants(entity).filter((one) => one.columns.has(name) || one.relationships.has(name));
+  // Its own subclasses inherit it.
+  const tops = found.filter((one) => !found.some((other) => one.parents.includes(other.id)));
+  return tops.length === 1 ? tops[0] : undefined;
 }
 
 /** The session looks instances up by primary key only: by another key, even one that it holds is asked for again. */
@@ -103,17 +175,33 @@ function byPrimaryKey(index: OrmIndex, relationship: Relationship): boolean {
 
 /**
  * How many rows a many-to-one leads to at most, by what the query filters by: `one` where it is fixed to one value; `some` where it is one of
- * values that the code has in hand, and may have loaded; `many` otherwise.
+ * values that the code has in hand, and may have loaded; `sometimes` where it is fixed on some paths only; `many` otherwise.
  */
-export function targetsOfMany(index: OrmIndex, owner: EntityValue, relationship: Relationship): "one" | "some" | "many" {
+export function targetsOfMany(index: OrmIndex, owner: EntityValue, relationship: Relationship): "one" | "some" | "sometimes" | "many" {
   const { origin } = rootOf(owner);
   if (relationship.collection !== false || origin.kind !== "query" || !byPrimaryKey(index, relationship)) return "many";
+  const { fixed } = origin.query;
+  if (fixed.length === 0) return "many";
   const isRoot = owner.origin.kind === "query";
-  const here = origin.query.fixed.filter((one) => (one.entity === undefined ? isRoot : related(index, one.entity, owner.entity)));
-  const covered = (names: ReadonlySet<string>) =>
-    names.has(relationship.name) || (relationship.localKeys.length > 0 && relationship.localKeys.every((key) => names.has(key)));
-  if (covered(new Set(here.filter((one) => !one.several).map((one) => one.name)))) return "one";
-  return covered(new Set(here.map((one) => one.name))) ? "some" : "many";
+  const here = fixed.filter((one) => (one.entity === undefined ? isRoot : related(index, one.entity, owner.entity)));
+  const there = fixed.filter((one) => one.entity !== undefined && one.entity === relationship.target);
+  const covered = (sure: (one: FixedAttribute) => boolean) => {
+    const names = new Set(here.filter(sure).map((one) => one.name));
+    const keys = relationship.localKeys;
+    if (names.has(relationship.name) || (keys.length > 0 && keys.every((key) => names.has(key)))) return true;
+    return isKeyOf(index, relationship.target, new Set(there.filter(sure).map((one) => one.name)));
+  };
+  if (covered((one) => !one.several && !one.sometimes)) return "one";
+  if (covered((one) => !one.sometimes)) return "some";
+  return covered(() => true) ? "sometimes" : "many";
+}
+
+/** Whether equality on these attributes leaves one row of the entity at most. */
+function isKeyOf(index: OrmIndex, id: EntityId | undefined, names: ReadonlySet<string>): boolean {
+  const columns = id === undefined || names.size === 0 ? [] : [...(index.entities.get(id)?.columns.values() ?? [])];
+  const primary = columns.filter((column) => column.primaryKey);
+  if (primary.length > 0 && primary.every((column) => names.has(column.name))) return true;
+  return columns.some((column) => column.unique && names.has(column.name));
 }
 
 function targetValue(ev: Evaluator, query: QueryValue, target: QueryTarget, async: boolean): Value {
@@ -122,7 +210,7 @@ function targetValue(ev: Evaluator, query: QueryValue, target: QueryTarget, asyn
   return {
     kind: "entity",
     entity,
-    plan: planFor(ev.index, query, entity),
+    plan: planFor(ev.index, query, entity, target.value),
     origin: { kind: "query", query, async },
     ...(query.flags.overridable ? { doubt: "likely" } : {}),
   };
@@ -130,6 +218,8 @@ function targetValue(ev: Evaluator, query: QueryValue, target: QueryTarget, asyn
 
 /** A row of the result: as a tuple, and its first column. */
 export function rowOf(ev: Evaluator, query: QueryValue, async: boolean): { row: Value; first: Value } {
+  // How many columns a splat stands for is not known.
+  if (query.targets.length > 1 && query.targets.some((target) => target.splat)) return { row: unknown, first: unknown };
   const items = query.targets.map((target) => targetValue(ev, query, target, async));
   const row: Value = { kind: "tuple", items, names: query.targets.map((target) => target.label) };
   return { row, first: items[0] ?? unknown };

@@ -38,6 +38,7 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   if (name === "commit") return commit(ev, session, call);
   if (name === "refresh") return refresh(ev, call);
   if (name === "expunge") return detach(ev, call);
+  if (name === "expire") return expire(ev, call);
   if (name === "merge") return args[0] ?? unknown;
   if (name === "begin" || name === "begin_nested" || name === "__call__") return session;
   if (name === "connection" || name === "get_bind") return { kind: "session", async, proved: session.proved };
@@ -92,7 +93,7 @@ export function getByKey(ev: Evaluator, at: SessionCall, async: boolean): Value 
   if (target?.kind !== "entityClass") return undefined;
   const optionsAt = at.call.args.findIndex((arg) => arg.name === "options");
   const written = keyword(at.call, "options");
-  const collected = written ? collectOptions([{ value: at.args[optionsAt] ?? unknown, expr: written }]) : { paths: [], uncertain: false };
+  const collected = written ? collectOptions([at.args[optionsAt] ?? unknown]) : { paths: [], uncertain: false };
   const query = getQuery(ev, at.call, target, { kind: "options", ...collected }, written);
   execute(ev, at.call, { operation: "get", query, async });
   return elementOf(ev, query, async);
@@ -125,6 +126,14 @@ function refresh(ev: Evaluator, call: CallExpr): Value {
   return none;
 }
 
+/** What it had loaded is asked for again; by which query cannot be said here. */
+function expire(ev: Evaluator, call: CallExpr): Value {
+  const target = call.args[0]?.value;
+  const value = target?.kind === "name" ? ev.env.get(target.id) : undefined;
+  if (target?.kind === "name" && value?.kind === "entity") ev.bind(target.id, { ...value, plan: { ...value.plan, uncertain: true } });
+  return none;
+}
+
 /** An instance that left the session loads nothing more: what is missing is an error, not a query. */
 export function detach(ev: Evaluator, call: CallExpr): Value {
   const target = call.args[0]?.value;
@@ -133,10 +142,15 @@ export function detach(ev: Evaluator, call: CallExpr): Value {
   return none;
 }
 
-/** `db.paginate(select(User))`. */
-export function paginate(ev: Evaluator, at: SessionCall): Value {
+const statementThen: Readonly<Record<string, "page" | "one">> = { paginate: "page", first_or_404: "one", one_or_404: "one" };
+export const isExtensionMethod = (word: string) => Object.hasOwn(statementThen, word) || word === "get_or_404";
+
+/** Flask-SQLAlchemy's own: `db.paginate(select(User))`, `db.first_or_404(select(User))`, `db.get_or_404(User, id)`. */
+export function extensionMethod(ev: Evaluator, at: SessionCall): Value {
+  if (at.name === "get_or_404") return getByKey(ev, at, false) ?? unknown;
   const query = at.args[0] && queryAmong(at.args[0]);
   if (!query) return unknown;
   execute(ev, at.call, { operation: "select", query, async: false });
-  return { kind: "page", of: rowOf(ev, query, false).first };
+  const { first } = rowOf(ev, query, false);
+  return statementThen[at.name] === "page" ? { kind: "page", of: first } : first;
 }

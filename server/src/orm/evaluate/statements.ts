@@ -1,5 +1,5 @@
 import type { Expr, ForStmt, IfStmt, Stmt, TryStmt, WhileStmt, WithStmt } from "../../python/index.js";
-import { join, never, none, unknown, type Value } from "../values/value.js";
+import { collection, join, never, none, together, unknown, type Value } from "../values/value.js";
 import type { Names } from "../values/names.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
@@ -115,7 +115,7 @@ function augment(ev: Evaluator, statement: Stmt & { kind: "augment" }): void {
   if (target.kind !== "name") return void evaluate(ev, target);
   const before = ev.env.get(target.id);
   const both = before?.kind === "collection" && value.kind === "collection";
-  ev.bind(target.id, both ? join(before, value) : unknown);
+  ev.bind(target.id, both ? collection(together(before.of, value.of)) : unknown);
 }
 
 function importNames(ev: Evaluator, index: number): void {

@@ -55,6 +55,21 @@ export class OrmIndex {
   }
   private mentions: ReadonlySet<string> | undefined;
 
+  /** The entities that inherit from one, near or far. */
+  descendants(id: EntityId): readonly Entity[] {
+    if (!this.children) {
+      this.children = new Map();
+      for (const entity of this.entities.values())
+        for (const parent of entity.parents) {
+          const list = this.children.get(parent);
+          if (list) list.push(entity);
+          else this.children.set(parent, [entity]);
+        }
+    }
+    return this.children.get(id) ?? [];
+  }
+  private children: Map<EntityId, Entity[]> | undefined;
+
   entity(symbol: PythonSymbol | undefined): Entity | undefined {
     const ref = this.classes.of(symbol);
     return ref && this.entities.get(idOf(ref));

@@ -114,10 +114,11 @@ function queryKey(query: QueryValue): string {
     const parts = [
       `${site.file}:${site.start}`,
       targets.map((target) => keyOf(target.value, false, deepest - 1)).join(","),
-      options.map((path) => `${path.place.start}:${path.place.end}`).join(","),
+      options.map((path) => `${path.place.file}:${path.place.start}:${path.place.end}${path.sometimes ? "?" : ""}`).join(","),
       fixed.map((one) => `${one.entity ?? ""}.${one.name}${one.several ? "s" : ""}`).join(","),
       Object.keys(flags).join(","),
       `${query.uncertain}${query.bound}${query.optionsCalls.length}`,
+      (query.joins ?? []).map((join) => JSON.stringify(join)).join(","),
     ];
     queryKeys.set(query, (key = `Q${parts.join("|")}`));
   }
@@ -128,12 +129,14 @@ const planKeys = new WeakMap<LoadPlan, string>();
 function planKey(plan: LoadPlan): string {
   let key = planKeys.get(plan);
   if (key === undefined) {
-    const relationships = [...plan.relationships].map(([name, one]) => `${name}=${one.loading}(${planKey(one.plan)})`).sort();
-    const lists = [plan.only, plan.deferred, plan.undeferred].map((list) => list?.join(",") ?? "-");
-    planKeys.set(plan, (key = `${plan.uncertain ? "?" : ""}${plan.wildcard ?? ""};${relationships.join(",")};${lists.join(";")}`));
+    const relationships = [...plan.relationships].map(([name, one]) => `${name}=${one.loading}${one.sometimes ?? ""}(${planKey(one.plan)})`);
+    const { relationships: _relationships, uncertain, ...others } = plan;
+    planKeys.set(plan, (key = `${uncertain ? "?" : ""}${relationships.sort().join(",")};${JSON.stringify(others, plainly)}`));
   }
   return key;
 }
+
+const plainly = (_key: string, value: unknown): unknown => (value instanceof Map || value instanceof Set ? [...value] : value);
 
 /** Whether a function that is given the value may do something with it that it would not do with any other. */
 export function matters(value: Value, depth = 0): boolean {

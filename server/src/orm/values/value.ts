@@ -3,7 +3,8 @@ import type { ClassRef } from "../entities/classes.js";
 import type { EntityId, Relationship } from "../entities/entity.js";
 import type { PythonSymbol } from "../project/symbols.js";
 import type { Names } from "./names.js";
-import { samePlan, type LoadPath, type LoadPlan } from "./plan.js";
+import { bothOptions, joinedOptions, joinedQueries } from "./joins.js";
+import { samePlan, type LoadPath, type LoadPlan, type Subclasses } from "./plan.js";
 
 /** Something that runs its body once per element: a loop, a comprehension, `map`. */
 export interface Iteration {
@@ -56,6 +57,8 @@ export interface QueryTarget {
   readonly text: string;
   /** Name under which a result row has it. */
   readonly label?: string;
+  /** `*columns`: any number of targets. */
+  readonly splat?: true;
 }
 
 /** A call of `.options(...)` in the chain, which a fix can extend. */
@@ -76,6 +79,20 @@ export interface FixedAttribute {
   readonly name: string;
   /** One of several values: `in_(...)`. */
   readonly several?: true;
+  /** On some paths through the code only. */
+  readonly sometimes?: true;
+}
+
+/** What a query joins. */
+export interface JoinedTarget {
+  /** `join(User)`, `join(User.orders)`: the entity that it leads to, where that is known. */
+  readonly entity?: EntityId;
+  readonly alias?: string;
+  /** `join(User.orders)`: the entity that the attribute was written on, and its name. */
+  readonly owner?: EntityId;
+  readonly relationship?: string;
+  readonly outer: boolean;
+  readonly place: { readonly file: string; readonly start: number; readonly end: number };
 }
 
 export interface QueryFlags {
@@ -87,6 +104,12 @@ export interface QueryFlags {
   /** Constant LIMIT, where there is one. */
   readonly limit?: number;
   readonly joined?: true;
+  /** `enable_eagerloads(False)` */
+  readonly withoutEagerLoads?: true;
+  /** The rows come from a statement written elsewhere: `from_statement`. */
+  readonly fromStatement?: true;
+  /** Rows that the session holds are loaded anew. */
+  readonly populateExisting?: true;
   /** Some condition is not written out where it is used. */
   readonly unreadFilter?: true;
   /** Made by a method that a subclass may replace. */
@@ -102,6 +125,7 @@ export interface QueryValue {
   readonly uncertain: boolean;
   readonly optionsCalls: readonly OptionsCall[];
   readonly fixed: readonly FixedAttribute[];
+  readonly joins?: readonly JoinedTarget[];
   readonly flags: QueryFlags;
   /** Indentation of the chain's links, where they stand on lines of their own. */
   readonly indent?: number;
@@ -132,6 +156,36 @@ export interface EntityValue {
   readonly doubt?: Doubt;
 }
 
+/** A mapped class, or an alias of one. */
+export interface EntityClassValue {
+  readonly kind: "entityClass";
+  readonly entity: EntityId;
+  readonly aliased?: true;
+  /** Tells aliases of one class apart: where the alias was made. */
+  readonly alias?: string;
+  /** Name that the alias was given. */
+  readonly label?: string;
+  /** `with_polymorphic(...)`: subclasses that are loaded in full. */
+  readonly subclasses?: Subclasses;
+}
+
+/** `User.orders`, `User.name`. */
+export interface AttributeValue {
+  readonly kind: "attribute";
+  readonly entity: EntityId;
+  readonly name: string;
+  readonly alias?: string;
+  /** `User.pets.of_type(Dog)` */
+  readonly ofType?: EntityClassValue;
+}
+
+/** Loader options; methods extend the first path. */
+export interface OptionsValue {
+  readonly kind: "options";
+  readonly paths: readonly LoadPath[];
+  readonly uncertain: boolean;
+}
+
 export type Value =
   | { readonly kind: "unknown" }
   /** No value at all: the element of an empty list, a branch not taken. */
@@ -154,10 +208,9 @@ export type Value =
   /** Flask-SQLAlchemy's pagination. */
   | { readonly kind: "page"; readonly of: Value }
   | { readonly kind: "session"; readonly async?: boolean; readonly proved: boolean }
-  | { readonly kind: "entityClass"; readonly entity: EntityId; readonly aliased?: true }
-  /** `User.orders`, `User.name`. */
-  | { readonly kind: "attribute"; readonly entity: EntityId; readonly name: string }
-  | { readonly kind: "options"; readonly paths: readonly LoadPath[]; readonly uncertain: boolean }
+  | EntityClassValue
+  | AttributeValue
+  | OptionsValue
   | { readonly kind: "condition"; readonly fixed: readonly FixedAttribute[] }
   | { readonly kind: "string"; readonly literal: Expr & { kind: "string" }; readonly file: string }
   | { readonly kind: "number"; readonly value: number }
@@ -212,6 +265,16 @@ export function mapValue(value: Value, f: (value: Exclude<Value, { kind: "union"
   return value.of.map((member) => mapValue(member, f)).reduce(join, never);
 }
 
+/** What a collection holds that is given both: options add up, anything else may be the one or the other. */
+export const together = (a: Value, b: Value): Value => (a.kind === "options" && b.kind === "options" ? bothOptions(a, b) : join(a, b));
+
+/** Elements stand for all that is in the collection: of options, what only one path put there is there sometimes. */
+function joinedElements(a: Value, b: Value): Value {
+  const none: OptionsValue = { kind: "options", paths: [], uncertain: false };
+  if (a.kind === "options" && b.kind === "never") return joinedOptions(a, none);
+  return a.kind === "never" && b.kind === "options" ? joinedOptions(none, b) : join(a, b);
+}
+
 const maxMembers = 6;
 
 /** Least upper bound: what may come from either path. */
@@ -220,12 +283,13 @@ export function join(a: Value, b: Value): Value {
   if (a.kind === "never") return b;
   if (same(a, b)) return a;
   if (a.kind === "collection" && b.kind === "collection")
-    return { ...a, of: join(a.of, b.of), ...(a.few && b.few ? { few: true } : { few: false }) };
+    return { ...a, of: joinedElements(a.of, b.of), ...(a.few && b.few ? { few: true } : { few: false }) };
   if (a.kind === "tuple" && b.kind === "tuple" && a.items.length === b.items.length)
     return { ...a, items: a.items.map((item, at) => join(item, b.items[at]!)) };
   if (a.kind === "mapping" && b.kind === "mapping") return joinMappings(a, b);
+  if (a.kind === "options" && b.kind === "options") return joinedOptions(a, b);
   const members: Value[] = [];
-  for (const member of [...membersOf(a), ...membersOf(b)]) if (!members.some((known) => same(known, member))) members.push(member);
+  for (const member of [...membersOf(a), ...membersOf(b)]) addMember(members, member);
   if (members.length > maxMembers) return unknown;
   return members.length === 1 ? members[0]! : { kind: "union", of: members };
 }
@@ -239,6 +303,24 @@ function joinMappings(a: Value & { kind: "mapping" }, b: Value & { kind: "mappin
   return { kind: "mapping", key: join(a.key, b.key), value, entries, ...few };
 }
 
+function addMember(members: Value[], member: Value): void {
+  if (members.some((known) => same(known, member))) return;
+  if (member.kind === "query" || member.kind === "options")
+    for (const [at, known] of members.entries()) {
+      const merged =
+        known.kind === "query" && member.kind === "query"
+          ? joinedQueries(known, member)
+          : known.kind === "options" && member.kind === "options"
+            ? joinedOptions(known, member)
+            : undefined;
+      if (merged) {
+        members[at] = merged;
+        return;
+      }
+    }
+  members.push(member);
+}
+
 function same(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind) return false;
@@ -249,7 +331,7 @@ function same(a: Value, b: Value): boolean {
   if (a.kind === "boolean" && b.kind === "boolean") return a.value === b.value;
   if (a.kind === "instance" && b.kind === "instance")
     return a.class.file === b.class.file && a.class.index === b.class.index && a.fields === b.fields;
-  if (a.kind === "entityClass" && b.kind === "entityClass") return a.entity === b.entity;
+  if (a.kind === "entityClass" && b.kind === "entityClass") return a.entity === b.entity && a.alias === b.alias;
   if (a.kind === "session" && b.kind === "session") return a.async === b.async;
   if (a.kind === "collection" && b.kind === "collection") return same(a.of, b.of) && Boolean(a.few) === Boolean(b.few);
   if (a.kind === "query" && b.kind === "query")

@@ -1,25 +1,14 @@
-import type { ClassFact, CommentFact, FunctionFact, ImportFact, SyntaxProblem } from "../facts.js";
 import type { Expr, OtherExpr } from "../ir.js";
 import type { FlatTree } from "../tree.js";
+import { FactsBuilder } from "./builder.js";
+import { indentBetween } from "./layout.js";
 
 /** Nesting beyond this is not followed: the lowered form is walked recursively by everything that reads it. */
 const maxDepth = 250;
 const maxProblems = 50;
 
 /** One file while it is lowered: the flat tree, the text, and the tables that grow. */
-export class Lowering {
-  readonly imports: ImportFact[] = [];
-  readonly classes: ClassFact[] = [];
-  readonly functions: FunctionFact[] = [];
-  readonly comments: CommentFact[] = [];
-  readonly problems: SyntaxProblem[] = [];
-  /** Index of the function whose body is being lowered. */
-  function = 0;
-  /** Set by `yield` in the function that is being lowered. */
-  generator = false;
-  /** Depth of `if`, `try`, `with` … around the statement, for conditional imports. */
-  conditional = 0;
-  qualifier = "";
+export class Lowering extends FactsBuilder {
   /** String annotations are code: set while a type is lowered. */
   inType = false;
   private depth = 0;
@@ -35,7 +24,9 @@ export class Lowering {
     readonly parseAnnotation: (lowering: Lowering, content: string, offset: number) => Expr | undefined,
     /** Added to every offset: not 0 only inside a string annotation. */
     public shift = 0,
-  ) {}
+  ) {
+    super();
+  }
 
   type(node: number): string {
     return this.typeNames[this.tree.type[node]!] ?? "ERROR";
@@ -79,14 +70,8 @@ export class Lowering {
     return this.text.startsWith(keyword, this.start(node));
   }
 
-  /** Indentation of what stands at `at`, when only blanks and one line break separate it from `from`. */
   indentBetween(from: number, at: number): number | undefined {
-    let column = at;
-    while (column > from && this.text[column - 1] === " ") column--;
-    if (column === from || this.text[column - 1] !== "\n") return undefined;
-    let rest = column - 1;
-    while (rest > from && (this.text[rest - 1] === " " || this.text[rest - 1] === "\r")) rest--;
-    return rest === from ? at - column : undefined;
+    return indentBetween(this.text, from, at);
   }
 
   problem(start: number, end: number, message: string): void {

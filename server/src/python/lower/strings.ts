@@ -83,17 +83,35 @@ function decodeInto(into: Decoded, text: string, start: number, end: number): vo
   }
 }
 
-/** Plain literals side by side, or one alone. */
-export function lowerStrings(lowering: Lowering, node: number, literals: readonly number[]): StringExpr {
+/** The literals with these places as one string. */
+export function stringFrom(text: string, literals: readonly { readonly start: number; readonly end: number }[]): StringExpr {
+  const decoded: Decoded = { value: "", map: [] };
+  for (const { start, end } of literals) decodeInto(decoded, text, start, end);
+  return { kind: "string", start: literals[0]?.start ?? 0, end: literals.at(-1)?.end ?? 0, ...decoded };
+}
+
+/** Where a literal stands, prefix and quotes included. */
+export interface LiteralSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The value of plain literals side by side, or of one alone; `start` and `end` are those of the whole. */
+export function stringOf(text: string, literals: readonly LiteralSpan[], start: number, end: number): StringExpr {
   const decoded: Decoded = { value: "", map: [] };
   let bytes = false;
   for (const literal of literals) {
-    const start = lowering.start(literal);
-    if (opening(lowering.text, start).prefix.includes("b")) bytes = true;
-    decodeInto(decoded, lowering.text, start, lowering.end(literal));
+    if (opening(text, literal.start).prefix.includes("b")) bytes = true;
+    decodeInto(decoded, text, literal.start, literal.end);
   }
-  const base = { kind: "string", start: lowering.start(node), end: lowering.end(node), value: decoded.value, map: decoded.map } as const;
+  const base = { kind: "string", start, end, value: decoded.value, map: decoded.map } as const;
   return bytes ? { ...base, bytes: true } : base;
+}
+
+/** Plain literals side by side, or one alone. */
+export function lowerStrings(lowering: Lowering, node: number, literals: readonly number[]): StringExpr {
+  const spans = literals.map((literal) => ({ start: lowering.start(literal), end: lowering.end(literal) }));
+  return stringOf(lowering.text, spans, lowering.start(node), lowering.end(node));
 }
 
 export const isFormat = (lowering: Lowering, literal: number) => {

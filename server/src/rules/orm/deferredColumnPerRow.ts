@@ -32,13 +32,23 @@ export const deferredColumnPerRow: Rule<OrmSubject> = {
   },
 };
 
+const causes: Readonly<Record<ColumnLoad["leftOutBy"], { leftOut: string; advice: string }>> = {
+  load_only: { leftOut: "is left out by `load_only(...)`", advice: "Add it to `load_only(...)`" },
+  defer: { leftOut: "is left out by `defer(...)`", advice: "Do not defer it here" },
+  mapping: { leftOut: "is deferred by its mapping", advice: "Add `undefer(...)` to the query" },
+  inheritance: {
+    leftOut: "belongs to a subclass of the entity that the query asks for",
+    advice: "Add `selectin_polymorphic(...)` to the query or ask for `with_polymorphic(...)`",
+  },
+};
+
 function problemOf({ index }: OrmSubject, load: ColumnLoad, site: { file: string; start: number; end: number }): Problem {
   const name = `${index.entities.get(load.owner.entity)?.name ?? "?"}.${load.column}`;
-  const advice = load.leftOutBy === "load_only" ? "Add it to `load_only(...)`" : "Do not defer it here";
+  const { leftOut, advice } = causes[load.leftOutBy];
   return {
     file: load.file,
     span: load.span,
-    message: `\`${name}\` is left out by \`${load.leftOutBy}(...)\` and loaded once per ${roundName(load.iteration.target, "row")}: each row sends one more query. ${advice}.`,
+    message: `\`${name}\` ${leftOut} and loaded once per ${roundName(load.iteration.target, "row")}: each row sends one more query. ${advice}.`,
     certainty: "certain",
     evidence: { level: "code", facts: [`The query loads its rows without \`${load.column}\`.`] },
     related: [
