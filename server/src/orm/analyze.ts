@@ -1,21 +1,26 @@
 import type { FileFacts, FunctionFact } from "../python/index.js";
-import { createContext, newFindings } from "./evaluate/context.js";
+import type { EvaluationContext } from "./evaluate/evaluator.js";
+import { createContext } from "./evaluate/context.js";
 import type { ColumnLoad, Commit, Counted, Effect, Execution, LazyLoad, QueryPlace, RowUse } from "./evaluate/effects.js";
-import { Evaluator, type EvaluationContext, type Findings } from "./evaluate/evaluator.js";
+import { Evaluator, newFindings, type Findings } from "./evaluate/evaluator.js";
 import { prepare } from "./evaluate/parameters.js";
+import { renderReturned } from "./evaluate/rendering.js";
+import { serializeReturned } from "./evaluate/serializers.js";
 import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
+import { distinct, distinctExecutions, distinctLoads, placedIn } from "./distinct.js";
 import type { OrmIndex } from "./project/ormIndex.js";
-import { originKey } from "./values/origins.js";
+import { rootOf } from "./values/origins.js";
 
 /** What the rules look at: the meaning of one file in its project. */
 export interface OrmSubject {
   readonly file: string;
   readonly facts: FileFacts;
   readonly index: OrmIndex;
-  /** One per relationship of one origin: the first place that reads it, per row where there is such a place. */
+  /** One per relationship of one origin in the whole project: the first place that reads it, per row where there is such a place. */
   readonly loads: readonly LazyLoad[];
   readonly columnLoads: readonly ColumnLoad[];
+  /** Those whose loop, or which themselves, stand in the file. */
   readonly executions: readonly Execution[];
   readonly commits: readonly Commit[];
   readonly counted: readonly Counted[];
@@ -26,31 +31,12 @@ export interface OrmSubject {
   readonly reshaped: ReadonlySet<string>;
 }
 
-/**
- * Follows values through every function of one file. Depends on nothing but its arguments: files can be done in any order, on any worker,
- * and again when they or what they import have changed.
- */
-export function analyzeFile(index: OrmIndex, file: string, context: EvaluationContext = createContext(index)): OrmSubject {
-  const facts = index.files.get(file);
-  if (!facts) throw new Error(`No facts of ${file} in the index.`);
+/** Evaluates every function of one file, and what they call. */
+function evaluateFile(index: OrmIndex, file: string, context: EvaluationContext): Findings {
+  const facts = index.files.get(file)!;
   const found = newFindings();
   for (const fn of facts.functions) evaluateFunction(index, file, facts, fn, found, context);
-  const of = <K extends Effect["kind"]>(kind: K) =>
-    found.effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
-  return {
-    file,
-    facts,
-    index,
-    loads: distinctLoads(of("lazyLoad")),
-    columnLoads: distinct(of("columnLoad")),
-    executions: distinct(of("execution")),
-    commits: distinct(of("commit")),
-    counted: distinct(of("counted")),
-    queries: [...found.queries.values()],
-    uses: [...found.uses.values()],
-    sql: [...found.sql.values()],
-    reshaped: found.reshaped,
-  };
+  return found;
 }
 
 function evaluateFunction(
@@ -62,45 +48,115 @@ function evaluateFunction(
   context: EvaluationContext,
 ): void {
   const ev = new Evaluator(index, file, facts, fn, found, context);
-  prepare(ev, fn.class === undefined ? undefined : index.classes.of({ kind: "class", file, index: fn.class }));
-  evaluateBody(ev, fn.body);
+  const self = fn.class === undefined ? undefined : index.classes.of({ kind: "class", file, index: fn.class });
+  ev.definedIn = self;
+  prepare(ev, self);
+  const returned = evaluateBody(ev, fn.body);
+  if (fn.decorators.length === 0) return;
+  renderReturned(ev, fn, returned);
+  serializeReturned(ev, fn, returned);
 }
 
-/** A closure is evaluated by itself and where it is called: the place that says most counts. */
-function distinct<E extends Effect>(effects: readonly E[]): E[] {
-  const weight = (effect: E) => ("iterations" in effect ? effect.iterations.length : 0);
-  const byPlace = new Map<number, E>();
-  for (const effect of effects) {
-    const known = byPlace.get(effect.span.start);
-    if (!known || weight(effect) > weight(known)) byPlace.set(effect.span.start, effect);
+/** Entities followed through a whole project. Files are evaluated once each, when the first subject is asked for. */
+export class ProjectAnalysis {
+  private readonly found = new Map<string, Findings>();
+  private byFile: ReadonlyMap<string, FileEffects> | undefined;
+
+  constructor(
+    readonly index: OrmIndex,
+    private readonly context: EvaluationContext = createContext(index),
+  ) {}
+
+  /** Files that are not evaluated yet, in their order. */
+  *pending(): Iterable<string> {
+    for (const file of this.index.files.keys()) if (!this.found.has(file)) yield file;
   }
-  return [...byPlace.values()];
+
+  evaluate(file: string): void {
+    if (!this.found.has(file)) this.found.set(file, evaluateFile(this.index, file, this.context));
+    this.byFile = undefined;
+  }
+
+  /** Templates that code renders and in which something is loaded. */
+  templates(): readonly string[] {
+    return [...this.effects().keys()].filter((file) => !this.index.files.has(file));
+  }
+
+  /** The meaning of a file of the project, or of a template that it renders; undefined for any other. */
+  subject(file: string): OrmSubject | undefined {
+    const facts = this.context.factsOf(file);
+    if (!facts) return undefined;
+    const effects = this.effects().get(file) ?? noEffects;
+    const own = this.found.get(file);
+    return {
+      file,
+      facts,
+      index: this.index,
+      ...effects,
+      queries: [...(own?.queries.values() ?? [])],
+      uses: [...(own?.uses.values() ?? [])],
+      sql: [...(own?.sql.values() ?? [])],
+      reshaped: this.reshaped,
+    };
+  }
+  private reshaped: ReadonlySet<string> = new Set();
+
+  private effects(): ReadonlyMap<string, FileEffects> {
+    if (this.byFile) return this.byFile;
+    for (const file of this.pending()) this.found.set(file, evaluateFile(this.index, file, this.context));
+    const all = [...this.found.values()];
+    this.reshaped = new Set(all.flatMap((found) => [...found.reshaped]));
+    this.byFile = assemble(all);
+    return this.byFile;
+  }
 }
 
-/** Per row says more than once, and using the rows more than counting them. */
-const tells = (load: LazyLoad) => (load.iteration ? 2 : 0) + (load.use === "read" ? 1 : 0);
+type FileEffects = Pick<OrmSubject, "loads" | "columnLoads" | "executions" | "commits" | "counted">;
+const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], commits: [], counted: [] };
 
-function distinctLoads(loads: readonly LazyLoad[]): LazyLoad[] {
-  const byCause = new Map<string, LazyLoad>();
-  for (const load of loads) {
-    const key = `${originKey(load.owner)}.${load.relationship.name}`;
-    const known = byCause.get(key);
-    if (!known || tells(load) > tells(known)) byCause.set(key, load);
-  }
-  return mergePlaces([...byCause.values()]).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
+  const supplied = new Set(all.flatMap((found) => [...found.supplied]));
+  const effects = all.flatMap((found) => found.effects);
+  const of = <K extends Effect["kind"]>(kind: K) => effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
+  const loads = groupBy(distinctLoads(of("lazyLoad").filter((load) => !isSupplied(load, supplied))), (load) => load.file);
+  const columnLoads = groupBy(distinct(of("columnLoad")), (load) => load.file);
+  const executions = groupBy(distinctExecutions(of("execution")), (execution) => placedIn(execution).file);
+  const commits = groupBy(distinct(of("commit")), (commit) => commit.file);
+  const counted = groupBy(distinct(of("counted")), (one) => one.file);
+  const files = new Set([loads, columnLoads, executions, commits, counted].flatMap((map) => [...map.keys()]));
+  return new Map(
+    [...files].map((file) => [
+      file,
+      {
+        loads: loads.get(file) ?? [],
+        columnLoads: columnLoads.get(file) ?? [],
+        executions: executions.get(file) ?? [],
+        commits: commits.get(file) ?? [],
+        counted: counted.get(file) ?? [],
+      },
+    ]),
+  );
 }
 
-/** One place that may read rows of several origins is one finding. */
-function mergePlaces(loads: readonly LazyLoad[]): LazyLoad[] {
-  const byPlace = new Map<string, LazyLoad>();
-  for (const load of loads) {
-    const key = `${load.span.start}:${load.span.end}`;
-    const known = byPlace.get(key);
-    if (!known) byPlace.set(key, load);
-    else {
-      const [first, second] = tells(load) > tells(known) ? [load, known] : [known, load];
-      byPlace.set(key, { ...first, also: [...(first.also ?? []), second.owner, ...(second.also ?? [])] });
-    }
+function groupBy<E>(items: readonly E[], fileOf: (item: E) => string): Map<string, E[]> {
+  const groups = new Map<string, E[]>();
+  for (const item of items) {
+    const group = groups.get(fileOf(item));
+    if (group) group.push(item);
+    else groups.set(fileOf(item), [item]);
   }
-  return [...byPlace.values()];
+  return groups;
+}
+
+/** What a declaration leaves open, a call has told. */
+function isSupplied(load: LazyLoad, supplied: ReadonlySet<string>): boolean {
+  const { origin } = rootOf(load.owner);
+  return origin.kind === "declared" && supplied.has(`${origin.file}:${origin.start}`);
+}
+
+/** The meaning of one file of a project. */
+export function analyzeFile(index: OrmIndex, file: string, context?: EvaluationContext): OrmSubject {
+  const subject = new ProjectAnalysis(index, context).subject(file);
+  if (!subject) throw new Error(`No facts of ${file} in the index.`);
+  return subject;
 }

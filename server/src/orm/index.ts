@@ -6,8 +6,10 @@
 export type * from "./entities/entity.js";
 export type * from "./evaluate/effects.js";
 export type * from "./values/value.js";
-export { analyzeFile, type OrmSubject } from "./analyze.js";
+export { analyzeFile, ProjectAnalysis, type OrmSubject } from "./analyze.js";
+export { deciding, placedIn } from "./distinct.js";
 export { createContext } from "./evaluate/context.js";
+export type { Frame, Medium, TemplateLookup } from "./evaluate/evaluator.js";
 export { buildOrmIndex, type OrmIndex } from "./project/ormIndex.js";
 export { catalogOf } from "./catalog.js";
 export { planFor } from "./evaluate/queries.js";

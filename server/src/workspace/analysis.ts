@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Finding } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
 import type { Catalog } from "../catalog/catalog.js";
-import { analyzeFile, sqlSources, type OrmSubject } from "../orm/index.js";
+import { sqlSources, type OrmSubject } from "../orm/index.js";
 import {
   checkStatements,
   runRules,
@@ -76,25 +76,26 @@ export class Analysis {
     const context = this.context(project);
     const results = new Map<string, FileResult>();
     const warnings: Warning[] = [];
-    let pause = performance.now() + longestTurnMs;
+    await this.followAll(project, request);
+    const pause = pauses(signal);
     for (const file of roots) {
-      if (performance.now() > pause) {
-        await nextTurn();
-        signal.throwIfAborted();
-        request.progress(results.size / roots.size);
-        pause = performance.now() + longestTurnMs;
-      }
+      await pause();
       const result = this.checkFile(file, project, levels, context);
       results.set(engineName(file.found.path), result);
       if (result.warning && isReported(file.found)) warnings.push({ file: file.found.path, message: result.warning });
     }
-    const { problems, viewOf } = this.gather(request, results, warnings);
+    const { problems, viewOf } = this.gather(request, project, results, warnings);
     const findings = toFindings(problems, viewOf, levels).filter((finding) => request.includePossible || finding.certainty !== "possible");
     return { findings, warnings, catalog: mergeCatalogs(project.catalogs) };
   }
 
   /** What the roots said, and the templates that they asked for; what is not wanted is left out. */
-  private gather({ files, isReported, levels }: AnalysisRequest, results: ReadonlyMap<string, FileResult>, warnings: Warning[]) {
+  private gather(
+    { files, isReported, levels }: AnalysisRequest,
+    project: Project,
+    results: ReadonlyMap<string, FileResult>,
+    warnings: Warning[],
+  ) {
     const templates = checkTemplates(this.templates, levels);
     const byName = new Map(files.map((file) => [engineName(file.found.path), file]));
     const viewOf = (name: string): FileView | undefined => {
@@ -108,8 +109,23 @@ export class Analysis {
       const found = templates.get(file)?.found ?? (results.has(file) ? byName.get(file)?.found : undefined);
       return !found || isReported(found);
     };
-    const problems = [...results.values(), ...templates.values()].flatMap((result) => result.problems).filter(isWanted);
+    const inTemplates = [...templates.keys()].flatMap((name) => {
+      const subject = project.analysis.subject(name);
+      return subject ? runRules(ormRules, subject, levels, this.context(project)) : [];
+    });
+    const own = [...results.values(), ...templates.values()].flatMap((result) => result.problems);
+    const problems = [...own, ...inTemplates].filter(isWanted);
     return { problems, viewOf };
+  }
+
+  /** A finding may stand in another file than the code that leads to it: every file is followed before any is judged. */
+  private async followAll({ analysis, index }: Project, { signal, progress }: AnalysisRequest): Promise<void> {
+    const pause = pauses(signal);
+    const pending = [...analysis.pending()];
+    for (const [at, file] of pending.entries()) {
+      if (await pause()) progress((index.files.size - pending.length + at) / index.files.size);
+      analysis.evaluate(file);
+    }
   }
 
   /** The statements of one document that "Explain" can be asked for. */
@@ -128,9 +144,8 @@ export class Analysis {
     return subject ? sqlSources(subject) : [];
   }
 
-  private subject(file: ProjectFile, { index, context }: Project): OrmSubject | undefined {
-    const name = engineName(file.found.path);
-    return index.files.has(name) ? analyzeFile(index, name, context) : undefined;
+  private subject(file: ProjectFile, { analysis }: Project): OrmSubject | undefined {
+    return analysis.subject(engineName(file.found.path));
   }
 
   private checkFile(file: ProjectFile, project: Project, levels: RuleLevels, context: RuleContext): FileResult {
@@ -169,4 +184,16 @@ export class Analysis {
     const sql = parsed.flatMap((one) => checkStatements(one, levels, context));
     return { view, problems: [...problems, ...own, ...sql], ...brokenCode(file.text, known.facts.problems) };
   }
+}
+
+/** Lets others have a turn now and then; answers whether it did. */
+function pauses(signal: AbortSignal): () => Promise<boolean> {
+  let next = performance.now() + longestTurnMs;
+  return async () => {
+    if (performance.now() <= next) return false;
+    await nextTurn();
+    signal.throwIfAborted();
+    next = performance.now() + longestTurnMs;
+    return true;
+  };
 }

@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog.js";
-import { buildOrmIndex, catalogOf, createContext, type OrmIndex } from "../orm/index.js";
+import { buildOrmIndex, catalogOf, createContext, ProjectAnalysis, type OrmIndex } from "../orm/index.js";
 import type { FileFacts } from "../python/index.js";
 import { parseStatements, type ParsedSql } from "../sql/index.js";
 import { catalogOfDdl } from "./catalog/ddl.js";
@@ -10,12 +10,10 @@ import type { TemplateFiles, TemplateLookup } from "./templates.js";
 /** What all files together say. Made again when one of them changed; what did not change is taken from the last one. */
 export interface Project {
   readonly index: OrmIndex;
-  /** One per index: it keeps values of module-level names. */
-  readonly context: ReturnType<typeof createContext>;
+  /** One per index: it keeps what it has found of each file. */
+  readonly analysis: ProjectAnalysis;
   /** Tables as DDL files and as entities declare them, the better source first. */
   readonly catalogs: readonly Catalog[];
-  /** Reads a template when it is asked for. */
-  readonly templates: TemplateLookup;
 }
 
 type FactsOf = (file: ProjectFile) => FileFacts | undefined;
@@ -44,7 +42,7 @@ export class ProjectBuilder {
     const index = (last && changed && this.edited(last.project.index, changed)) ?? this.indexOf(files);
     const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
     const catalogs = [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
-    const project = { index, context: createContext(index), catalogs, templates: this.lookup };
+    const project = { index, analysis: new ProjectAnalysis(index, createContext(index, this.lookup)), catalogs };
     this.last = { files, templates: version, project };
     return project;
   }

@@ -25,7 +25,7 @@ export function readRelationship(
   if (relationship.collection === undefined) return unknown;
   if (loading === "eager") return related(owner, relationship, plan);
   const targets = targetsOfMany(ev.index, owner, relationship);
-  if (loading !== "lazy" || targets === "one") return related(owner, relationship, uncertainPlan);
+  if ((loading !== "lazy" && loading !== "raise") || targets === "one") return related(owner, relationship, uncertainPlan);
   if (targets === "some") owner = { ...owner, doubt: "possible" };
   else if (targets === "sometimes" || unread(owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   const iteration = ev.rowOf(owner);
@@ -36,6 +36,7 @@ export function readRelationship(
     relationship,
     ...(iteration ? { iteration } : {}),
     use: length ? "length" : "read",
+    ...(loading === "raise" ? { raises: true as const } : {}),
     ownerSpan: { start: expr.of.start, end: expr.of.end },
   });
   return related(owner, relationship, plan);

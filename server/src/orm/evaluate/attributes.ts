@@ -1,3 +1,4 @@
+import type { Span } from "#protocol/place";
 import type { AttributeExpr } from "../../python/index.js";
 import type { ColumnAttribute } from "../entities/entity.js";
 import { collection, mapValue, none, unknown, type EntityValue, type Value } from "../values/value.js";
@@ -5,6 +6,7 @@ import { planned } from "../values/plan.js";
 import { memberOfClass } from "./aliases.js";
 import { readRelationship } from "./access.js";
 import type { Evaluator } from "./evaluator.js";
+import { classOf, memberAbove, memberOf } from "./members.js";
 import { symbolValue } from "./names.js";
 import { columnLeftOut, modelQuery, targetsOfMany } from "./queries.js";
 import { noteColumn, noteEscape } from "./uses.js";
@@ -36,11 +38,18 @@ function attributeOf(ev: Evaluator, value: Single, expr: AttributeExpr, length: 
     case "entityClass":
       return ofEntityClass(ev, value, expr);
     case "symbol":
-      return symbolValue(ev, ev.index.symbols.member(value.symbol, name));
+      return ofSymbol(ev, value, expr);
     case "external":
       return symbolValue(ev, { kind: "external", name: `${value.name}.${name}` });
     case "instance":
-      return ev.context.instanceAttribute(value.class.file, value.class.index, name);
+      return value.fields?.get(name) ?? memberOf(ev, value, value.class, name, expr) ?? ev.context.instanceAttribute(value, name);
+    case "super":
+      return memberAbove(ev, value, name, expr) ?? unknown;
+    case "module":
+      return value.names.get(name) ?? unknown;
+    case "mapping":
+      // Templates read items like attributes.
+      return ev.medium === "template" ? (value.entries?.get(name) ?? unknown) : unknown;
     case "tuple": {
       const at = value.names?.indexOf(name) ?? -1;
       return value.items[at] ?? unknown;
@@ -54,6 +63,13 @@ function attributeOf(ev: Evaluator, value: Single, expr: AttributeExpr, length: 
   }
 }
 
+/** A member of a module, or of a class of the project. */
+function ofSymbol(ev: Evaluator, value: Value & { kind: "symbol" }, expr: AttributeExpr): Value {
+  const ref = ev.index.classes.of(value.symbol);
+  if (!ref) return symbolValue(ev, ev.index.symbols.member(value.symbol, expr.name));
+  return memberOf(ev, value, ref, expr.name, expr) ?? ev.context.instanceAttribute({ kind: "instance", class: ref }, expr.name);
+}
+
 function ofEntity(ev: Evaluator, value: EntityValue, expr: AttributeExpr, length: boolean): Value {
   const entity = ev.index.entities.get(value.entity)!;
   const relationship = entity.relationships.get(expr.name);
@@ -63,9 +79,18 @@ function ofEntity(ev: Evaluator, value: EntityValue, expr: AttributeExpr, length
   }
   if (expr.name === "awaitable_attrs") return { kind: "awaitableAttributes", of: value };
   const column = entity.columns.get(expr.name);
-  if (column) readColumn(ev, value, column, expr);
-  else noteEscape(ev, value);
-  return unknown;
+  if (column) {
+    readColumn(ev, value, column, expr);
+    return unknown;
+  }
+  noteEscape(ev, value);
+  const ref = classOf(ev, value);
+  return (ref && memberOf(ev, value, ref, expr.name, expr)) ?? unknown;
+}
+
+/** The attribute of this name, read at a place that does not write it out. */
+export function attributeNamed(ev: Evaluator, of: Value, name: string, { start, end }: Span): Value {
+  return attributeValue(ev, of, { kind: "attribute", start, end, of: { kind: "other", start, end, items: [] }, name });
 }
 
 function readColumn(ev: Evaluator, owner: EntityValue, column: ColumnAttribute, expr: AttributeExpr): void {
@@ -80,7 +105,8 @@ function ofEntityClass(ev: Evaluator, value: Value & { kind: "entityClass" }, ex
   const member = memberOfClass(ev, value, name);
   if (member) return member;
   if (name === "query") return modelQuery(ev, value, expr);
-  return unknown;
+  const ref = classOf(ev, value);
+  return (ref && memberOf(ev, value, ref, name, expr)) ?? unknown;
 }
 
 /** `await user.awaitable_attrs.orders` loads on purpose, and is no accident in async code. */

@@ -3,10 +3,12 @@ import { stringOf } from "../entities/calls.js";
 import { lastWord } from "../project/names.js";
 import { collection, join, mapValue, never, unknown, type Value } from "../values/value.js";
 import { attributeValue } from "./attributes.js";
-import { applyPerElement } from "./calls.js";
+import { applyPerElement } from "./apply.js";
+import { givenBy } from "./arguments.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
 import { dedented, stripped } from "./literals.js";
+import { textOfValue } from "./members.js";
 import { noteEscape } from "./uses.js";
 
 const copies = new Set(["list", "tuple", "set", "frozenset", "reversed", "iter", "deque", "cycle", "takewhile", "dropwhile", "islice"]);
@@ -57,7 +59,25 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
     case "dict":
     case "defaultdict":
     case "OrderedDict":
-      return first?.kind === "mapping" ? first : { kind: "mapping", key: never, value: never };
+      return first?.kind === "mapping" ? first : { kind: "mapping", key: never, value: never, entries: keywordEntries(call, args) };
+    case "super":
+      return superValue(ev, args);
+    case "partial":
+      return partial(ev, call, args);
+    case "attrgetter":
+    case "methodcaller":
+    case "itemgetter":
+      return getter(word, call);
+    case "str":
+    case "repr":
+    case "format":
+      if (first) textOfValue(ev, first, call, word === "repr" ? ["__repr__"] : ["__str__", "__repr__"]);
+      return unknown;
+    case "any":
+    case "all":
+    case "sum":
+      elements(first);
+      return unknown;
     case "cast":
     case "deepcopy":
     case "copy":
@@ -77,6 +97,10 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
   }
 }
 
+/** `dict(users=users)` */
+const keywordEntries = (call: CallExpr, args: readonly Value[]): ReadonlyMap<string, Value> =>
+  new Map(call.args.flatMap((arg, at) => (arg.name === undefined ? [] : [[arg.name, args[at] ?? unknown] as const])));
+
 function key(ev: Evaluator, call: CallExpr, args: readonly Value[], over: Value | undefined, element: Value): void {
   const at = call.args.findIndex((arg) => arg.name === "key");
   if (at >= 0 && over) applyPerElement(ev, args[at], over, element, call);
@@ -87,6 +111,25 @@ function grouped(ev: Evaluator, call: CallExpr, args: readonly Value[], over: Va
   const callback = args[1];
   if (over) applyPerElement(ev, callback, over, element, call);
   return collection({ kind: "tuple", items: [unknown, collection(element)] });
+}
+
+/** `super()` inside a method. */
+function superValue(ev: Evaluator, args: readonly Value[]): Value {
+  const [param] = ev.fn.params;
+  const self = args[1] ?? (param && ev.env.get(param.name));
+  return self && ev.definedIn && self.kind !== "unknown" ? { kind: "super", self, class: ev.definedIn } : unknown;
+}
+
+function partial(ev: Evaluator, call: CallExpr, args: readonly Value[]): Value {
+  const given = givenBy(ev, call, args);
+  const [of, ...positional] = given.positional.map((one) => one.value);
+  return of ? { kind: "partial", of, positional, named: new Map([...given.named].map(([name, one]) => [name, one.value])) } : unknown;
+}
+
+function getter(word: string, call: CallExpr): Value {
+  const paths = call.args.flatMap((arg) => stringOf(arg.value) ?? []);
+  const of = word === "attrgetter" ? "attribute" : word === "methodcaller" ? "method" : "item";
+  return { kind: "getter", of, paths };
 }
 
 /** With a step it goes through batches; with a small constant it is a few retries. */

@@ -1,25 +1,29 @@
-import type { AttributeExpr, CallExpr, Expr, ParamFact } from "../../python/index.js";
+import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
 import { lastWord, ormWord } from "../project/names.js";
-import { mapValue, membersOf, unknown, type Iteration, type Value } from "../values/value.js";
+import { mapValue, membersOf, none, unknown, type Value } from "../values/value.js";
 import { aliasOf, attributeModifier, polymorphicAlias } from "./aliases.js";
+import { givenBy } from "./arguments.js";
+import { applyValue, escape } from "./apply.js";
 import { attributeValue } from "./attributes.js";
 import { builtinCall } from "./builtins.js";
 import { queryMethod } from "./chain.js";
 import { containerMethod } from "./containers.js";
 import { all, conditionOn, parentCondition } from "./conditions.js";
-import { sessionClass, sessionOf } from "./declared.js";
+import { sessionOf } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
-import { execute, namesIn } from "./executions.js";
-import { evaluate } from "./expressions.js";
-import { asRow, enter, iterationOf, leave, passesThrough } from "./iterations.js";
+import { evaluate, evaluateArguments } from "./expressions.js";
+import { passesThrough } from "./iterations.js";
+import { initialFields } from "./functions.js";
+import { callMember, memberAbove } from "./members.js";
+import { filterCall } from "./filters.js";
+import { renderedBy, templateTag } from "./rendering.js";
+import { serializedBy } from "./serializers.js";
 import { isLoaderOption, loaderOption, optionMethod } from "./options.js";
 import { newQuery } from "./queries.js";
 import { resultMethod } from "./results.js";
 import { detach, executeStatement, getByKey, extensionMethod, isExtensionMethod, looksLikeSession, sessionMethod } from "./sessions.js";
-import { evaluateBody } from "./statements.js";
 import { stripped } from "./literals.js";
 import { driverCall, noteSql } from "./sqlTexts.js";
-import { unsure } from "./summaries.js";
 import { noteEscape } from "./uses.js";
 
 /** @param awaited whether `await` stands before the call */
@@ -27,12 +31,13 @@ export function callValue(ev: Evaluator, call: CallExpr, awaited: boolean): Valu
   const { callee } = call;
   if (callee.kind === "name" && callee.id === "len" && call.args.length === 1) return length(ev, call);
   if (callee.kind === "attribute") return methodCall(ev, call, callee, awaited);
+  const tag = templateTag(ev, call);
+  if (tag) return tag;
   const target = evaluate(ev, callee);
   const args = evaluateArguments(ev, call);
-  return mapValue(target, (value) => callOf(ev, value, call, args, awaited));
+  const rendered = renderedBy(ev, target, call, args);
+  return rendered ?? mapValue(target, (value) => callOf(ev, value, call, args, awaited));
 }
-
-export const evaluateArguments = (ev: Evaluator, call: CallExpr): Value[] => call.args.map((arg) => evaluate(ev, arg.value));
 
 /** `len(user.orders)` and `len(query.all())` need the number only. */
 function length(ev: Evaluator, call: CallExpr): Value {
@@ -56,9 +61,14 @@ function countedRows(ev: Evaluator, value: Value, call: CallExpr, argument: Expr
 }
 
 function methodCall(ev: Evaluator, call: CallExpr, callee: AttributeExpr, awaited: boolean): Value {
+  if (ev.medium === "template" && callee.of.kind === "name" && callee.of.id === "__filter__") {
+    if ((callee.name === "length" || callee.name === "count") && call.args.length === 1) return length(ev, call);
+    return filterCall(ev, callee.name, call, evaluateArguments(ev, call));
+  }
   const of = evaluate(ev, callee.of);
   const args = evaluateArguments(ev, call);
-  return mapValue(of, (value) => methodOf(ev, value, call, callee, args, awaited));
+  const special = renderedBy(ev, of, call, args) ?? serializedBy(ev, of, call, callee, args);
+  return special ?? mapValue(of, (value) => methodOf(ev, value, call, callee, args, awaited));
 }
 
 function methodOf(
@@ -92,9 +102,12 @@ function methodOf(
       return attributeModifier(value, name, args) ?? conditionOn(ev.index, value, name, call, args) ?? unknown;
     case "entity":
       noteEscape(ev, value);
-      return escaping(ev, args);
-    case "unknown":
+      return callMember(ev, value, name, call, args) ?? escaping(ev, args);
     case "instance":
+      return callMember(ev, value, name, call, args) ?? onUnknown(ev, attributeValue(ev, value, callee), call, callee, args, awaited);
+    case "super":
+      return aboveMethod(ev, value, callee, call, args);
+    case "unknown":
       return onUnknown(ev, value, call, callee, args, awaited);
     case "symbol":
       // `op.execute("…")` of Alembic.
@@ -138,11 +151,20 @@ function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: Attribut
   if (session && (name === "get" || name === "get_one")) return getByKey(ev, at, awaited) ?? escaping(ev, args);
   if (session && (name === "commit" || name === "refresh" || name === "execute"))
     return sessionMethod(ev, { kind: "session", proved: false }, at) ?? unknown;
-  if (value.kind === "instance") {
-    const method = ev.index.classes.method(value.class, name);
-    if (method) return unsure(projectCall(ev, { file: method.in.file, index: method.index }, call, args, true));
-  }
-  return escaping(ev, args);
+  // A field that holds something to call: `self.serializer(row)`.
+  return value.kind === "unknown" ? escaping(ev, args) : callOf(ev, value, call, args, awaited);
+}
+
+/** `super().method(…)`; a constructor above fills the same instance. */
+function aboveMethod(ev: Evaluator, value: Value & { kind: "super" }, callee: AttributeExpr, call: CallExpr, args: readonly Value[]): Value {
+  const given = givenBy(ev, call, args);
+  const member = memberAbove(ev, value, callee.name, call);
+  if (member?.kind !== "method") return escape(ev, given);
+  if (callee.name !== "__init__") return applyValue(ev, member, given, call);
+  const [self] = ev.fn.params;
+  const options = { self: value.self, definedIn: value.class };
+  for (const [name, field] of initialFields(ev, member.method, given, call, options)) if (self) ev.bind(`${self.name}.${name}`, field);
+  return none;
 }
 
 /** A call of something that is not a method of a followed value. */
@@ -154,11 +176,6 @@ function callOf(
   awaited: boolean,
 ): Value {
   switch (target.kind) {
-    case "entityClass":
-      args.forEach((arg) => noteEscape(ev, arg));
-      return { kind: "entity", entity: target.entity, plan: { relationships: new Map(), uncertain: true }, origin: { kind: "new" } };
-    case "closure":
-      return applyClosure(ev, target, args);
     case "session":
       return target;
     case "external":
@@ -166,7 +183,7 @@ function callOf(
     case "symbol":
       return callSymbol(ev, target, call, args, awaited);
     default:
-      return escaping(ev, args);
+      return applyValue(ev, target, givenBy(ev, call, args), call);
   }
 }
 
@@ -181,15 +198,7 @@ function madeByFactory(name: string): Value {
 
 function callSymbol(ev: Evaluator, target: Value & { kind: "symbol" }, call: CallExpr, args: readonly Value[], awaited: boolean): Value {
   const { symbol } = target;
-  if (symbol.kind === "function") {
-    args.forEach((arg) => noteEscape(ev, arg));
-    return projectCall(ev, { file: symbol.file, index: symbol.index }, call, args, false);
-  }
-  if (symbol.kind === "class") {
-    args.forEach((arg) => noteEscape(ev, arg));
-    const ref = ev.index.classes.of(symbol)!;
-    return sessionClass(ev.index, symbol.file, symbol.index) ?? { kind: "instance", class: ref };
-  }
+  if (symbol.kind === "function" || symbol.kind === "class") return applyValue(ev, target, givenBy(ev, call, args), call);
   if (symbol.kind !== "external") return escaping(ev, args);
   const word = ormWord(symbol);
   if (word !== undefined) return callOrm(ev, word, symbol.name, call, args);
@@ -221,75 +230,11 @@ function classMethod(
   args: readonly Value[],
   awaited: boolean,
 ): Value {
-  const entity = ev.index.entities.get(value.entity);
-  const ref = entity && ev.index.classes.of({ kind: "class", file: entity.file, index: entity.class });
-  const found = ref && ev.index.classes.method(ref, callee.name);
-  const kind = found?.method.decorators
-    .map((one) => (one.kind === "name" ? one.id : ""))
-    .find((id) => id === "classmethod" || id === "staticmethod");
-  if (!found || !kind || found.in.index !== ref.index || found.in.file !== ref.file)
-    return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
-  args.forEach((arg) => noteEscape(ev, arg));
-  return projectCall(ev, { file: found.in.file, index: found.index }, call, args, kind === "classmethod");
-}
-
-/** Runs a function of the project: what it gives, and what it sends each time. */
-function projectCall(
-  ev: Evaluator,
-  target: { file: string; index: number },
-  call: CallExpr,
-  args: readonly Value[],
-  bound: boolean,
-): Value {
-  const sent = ev.active.length ? ev.context.sends(target) : undefined;
-  if (sent) {
-    const { execution, function: fn, parameters } = sent;
-    const params = fn.params.slice(bound && !fn.decorators.some((one) => one.kind === "name" && one.id === "staticmethod") ? 1 : 0);
-    const given = call.args.filter((arg, at) => parameters.has(arg.name ?? params[at]?.name ?? ""));
-    execute(ev, call, {
-      operation: execution.operation,
-      ...(execution.query ? { query: execution.query } : {}),
-      async: execution.async,
-      names: new Set(given.flatMap((arg) => [...namesIn(arg.value)])),
-      through: { function: fn.name, file: execution.file, span: execution.span },
-    });
-  }
-  return ev.context.call(target, args);
+  return callMember(ev, value, callee.name, call, args) ?? callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
 }
 
 /** `text("SELECT …")`: also a fragment such as `text("now()")`, which is no statement. */
 function textClause(ev: Evaluator, value: Value | undefined): Value {
   noteSql(ev, value, "text", ["colon"], false);
   return value?.kind === "string" ? { kind: "text", literal: value.literal, file: value.file } : { kind: "text", file: ev.file };
-}
-
-/** Runs a local function or lambda with these arguments. */
-export function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, args: readonly Value[]): Value {
-  if (closure.file !== ev.file || ev.callDepth > 3) return unknown;
-  const { code, env } = closure;
-  const { env: before, outer } = ev;
-  ev.env = env.child();
-  for (const [name, value] of parameters(code.params, args)) ev.bind(name, value);
-  ev.outer = ev.iterations.length;
-  ev.callDepth++;
-  const result = "kind" in code ? evaluate(ev, code.body) : evaluateBody(ev, code.body);
-  ev.callDepth--;
-  Object.assign(ev, { env: before, outer });
-  return result;
-}
-function parameters(params: readonly ParamFact[], args: readonly Value[]): [string, Value][] {
-  return params.map((param, at) => [param.name, param.splat ? unknown : (args[at] ?? unknown)]);
-}
-
-/** Runs a callback once per element: `map`, `filter`, a sort key. */
-export function applyPerElement(ev: Evaluator, callback: Value | undefined, over: Value, element: Value, place: Expr): Value {
-  if (callback?.kind !== "closure") return unknown;
-  const [param] = callback.code.params;
-  const bound = new Set(param ? [param.name] : []);
-  const head = { kind: "callback" as const, start: place.start, end: place.end };
-  const iteration: Iteration = { ...iterationOf(ev, head, over, bound), target: param?.name ?? "" };
-  enter(ev, iteration);
-  const result = applyClosure(ev, callback, [asRow(element, iteration)]);
-  leave(ev);
-  return result;
 }

@@ -1,5 +1,6 @@
 import type { Span } from "#protocol/place";
 import type { Relationship } from "../entities/entity.js";
+import type { Frame, Medium } from "./evaluator.js";
 import type { LeftOut } from "./queries.js";
 import type { EntityValue, Iteration, QueryValue, Value } from "../values/value.js";
 
@@ -9,6 +10,9 @@ interface At {
   /** Qualified name of the enclosing function, "" at module level. */
   readonly scope: string;
   readonly inAsync: boolean;
+  /** Calls that lead here from the function in which the story begins, outermost first; empty where it happens there. */
+  readonly path: readonly Frame[];
+  readonly medium?: Medium;
 }
 
 /** A relationship that is not loaded is read: one query now. */
@@ -19,6 +23,8 @@ export interface LazyLoad extends At {
   /** The iteration in each round of which it happens; absent when it happens once. */
   readonly iteration?: Iteration;
   readonly use: "length" | "read";
+  /** `lazy="raise"` or `raiseload`: reading it is an error, not a query. */
+  readonly raises?: true;
   /** Further origins of what is read here, where several paths meet; each loads it lazily too. */
   readonly also?: readonly EntityValue[];
   /** Offset and text of what is read from: `user` in `user.orders`. */
@@ -39,18 +45,10 @@ export interface Execution extends At {
   /** Under a condition inside the innermost iteration. */
   readonly guarded: boolean;
   readonly async: boolean;
-  /** In a handler of exceptions, or where what it gives may end the loop: not in each round. */
-  readonly seldom?: "handler" | "search";
+  /** Not in each round: in a handler of exceptions, where what it gives may end the loop, in a function that may have returned before. */
+  readonly seldom?: "handler" | "search" | "early";
   /** Names that the statement is made of. */
   readonly names: ReadonlySet<string>;
-  /** The function of the project that sends it, where this is a call of it. */
-  readonly through?: Through;
-}
-
-export interface Through {
-  readonly function: string;
-  readonly file: string;
-  readonly span: Span;
 }
 
 export interface Commit extends At {

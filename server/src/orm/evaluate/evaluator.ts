@@ -1,22 +1,37 @@
+import type { Span } from "#protocol/place";
 import type { Expr, FileFacts, FunctionFact } from "../../python/index.js";
+import type { ClassRef } from "../entities/classes.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { Names } from "../values/names.js";
-import { never, type EntityValue, type Iteration, type QueryValue, type Value } from "../values/value.js";
-import type { Effect, Execution, QueryPlace } from "./effects.js";
+import {
+  never,
+  sameIteration,
+  type EntityValue,
+  type FunctionRef,
+  type Iteration,
+  type QuerySite,
+  type QueryValue,
+  type Value,
+} from "../values/value.js";
+import type { Effect, QueryPlace } from "./effects.js";
 import type { SqlText } from "./sqlTexts.js";
 
-/** Expressions evaluated per function at most: generated code must not hold the check up. */
-const budgetPerFunction = 60_000;
+/** Expressions evaluated per function at most, what it calls included: generated code must not hold the check up. */
+const workPerFunction = 60_000;
 
-/** What a call to a function of the project gives; the seam for summaries of functions. */
-export type CallResolver = (target: { file: string; index: number }, args: readonly Value[]) => Value;
+/** Work left, counted in expressions and shared by a function and everything that it calls. */
+export interface Work {
+  left: number;
+}
 
-/** A statement that calling a function sends, whatever its arguments. */
-export interface SentByCall {
-  readonly execution: Execution;
-  readonly function: FunctionFact;
-  /** Parameters that the statement is made of. */
-  readonly parameters: ReadonlySet<string>;
+/** A call on the way from the function that is looked at to the place that something happens at. */
+export interface Frame {
+  readonly file: string;
+  readonly span: Span;
+  /** Qualified name of the function that holds the call. */
+  readonly scope: string;
+  /** Qualified name of the function that is called. */
+  readonly callee: string;
 }
 
 /** Things found while a file's functions are evaluated. */
@@ -30,7 +45,27 @@ export interface Findings {
   readonly sql: Map<string, SqlText>;
   /** Columns read of each query's rows, and whether the rows get out of sight. */
   readonly uses: Map<string, { query: QueryValue; columns: Set<string>; escapes: boolean }>;
+  /** Functions evaluated on the way, as `file\nindex`: the result depends on their code. */
+  readonly visited: Set<string>;
+  /** Places where a parameter (or `self`) is declared that a call has given rows of a known query. */
+  readonly supplied: Set<string>;
+  /** Functions, as `file\nindex`, whose calls were not followed because they were under way already; "" for calls that were too deep. */
+  readonly cuts: Set<string>;
+  /** Some statement was sent on the way. */
+  sends: boolean;
 }
+
+export const newFindings = (): Findings => ({
+  effects: [],
+  queries: new Map(),
+  reshaped: new Set(),
+  sql: new Map(),
+  uses: new Map(),
+  visited: new Set(),
+  supplied: new Set(),
+  cuts: new Set(),
+  sends: false,
+});
 
 /** Abstract execution of one function: its names, the loops it is in, and what it has found. */
 export class Evaluator {
@@ -44,28 +79,45 @@ export class Evaluator {
   tries = 0;
   /** Inside the innermost iteration: in a handler of exceptions, or where the result may end the loop. */
   seldom: "handler" | "search" | undefined;
+  /** A called function may have returned before. */
+  early = false;
   /** Set while the function's own values are computed only to see what a loop changes. */
   silent = 0;
-  /** Iterations around the local function under way: leaving the function does not leave them. */
+  /** Iterations around the function under way: leaving the function does not leave them. */
   outer = 0;
   /** Calls of local functions under way. */
   callDepth = 0;
-  /** What the function under way returned so far. */
+  /** What the function under way returned and yielded so far. */
   returned: Value = never;
-  private budget = budgetPerFunction;
+  yielded: Value = never;
+  /** Calls under way, outermost first; empty in the function that is looked at for its own sake. */
+  frames: readonly Frame[] = [];
+  /** Functions under way, as `file\nindex`. */
+  stack: readonly string[] = [];
+  /** Iterations that a parameter changes with, in a function that is called in a loop. */
+  varying: ReadonlyMap<string, ReadonlySet<Iteration>> = new Map();
+  /** Results of calls that hold only while the function under way is evaluated. */
+  partial = new Map<string, Applied>();
+  /** The class whose method runs, for `super()`. */
+  definedIn: ClassRef | undefined;
+  /** What kind of text the code under way is, where it is not plain Python. */
+  medium: Medium | undefined;
+  /** The template under way and those that it extends, for blocks. */
+  template: TemplateRun | undefined;
 
   constructor(
     readonly index: OrmIndex,
     readonly file: string,
     readonly facts: FileFacts,
     public fn: FunctionFact,
-    readonly found: Findings,
+    public found: Findings,
     readonly context: EvaluationContext,
+    readonly work: Work = { left: workPerFunction },
   ) {}
 
   /** False when the function's share of work is used up. */
   spend(): boolean {
-    return --this.budget > 0;
+    return --this.work.left > 0;
   }
 
   get scope(): string {
@@ -73,10 +125,11 @@ export class Evaluator {
   }
 
   at(node: { start: number; end: number }) {
-    return { file: this.file, span: { start: node.start, end: node.end }, scope: this.scope, inAsync: this.fn.async === true };
+    return { file: this.file, span: { start: node.start, end: node.end }, scope: this.scope, inAsync: this.fn.async === true, path: this.frames, ...(this.medium ? { medium: this.medium } : {}) };
   }
 
   record(effect: Effect): void {
+    if (effect.kind === "execution") this.found.sends = true;
     if (this.silent === 0) this.found.effects.push(effect);
   }
 
@@ -91,7 +144,8 @@ export class Evaluator {
 
   /** The iteration that gives this instance a new identity in each round, if it is under way. */
   rowOf(value: EntityValue): Iteration | undefined {
-    return value.row && this.iterations.includes(value.row) && !this.suspended.has(value.row) ? value.row : undefined;
+    const { row } = value;
+    return row && this.iterations.find((iteration) => sameIteration(iteration, row) && !this.suspended.has(iteration));
   }
 
   /** Runs `body` on a copy of the names and gives back what they were changed to. */
@@ -105,12 +159,39 @@ export class Evaluator {
   }
 }
 
+/** A template, or the fields of a schema (pydantic, marshmallow), which read what they name. */
+export type Medium = "template" | "serializer";
+
+/** A template under way: its blocks, the outermost child's first. */
+export interface TemplateRun {
+  readonly blocks: ReadonlyMap<string, readonly FunctionRef[]>;
+  /** The block under way and how many of its overrides are below it, for `super()`. */
+  readonly block?: { readonly name: string; readonly at: number };
+}
+
+/** What a call of a function did and gave. */
+export interface Applied {
+  readonly value: Value;
+  readonly found: Findings;
+  /** What a constructor left in `self`. */
+  readonly fields: ReadonlyMap<string, Value>;
+  /** Expressions evaluated. */
+  work: number;
+}
+
+/** The facts of a template and its file, by the name that code gives it. */
+export type TemplateLookup = (name: string, from: string) => { readonly file: string; readonly facts: FileFacts } | undefined;
+
 /** Shared by all functions of one analysis. */
 export interface EvaluationContext {
-  readonly call: CallResolver;
-  /** The statement that each call of a function of the project sends first, where that is known. */
-  readonly sends: (target: { file: string; index: number }) => SentByCall | undefined;
+  /** Results of calls by function and arguments. */
+  readonly applied: Map<string, Applied>;
+  /** One object per place. */
+  readonly sites: Map<string, QuerySite>;
+  readonly template: TemplateLookup;
+  /** Facts of a file of the project, or of a template. */
+  readonly factsOf: (file: string) => FileFacts | undefined;
   /** Module-level names of any file. */
   readonly moduleValue: (file: string, name: string, value: Expr | undefined, annotation: Expr | undefined) => Value;
-  readonly instanceAttribute: (file: string, classIndex: number, name: string) => Value;
+  readonly instanceAttribute: (instance: Value & { kind: "instance" }, name: string) => Value;
 }

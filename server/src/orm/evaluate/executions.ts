@@ -1,7 +1,8 @@
 import { childrenOf, type CallExpr, type Expr } from "../../python/index.js";
 import type { Iteration, QueryValue } from "../values/value.js";
-import type { Execution, Through } from "./effects.js";
+import type { Execution } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
+import { iterationsBehind, iterationsOfNames } from "./varying.js";
 
 /** Names that an expression mentions. */
 export function namesIn(expr: Expr, into: Set<string> = new Set()): Set<string> {
@@ -13,27 +14,25 @@ export function namesIn(expr: Expr, into: Set<string> = new Set()): Set<string> 
 export const containment = new Set(["in_", "not_in", "notin_", "any_"]);
 
 /** `in_(chunk)` with what the loop hands out: one statement for a batch. */
-function coversBatch(expr: Expr, iteration: Iteration): boolean {
+function coversBatch(ev: Evaluator, expr: Expr, iteration: Iteration): boolean {
   if (expr.kind === "call" && expr.callee.kind === "attribute" && containment.has(expr.callee.name)) {
     const [first] = expr.args;
-    if (first?.value.kind === "name" && iteration.bound.has(first.value.id)) return true;
+    if (first?.value.kind === "name" && iterationsBehind(ev, first.value).has(iteration)) return true;
   }
-  return childrenOf(expr).some((child) => coversBatch(child, iteration));
+  return childrenOf(expr).some((child) => coversBatch(ev, child, iteration));
 }
 
 interface Sent {
   readonly operation: Execution["operation"];
   readonly query?: QueryValue;
   readonly async: boolean;
-  /** Names that the statement is made of, where they are not those of the call. */
-  readonly names?: ReadonlySet<string>;
-  readonly through?: Through;
 }
 
 /** Notes that a statement is sent here. */
 export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {
   const iterations = ev.active;
-  const names = sent.names ?? namesIn(call);
+  const names = namesIn(call);
+  const depends = iterationsOfNames(ev, names);
   const innermost = iterations.at(-1);
   ev.record({
     kind: "execution",
@@ -41,12 +40,11 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     operation: sent.operation,
     ...(sent.query ? { query: sent.query } : {}),
     iterations,
-    dependsOn: iterations.filter((iteration) => [...iteration.bound].some((name) => names.has(name))),
-    batched: innermost !== undefined && (innermost.batches || coversBatch(call, innermost)),
+    dependsOn: iterations.filter((iteration) => depends.has(iteration)),
+    batched: innermost !== undefined && (innermost.batches || coversBatch(ev, call, innermost)),
     guarded: ev.conditions > 0,
     async: sent.async,
-    ...(ev.seldom ? { seldom: ev.seldom } : {}),
+    ...(ev.seldom ? { seldom: ev.seldom } : ev.early ? { seldom: "early" as const } : {}),
     names,
-    ...(sent.through ? { through: sent.through } : {}),
   });
 }

@@ -1,4 +1,4 @@
-import type { ComprehensionExpr, Expr, SubscriptExpr } from "../../python/index.js";
+import type { CallExpr, ComprehensionExpr, Expr, SubscriptExpr } from "../../python/index.js";
 import { childrenOf } from "../../python/index.js";
 import { collection, join, mapValue, never, none, together, unknown, type Value } from "../values/value.js";
 import { attributeValue } from "./attributes.js";
@@ -6,6 +6,7 @@ import { callValue } from "./calls.js";
 import { all, comparison } from "./conditions.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf, enter, leave, iterationOf } from "./iterations.js";
+import { textOfValue } from "./members.js";
 import { nameValue } from "./names.js";
 import { assign, targetNames } from "./targets.js";
 import { noteEscape } from "./uses.js";
@@ -27,6 +28,7 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
     case "number":
       return { kind: "number", value: Number(expr.text) };
     case "constant":
+      if (typeof expr.value === "boolean") return { kind: "boolean", value: expr.value };
       return expr.value === null ? none : unknown;
     case "list":
     case "set":
@@ -50,9 +52,15 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
       return value;
     }
     case "lambda":
-      return { kind: "closure", file: ev.file, code: expr, env: ev.env };
+      return { kind: "closure", file: ev.file, code: expr, fn: ev.fn, env: ev.env };
     case "yield":
-      if (expr.value) noteEscape(ev, evaluate(ev, expr.value));
+      return yielded(ev, expr);
+    case "format":
+      for (const part of expr.parts) {
+        const value = evaluate(ev, part);
+        noteEscape(ev, value);
+        textOfValue(ev, value, part);
+      }
       return unknown;
     case "splat":
       return evaluate(ev, expr.value);
@@ -60,6 +68,16 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
       for (const child of childrenOf(expr)) noteEscape(ev, evaluate(ev, child));
       return unknown;
   }
+}
+
+export const evaluateArguments = (ev: Evaluator, call: CallExpr): Value[] => call.args.map((arg) => evaluate(ev, arg.value));
+
+function yielded(ev: Evaluator, expr: Expr & { kind: "yield" }): Value {
+  if (!expr.value) return unknown;
+  const value = evaluate(ev, expr.value);
+  ev.yielded = join(ev.yielded, expr.from ? elementsOf(ev, value, expr.value) : value);
+  noteEscape(ev, value);
+  return unknown;
 }
 
 /** What is evaluated under a condition. */
@@ -82,20 +100,25 @@ const fewEntries = 20;
 function dictionary(ev: Evaluator, entries: readonly { key?: Expr; value: Expr }[]): Value {
   let key: Value = never;
   let value: Value = never;
+  const named = new Map<string, Value>();
   for (const entry of entries) {
     if (entry.key) key = join(key, evaluate(ev, entry.key));
     const one = evaluate(ev, entry.value);
+    if (entry.key?.kind === "string") named.set(entry.key.value, one);
+    if (!entry.key && one.kind === "mapping") for (const [name, each] of one.entries ?? []) named.set(name, each);
     // What goes into a literal dict is looked at by somebody else.
     noteEscape(ev, one);
     value = join(value, entry.key ? one : unknown);
   }
   const few = entries.length > 0 && entries.length <= fewEntries && entries.every((entry) => entry.key);
-  return { kind: "mapping", key, value, ...(few ? { few: true } : {}) };
+  return { kind: "mapping", key, value, entries: named, ...(few ? { few: true } : {}) };
 }
 
 function operator(ev: Evaluator, expr: Expr & { kind: "operator" }): Value {
   const shortCircuits = expr.op === "or" || expr.op === "and";
   const items = expr.items.map((item, at) => (shortCircuits && at > 0 ? maybe(ev, () => evaluate(ev, item)) : evaluate(ev, item)));
+  const [only] = items;
+  if (expr.op === "not" && only?.kind === "boolean") return { kind: "boolean", value: !only.value };
   if (expr.op === "or") return items.reduce(join, never);
   if (expr.op === "and") return join(items.at(-1) ?? unknown, none);
   if (expr.op === "+" && items.every((item) => item.kind === "collection"))
@@ -108,7 +131,7 @@ function subscript(ev: Evaluator, expr: SubscriptExpr): Value {
   const index = evaluate(ev, expr.index);
   return mapValue(of, (value) => {
     if (value.kind === "tuple") return itemOf(value, index);
-    if (value.kind === "mapping") return value.value;
+    if (value.kind === "mapping") return (index.kind === "string" && value.entries?.get(index.literal.value)) || value.value;
     if (value.kind === "query" && value.bound)
       return expr.index.kind === "slice" ? collection(elementsOf(ev, value, expr)) : elementsOf(ev, value, expr);
     if (value.kind !== "collection") return unknown;

@@ -1,4 +1,4 @@
-import type { Stmt } from "../../python/index.js";
+import { partsOf, type Stmt } from "../../python/index.js";
 
 /** Whether a block surely ends by leaving the innermost loop (`break`) or all of them (`return`, `raise`). */
 export function leavesFor(statements: readonly Stmt[]): "loop" | "function" | undefined {
@@ -32,3 +32,10 @@ function weakest(blocks: readonly (readonly Stmt[])[]): "loop" | "function" | un
   if (all.includes(undefined)) return undefined;
   return all.includes("loop") ? "loop" : "function";
 }
+
+/** Whether some path through a statement ends the function with a value, and another goes on behind it. */
+export function mayReturn(statement: Stmt): boolean {
+  if (statement.kind === "function" || statement.kind === "class" || statement.kind === "return") return false;
+  return partsOf(statement).blocks.some((block) => block.some((inner) => (inner.kind === "return" && inner.value !== undefined && !isNone(inner)) || mayReturn(inner)));
+}
+const isNone = (statement: Stmt & { kind: "return" }) => statement.value?.kind === "constant" && statement.value.value === null;

@@ -47,6 +47,7 @@ export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: Reado
   return {
     kind: head.kind,
     file: ev.file,
+    scope: ev.scope,
     start: head.start,
     end: head.end,
     target: head.target ? textOf(head.target) : "",

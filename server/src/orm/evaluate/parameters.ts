@@ -2,9 +2,11 @@ import type { ParamFact } from "../../python/index.js";
 import type { ClassRef } from "../entities/classes.js";
 import { uncertainPlan } from "../values/plan.js";
 import { unknown, type Value } from "../values/value.js";
+import { noArguments } from "./arguments.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
+import { callFunction } from "./functions.js";
 
 /** Binds a function's parameters to what their annotations, their defaults and the class say. */
 export function prepare(ev: Evaluator, self: ClassRef | undefined): void {
@@ -31,7 +33,7 @@ function selfValue(ev: Evaluator, self: ClassRef): Value {
   return { kind: "entity", entity: entity.id, plan: uncertainPlan, origin };
 }
 
-function parameterValue(ev: Evaluator, param: ParamFact): Value {
+export function parameterValue(ev: Evaluator, param: ParamFact): Value {
   if (param.splat) return unknown;
   if (param.annotation) {
     const declared = declaredValue(ev.index, ev.file, param.annotation, `parameter \`${param.name}\``);
@@ -46,6 +48,6 @@ function injected(ev: Evaluator, param: ParamFact): Value {
   if (value?.kind !== "call" || value.callee.kind !== "name" || value.callee.id !== "Depends") return unknown;
   const provider = value.args[0] && evaluate(ev, value.args[0].value);
   if (provider?.kind !== "symbol" || provider.symbol.kind !== "function") return unknown;
-  const given = ev.context.call({ file: provider.symbol.file, index: provider.symbol.index }, []);
+  const given = callFunction(ev, provider.symbol, noArguments, value);
   return given.kind === "collection" ? given.of : given;
 }

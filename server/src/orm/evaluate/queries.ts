@@ -18,8 +18,10 @@ import type { Evaluator } from "./evaluator.js";
 
 /** Where a query starts; the same object each time the place is evaluated. */
 export function siteOf(ev: Evaluator, place: Expr, style: QuerySite["style"]): QuerySite {
-  const known = ev.found.queries.get(`${ev.file}:${place.start}`)?.value.site;
-  return known ?? { file: ev.file, start: place.start, end: place.end, style, scope: ev.scope };
+  const key = `${ev.file}:${place.start}:${style}`;
+  let site = ev.context.sites.get(key);
+  if (!site) ev.context.sites.set(key, (site = { file: ev.file, start: place.start, end: place.end, style, scope: ev.scope }));
+  return site;
 }
 
 /** Remembers the query at its longest, for those who want to see query expressions. */

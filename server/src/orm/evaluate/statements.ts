@@ -1,10 +1,10 @@
-import type { ForStmt, IfStmt, Stmt, TryStmt, WhileStmt, WithStmt } from "../../python/index.js";
+import type { Expr, ForStmt, IfStmt, Stmt, TryStmt, WhileStmt, WithStmt } from "../../python/index.js";
 import { collection, join, never, none, together, unknown, type Value } from "../values/value.js";
 import type { Names } from "../values/names.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
-import { leavesFor } from "./flow.js";
+import { leavesFor, mayReturn } from "./flow.js";
 import { boundNames } from "./bindings.js";
 import { elementsOf, enter, iterationOf, leave } from "./iterations.js";
 import { symbolValue } from "./names.js";
@@ -17,7 +17,7 @@ type Flow = "on" | "away";
 
 /** Runs a function's body; what it may return. */
 export function evaluateBody(ev: Evaluator, body: readonly Stmt[]): Value {
-  const outer = ev.returned;
+  const { returned: outer } = ev;
   ev.returned = never;
   block(ev, body);
   const result = ev.returned;
@@ -38,6 +38,8 @@ function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
     flow = run(ev, statement);
     ev.seldom = seldom;
     if (flow === "away") break;
+    // Of a function that is called in a loop, what follows may be what it does the first time only.
+    if (ev.stack.length > 0 && mayReturn(statement)) ev.early = true;
   }
   ev.suspended = before;
   return flow;
@@ -80,6 +82,7 @@ function run(ev: Evaluator, statement: Stmt): Flow {
         kind: "closure",
         file: ev.file,
         code: ev.facts.functions[statement.index]!,
+        fn: ev.facts.functions[statement.index]!,
         env: ev.env,
       });
       return "on";
@@ -96,7 +99,7 @@ function run(ev: Evaluator, statement: Stmt): Flow {
 
 function returned(ev: Evaluator, value: Value): void {
   ev.returned = join(ev.returned, value);
-  if (ev.callDepth === 0) noteEscape(ev, value);
+  if (ev.callDepth === 0 && ev.stack.length === 0) noteEscape(ev, value);
 }
 
 function assignment(ev: Evaluator, statement: Stmt & { kind: "assign" }): void {
@@ -133,15 +136,28 @@ function conditional(ev: Evaluator, statement: IfStmt): Flow {
     ev.conditions--;
     if (flow === "on") paths.push(after);
   };
+  let open = true;
   for (const branch of statement.branches) {
-    evaluate(ev, branch.test);
-    path(branch.body);
+    const chosen = decided(ev, branch.test);
+    if (chosen !== false) path(branch.body);
+    if (chosen === true) {
+      open = false;
+      break;
+    }
   }
-  if (statement.else) path(statement.else);
-  else paths.push(ev.env);
+  if (open && statement.else) path(statement.else);
+  else if (open) paths.push(ev.env);
   if (paths.length === 0) return "away";
   ev.env.merge(paths);
   return "on";
+}
+
+/** Whether a flag that the call has set decides the test; what the function itself says may be changed tomorrow. */
+function decided(ev: Evaluator, test: Expr): boolean | undefined {
+  const value = evaluate(ev, test);
+  if (value.kind !== "boolean" || ev.stack.length === 0) return undefined;
+  const named = test.kind === "operator" && test.op === "not" ? test.items[0]! : test;
+  return named.kind === "name" ? value.value : undefined;
 }
 
 /** Runs the body; a second time when the first changed names that it reads from before. */
@@ -203,7 +219,7 @@ function whileLoop(ev: Evaluator, statement: WhileStmt): Flow {
 /** A session gives itself, a `@contextmanager` what it yields; of other context managers nothing is known. */
 function entered(value: Value): Value {
   if (value.kind === "session" || value.kind === "result" || value.kind === "instance") return value;
-  return value.kind === "collection" && value.of.kind === "session" ? value.of : unknown;
+  return value.kind === "collection" ? value.of : unknown;
 }
 
 function withBlock(ev: Evaluator, statement: WithStmt): Flow {

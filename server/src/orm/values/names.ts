@@ -21,6 +21,13 @@ export class Names {
     return new Names(this);
   }
 
+  /** Names that begin so, without that beginning, with what they mean. */
+  withPrefix(prefix: string): Map<string, Value> {
+    const found = this.parent?.withPrefix(prefix) ?? new Map<string, Value>();
+    for (const [name, value] of this.own) if (name.startsWith(prefix)) found.set(name.slice(prefix.length), value);
+    return found;
+  }
+
   /** This and its ancestors below `base`. */
   private upTo(base: Names): readonly Names[] {
     if (this === base) return [];

@@ -1,4 +1,4 @@
-import type { Expr, FunctionFact, LambdaExpr } from "../../python/index.js";
+import type { Expr, FileFacts, FunctionFact, LambdaExpr } from "../../python/index.js";
 import type { ClassRef } from "../entities/classes.js";
 import type { EntityId, Relationship } from "../entities/entity.js";
 import type { PythonSymbol } from "../project/symbols.js";
@@ -10,6 +10,8 @@ import { samePlan, type LoadPath, type LoadPlan, type Subclasses } from "./plan.
 export interface Iteration {
   readonly kind: "for" | "while" | "comprehension" | "callback";
   readonly file: string;
+  /** Qualified name of the function that it stands in. */
+  readonly scope: string;
   /** The loop's head: `for u in users`. */
   readonly start: number;
   readonly end: number;
@@ -30,6 +32,10 @@ export interface Iteration {
   /** Each round talks to another system, or counts rounds: its transaction may end there on purpose. */
   readonly paced?: true;
 }
+
+/** Whether two are the same loop: it may be evaluated more than once. */
+export const sameIteration = (a: Iteration | undefined, b: Iteration | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.start === b.start && a.end === b.end && a.file === b.file);
 
 /** Where a query expression stands and how it is written; one object per place. */
 export interface QuerySite {
@@ -189,7 +195,14 @@ export type Value =
   | QueryValue
   | { readonly kind: "collection"; readonly of: Value; readonly few?: boolean; readonly batches?: boolean }
   | { readonly kind: "tuple"; readonly items: readonly Value[]; readonly names?: readonly (string | undefined)[] }
-  | { readonly kind: "mapping"; readonly key: Value; readonly value: Value; readonly few?: boolean }
+  /** `entries`: values of constant keys, where they are known: `{"users": users}`, `**kwargs`. */
+  | {
+      readonly kind: "mapping";
+      readonly key: Value;
+      readonly value: Value;
+      readonly few?: boolean;
+      readonly entries?: ReadonlyMap<string, Value>;
+    }
   /** What executing gives: `element` per row; `first` is a row's first column. */
   | { readonly kind: "result"; readonly element: Value; readonly first: Value; readonly few?: boolean }
   /** Flask-SQLAlchemy's pagination. */
@@ -201,15 +214,42 @@ export type Value =
   | { readonly kind: "condition"; readonly fixed: readonly FixedAttribute[] }
   | { readonly kind: "string"; readonly literal: Expr & { kind: "string" }; readonly file: string }
   | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "boolean"; readonly value: boolean }
   /** `text("…")`. */
   | { readonly kind: "text"; readonly literal?: Expr & { kind: "string" }; readonly file: string }
   | { readonly kind: "symbol"; readonly symbol: PythonSymbol }
   /** What calling an outside class gives: `sqlalchemy.orm.sessionmaker()`. */
   | { readonly kind: "external"; readonly name: string }
-  | { readonly kind: "instance"; readonly class: ClassRef }
-  | { readonly kind: "closure"; readonly file: string; readonly code: LambdaExpr | FunctionFact; readonly env: Names }
+  /** `fields`: what the constructor was given, by attribute. */
+  | { readonly kind: "instance"; readonly class: ClassRef; readonly fields?: ReadonlyMap<string, Value> }
+  /** `fn`: the function that it stands in, or itself; `ref`: a function of the project as its decorators get it. */
+  | {
+      readonly kind: "closure";
+      readonly file: string;
+      readonly code: LambdaExpr | FunctionFact;
+      readonly fn: FunctionFact;
+      readonly env: Names;
+      readonly ref?: FunctionRef;
+    }
+  /** A method that is bound to what it was read from. */
+  | { readonly kind: "method"; readonly self: Value; readonly method: FunctionRef }
+  /** `super()` inside a method of `class`. */
+  | { readonly kind: "super"; readonly self: Value; readonly class: ClassRef }
+  | { readonly kind: "partial"; readonly of: Value; readonly positional: readonly Value[]; readonly named: ReadonlyMap<string, Value> }
+  /** `attrgetter("author.name")`, `methodcaller("to_dict")`, `itemgetter(0)`. */
+  | { readonly kind: "getter"; readonly of: "attribute" | "method" | "item"; readonly paths: readonly string[] }
+  | { readonly kind: "template"; readonly file: string; readonly facts: FileFacts }
+  /** A template's macros, by name. */
+  | { readonly kind: "module"; readonly names: Names }
   | { readonly kind: "awaitableAttributes"; readonly of: EntityValue }
   | { readonly kind: "union"; readonly of: readonly Value[] };
+
+/** A function of the project. */
+export interface FunctionRef {
+  readonly file: string;
+  /** Index into the file's functions. */
+  readonly index: number;
+}
 
 export const unknown: Value = { kind: "unknown" };
 export const never: Value = { kind: "never" };
@@ -246,13 +286,21 @@ export function join(a: Value, b: Value): Value {
     return { ...a, of: joinedElements(a.of, b.of), ...(a.few && b.few ? { few: true } : { few: false }) };
   if (a.kind === "tuple" && b.kind === "tuple" && a.items.length === b.items.length)
     return { ...a, items: a.items.map((item, at) => join(item, b.items[at]!)) };
-  if (a.kind === "mapping" && b.kind === "mapping")
-    return { kind: "mapping", key: join(a.key, b.key), value: join(a.value, b.value), ...(a.few && b.few ? { few: true } : {}) };
+  if (a.kind === "mapping" && b.kind === "mapping") return joinMappings(a, b);
   if (a.kind === "options" && b.kind === "options") return joinedOptions(a, b);
   const members: Value[] = [];
   for (const member of [...membersOf(a), ...membersOf(b)]) addMember(members, member);
   if (members.length > maxMembers) return unknown;
   return members.length === 1 ? members[0]! : { kind: "union", of: members };
+}
+
+function joinMappings(a: Value & { kind: "mapping" }, b: Value & { kind: "mapping" }): Value {
+  const few = a.few && b.few ? { few: true } : {};
+  const value = join(a.value, b.value);
+  if (!a.entries || !b.entries) return { kind: "mapping", key: join(a.key, b.key), value, ...few };
+  const entries = new Map(a.entries);
+  for (const [name, other] of b.entries) entries.set(name, join(entries.get(name) ?? never, other));
+  return { kind: "mapping", key: join(a.key, b.key), value, entries, ...few };
 }
 
 function addMember(members: Value[], member: Value): void {
@@ -278,8 +326,11 @@ function same(a: Value, b: Value): boolean {
   if (a.kind !== b.kind) return false;
   if (a.kind === "unknown" || a.kind === "never" || a.kind === "none") return true;
   if (a.kind === "entity" && b.kind === "entity")
-    return a.entity === b.entity && samePlan(a.plan, b.plan) && a.row === b.row && sameOrigin(a.origin, b.origin);
+    return a.entity === b.entity && samePlan(a.plan, b.plan) && sameIteration(a.row, b.row) && sameOrigin(a.origin, b.origin);
   if (a.kind === "number" && b.kind === "number") return a.value === b.value;
+  if (a.kind === "boolean" && b.kind === "boolean") return a.value === b.value;
+  if (a.kind === "instance" && b.kind === "instance")
+    return a.class.file === b.class.file && a.class.index === b.class.index && a.fields === b.fields;
   if (a.kind === "entityClass" && b.kind === "entityClass") return a.entity === b.entity && a.alias === b.alias;
   if (a.kind === "session" && b.kind === "session") return a.async === b.async;
   if (a.kind === "collection" && b.kind === "collection") return same(a.of, b.of) && Boolean(a.few) === Boolean(b.few);

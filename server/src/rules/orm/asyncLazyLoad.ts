@@ -24,7 +24,7 @@ export const asyncLazyLoad: Rule<OrmSubject> = {
     references: ["https://docs.sqlalchemy.org/en/20/orm/extensions/asyncio.html#preventing-implicit-io-when-using-asyncsession"],
   },
   check: function* (subject) {
-    for (const load of subject.loads) if (isAsync(load.owner)) yield problemOf(subject, load);
+    for (const load of subject.loads) if (isAsync(load.owner) && !load.raises) yield problemOf(subject, load);
   },
 };
 

@@ -23,7 +23,7 @@ export const countByLoading: Rule<OrmSubject> = {
     references: ["https://docs.sqlalchemy.org/en/20/orm/queryguide/query.html#sqlalchemy.orm.Query.count"],
   },
   check: function* (subject) {
-    for (const load of subject.loads) if (load.iteration && load.use === "length" && !isAsync(load.owner)) yield perRow(subject, load);
+    for (const load of subject.loads) if (load.iteration && load.use === "length" && !load.raises && !isAsync(load.owner)) yield perRow(subject, load);
     for (const counted of subject.counted) yield ofQuery(subject, counted);
   },
 };

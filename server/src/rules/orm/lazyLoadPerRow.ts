@@ -28,7 +28,7 @@ export const lazyLoadPerRow: Rule<OrmSubject> = {
     ],
   },
   check: function* (subject) {
-    for (const load of subject.loads) if (load.iteration && load.use === "read" && !isAsync(load.owner)) yield problemOf(subject, load);
+    for (const load of subject.loads) if (load.iteration && load.use === "read" && !load.raises && !isAsync(load.owner)) yield problemOf(subject, load);
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Certainty } from "#protocol/finding";
-import type { Execution, Iteration, OrmSubject } from "../../orm/index.js";
+import { deciding, placedIn, type Execution, type Frame, type Iteration, type OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
 import { roundName } from "./wording.js";
 
@@ -22,26 +22,35 @@ export const queryInLoop: Rule<OrmSubject> = {
   check: function* (subject) {
     for (const execution of subject.executions) {
       const certainty = certaintyOf(execution);
-      const iteration = execution.dependsOn.findLast((one) => !one.few);
+      const iteration = deciding(execution);
       if (certainty && iteration) yield problemOf(subject, execution, iteration, certainty);
     }
   },
 };
 
 /** Undefined where it is no problem. */
-function certaintyOf({ operation, batched, dependsOn, iterations, guarded, through, seldom }: Execution): Certainty | undefined {
+function certaintyOf(execution: Execution): Certainty | undefined {
+  const { operation, batched, iterations, guarded, seldom } = execution;
   if ((operation !== "select" && operation !== "get") || batched) return undefined;
-  const iteration = dependsOn.findLast((one) => !one.few);
+  const iteration = deciding(execution);
   if (!iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
-  if (iteration.kind === "while" || iteration.async || seldom === "handler") return "possible";
+  if (iteration.kind === "while" || iteration.async || seldom === "handler" || seldom === "early") return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
-  const doubtful = guarded || through !== undefined || operation === "get" || iteration.configured === true;
+  const doubtful = guarded || throughOf(execution) !== undefined || operation === "get" || iteration.configured === true;
   if (seldom === "search") return doubtful ? "possible" : "likely";
   return doubtful ? "likely" : "certain";
 }
 
+/** The function that the loop calls, and which sends the statement by itself or by others. */
+function throughOf(execution: Execution): Frame | undefined {
+  const loop = deciding(execution);
+  return loop && execution.path.find((frame) => frame.file === loop.file && frame.scope === loop.scope);
+}
+
 function problemOf(subject: OrmSubject, execution: Execution, iteration: Iteration, certainty: Certainty): Problem {
-  const { file, span, query, scope, through } = execution;
+  const { query } = execution;
+  const { file, span, scope } = placedIn(execution);
+  const through = throughOf(execution);
   const entity = query?.targets.flatMap(({ value }) =>
     value.kind === "entityClass" || value.kind === "attribute" ? [subject.index.entities.get(value.entity)?.name ?? ""] : [],
   )[0];
@@ -54,12 +63,12 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
   return {
     file,
     span,
-    message: `${what} is sent once per ${per}${through ? `, by \`${through.function}()\`` : ""}: N rounds cost N round trips. ${instead}.`,
+    message: `${what} is sent once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: N rounds cost N round trips. ${instead}.`,
     certainty,
     evidence: { level: "code", facts: [`The statement depends on \`${iteration.target || "the loop"}\`, which changes in each round.`] },
     related: [
       { file: iteration.file, span: { start: iteration.start, end: iteration.end }, message: "This runs once per round." },
-      ...(through ? [{ file: through.file, span: through.span, message: "The query is sent here." }] : []),
+      ...(through ? [{ file: execution.file, span: execution.span, message: "The query is sent here." }] : []),
     ],
     fixes: [],
     anchor: `${scope}/${entity ?? "query"}`,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Catalog } from "../../../../server/src/catalog/catalog.js";
-import { analyzeFile, buildOrmIndex, catalogOf, createContext, sqlSources } from "../../../../server/src/orm/index.js";
+import { buildOrmIndex, catalogOf, ProjectAnalysis, sqlSources } from "../../../../server/src/orm/index.js";
 import { createPythonParser, type FileFacts } from "../../../../server/src/python/index.js";
 import { runRules, type Comment, type RuleContext, type RuleLevels, type RuleProblem } from "../../../../server/src/rules/index.js";
 import { ormRules } from "../../../../server/src/rules/orm/index.js";
@@ -44,8 +44,8 @@ export async function checkPython(files: readonly { path: string; text: string }
     for (const { path, text } of files) facts.set(path, engine.facts(text));
   }
   const index = buildOrmIndex(facts);
-  const evaluation = createContext(index);
-  const subjects = new Map(files.map(({ path }) => [path, analyzeFile(index, path, evaluation)]));
+  const analysis = new ProjectAnalysis(index);
+  const subjects = new Map(files.map(({ path }) => [path, analysis.subject(path)!]));
   return {
     catalogs: files.length > 0 ? [catalogOf(index)] : [],
     comments: (path) => facts.get(path)?.comments,

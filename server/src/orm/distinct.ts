@@ -1,0 +1,76 @@
+import type { Span } from "#protocol/place";
+import type { Effect, Execution, LazyLoad } from "./evaluate/effects.js";
+import { iterationKey } from "./values/keys.js";
+import { originKey } from "./values/origins.js";
+
+const weight = (effect: Effect) => ("iterations" in effect ? effect.iterations.length : 0);
+
+/** Code is evaluated by itself and where it is called: of each place the effect that says most. */
+export function distinct<E extends Effect>(effects: readonly E[]): E[] {
+  const byPlace = new Map<string, E>();
+  for (const effect of effects) {
+    const key = `${effect.file}:${effect.span.start}`;
+    const known = byPlace.get(key);
+    if (!known || weight(effect) > weight(known)) byPlace.set(key, effect);
+  }
+  return [...byPlace.values()];
+}
+
+/** Per row says more than once, using the rows more than counting them, and a known query more than a declaration. */
+const tells = (load: LazyLoad) => (load.iteration ? 4 : 0) + (load.owner.doubt ? 0 : 2) + (load.use === "read" ? 1 : 0);
+
+const byPosition = (a: LazyLoad, b: LazyLoad) =>
+  a.file === b.file ? a.span.start - b.span.start || a.span.end - b.span.end : a.file < b.file ? -1 : 1;
+
+/** One per cause: a relationship that is missing on the rows of one query, wherever it is read. */
+export function distinctLoads(loads: readonly LazyLoad[]): LazyLoad[] {
+  const byCause = new Map<string, LazyLoad>();
+  for (const load of loads) {
+    const key = `${originKey(load.owner)}.${load.relationship.name}`;
+    const known = byCause.get(key);
+    if (!known || tells(load) > tells(known) || (tells(load) === tells(known) && byPosition(load, known) < 0)) byCause.set(key, load);
+  }
+  return mergePlaces([...byCause.values()]).sort(byPosition);
+}
+
+/** One place that may read rows of several origins is one finding. */
+function mergePlaces(loads: readonly LazyLoad[]): LazyLoad[] {
+  const byPlace = new Map<string, LazyLoad>();
+  for (const load of loads) {
+    const key = `${load.file}:${load.span.start}:${load.span.end}:${load.relationship.owner}.${load.relationship.name}`;
+    const known = byPlace.get(key);
+    if (!known) byPlace.set(key, load);
+    else {
+      const [first, second] = tells(load) > tells(known) ? [load, known] : [known, load];
+      byPlace.set(key, { ...first, also: [...(first.also ?? []), second.owner, ...(second.also ?? [])] });
+    }
+  }
+  return [...byPlace.values()];
+}
+
+/** One per statement and loop around it; without a loop one per statement. */
+export function distinctExecutions(executions: readonly Execution[]): Execution[] {
+  const byCause = new Map<string, Execution>();
+  for (const execution of executions) {
+    const key = `${execution.file}:${execution.span.start}|${iterationKey(deciding(execution))}`;
+    const known = byCause.get(key);
+    if (!known || execution.path.length < known.path.length) byCause.set(key, execution);
+  }
+  return [...byCause.values()];
+}
+
+/** The loop in each round of which the statement is another. */
+export const deciding = (execution: Execution) => execution.dependsOn.findLast((one) => !one.few);
+
+export interface Placed {
+  readonly file: string;
+  readonly span: Span;
+  readonly scope: string;
+}
+
+/** Where the loop's own function sends the statement: the statement itself, or the call that leads to it. */
+export function placedIn(execution: Execution): Placed {
+  const loop = deciding(execution);
+  const frame = loop && execution.path.find((one) => one.file === loop.file && one.scope === loop.scope);
+  return frame ?? execution;
+}

@@ -1,0 +1,186 @@
+import type { Span } from "#protocol/place";
+import type { AttributeExpr, CallExpr, Expr, FieldFact, FunctionFact } from "../../python/index.js";
+import { shapeOf } from "../entities/annotations.js";
+import { keyword, positional, stringOf } from "../entities/calls.js";
+import { unsubscripted, type ClassRef } from "../entities/classes.js";
+import { lastWord } from "../project/names.js";
+import { Names } from "../values/names.js";
+import { membersOf, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
+import { applyValue } from "./apply.js";
+import { argument, givenValues } from "./arguments.js";
+import { attributeNamed } from "./attributes.js";
+import { decoratorName } from "./decorators.js";
+import type { Evaluator } from "./evaluator.js";
+import { evaluate } from "./expressions.js";
+import { childOf } from "./functions.js";
+import { asRow, elementsOf, enter, iterationOf, leave } from "./iterations.js";
+import { classOf, memberOf } from "./members.js";
+import { noteEscape } from "./uses.js";
+
+/** Schemas within schemas that are followed. */
+const deepest = 6;
+
+type Library = "pydantic" | "marshmallow";
+
+/** The library whose schema a class of the project is. */
+function libraryOf(ev: Evaluator, ref: ClassRef): Library | undefined {
+  for (const at of ev.index.classes.linear(ref))
+    for (const base of at.fact.bases) {
+      const symbol = ev.index.symbols.resolve(at.file, unsubscripted(base));
+      if (symbol?.kind !== "external") continue;
+      const { name } = symbol;
+      if (/^(pydantic|sqlmodel|fastapi_camelcase|humps)\b/.test(name) || lastWord(name) === "BaseModel") return "pydantic";
+      if (/marshmallow/.test(name) || /^(Schema|SQLAlchemySchema|SQLAlchemyAutoSchema|ModelSchema)$/.test(lastWord(name))) return "marshmallow";
+    }
+  return undefined;
+}
+
+export interface SchemaUse {
+  readonly class: ClassRef;
+  readonly many: boolean;
+}
+
+/** `list[UserOut]`, `Page[UserOut]`, `UserOut | None` as a schema of the project. */
+export function schemaOf(ev: Evaluator, file: string, annotation: Expr): SchemaUse | undefined {
+  const shape = shapeOf(annotation);
+  const ref = shape.type && ev.index.classes.of(ev.index.symbols.resolve(file, unsubscripted(shape.type)));
+  return ref && libraryOf(ev, ref) ? { class: ref, many: shape.collection } : undefined;
+}
+
+const validators = new Set(["model_validate", "from_orm", "validate", "parse_obj"]);
+
+/** A call that has a schema read its argument; undefined where it is none. */
+export function serializedBy(ev: Evaluator, of: Value, call: CallExpr, callee: AttributeExpr, args: readonly Value[]): Value | undefined {
+  const { name } = callee;
+  const dumps = name === "dump" || name === "dumps";
+  if (!dumps && !validators.has(name) && name !== "validate_python") return undefined;
+  const ref = of.kind === "super" ? classOf(ev, of.self) : classOf(ev, of);
+  if (!ref || ev.index.entityOfClass(ref)) return undefined;
+  // Its own version says more, and leads back here by way of `super()`.
+  if (of.kind !== "super" && ev.index.classes.method(ref, name)) return undefined;
+  const library = libraryOf(ev, ref);
+  const [value = unknown] = args;
+  if (library === "pydantic" && !dumps) {
+    noteEscape(ev, value);
+    return serialize(ev, value, ref, call);
+  }
+  if (library !== "marshmallow" || !dumps) return undefined;
+  noteEscape(ev, value);
+  serializeMany(ev, value, ref, call);
+  return unknown;
+}
+
+/** FastAPI: what the function returns is read by the `response_model`, or by the annotation. */
+export function serializeReturned(ev: Evaluator, fn: FunctionFact, returned: Value): void {
+  const route = fn.decorators.find((decorator) => decorator.kind === "call" && routes.has(decoratorName(decorator)));
+  if (route?.kind !== "call") return;
+  const model = keyword(route, "response_model") ?? fn.returns;
+  const schema = model && schemaOf(ev, ev.file, model);
+  if (schema) serializeMany(ev, returned, schema.class, { start: fn.nameStart, end: fn.nameStart + fn.name.length });
+}
+const routes = new Set(["get", "post", "put", "patch", "delete", "route", "api_route"]);
+
+/** Each element of a list by itself. */
+function serializeMany(ev: Evaluator, value: Value, ref: ClassRef, place: Span): void {
+  for (const member of membersOf(value)) {
+    if (member.kind === "entity" || member.kind === "instance") serialize(ev, member, ref, place);
+    else {
+      const expr: Expr = { kind: "other", start: place.start, end: place.end, items: [] };
+      const element = elementsOf(ev, member, expr);
+      inRounds(ev, member, element, place, (row) => void serialize(ev, row, ref, place));
+    }
+  }
+}
+
+function inRounds(ev: Evaluator, over: Value, element: Value, place: Span, body: (row: Value) => void): void {
+  const iteration: Iteration = iterationOf(ev, { kind: "callback", start: place.start, end: place.end }, over, new Set());
+  enter(ev, iteration);
+  body(asRow(element, iteration));
+  leave(ev);
+}
+
+/** Reads what the schema's fields name; gives the schema's instance. */
+export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Span): Value {
+  const key = `S\n${ref.file}\n${ref.index}`;
+  const instance: Value = { kind: "instance", class: ref };
+  if (ev.stack.filter((one) => one.startsWith("S\n")).length >= deepest || ev.stack.includes(key)) return instance;
+  const library = libraryOf(ev, ref);
+  const fields = new Map<string, Value>();
+  for (const owner of membersOf(value)) {
+    if (owner.kind !== "entity") continue;
+    for (const at of ev.index.classes.linear(ref)) {
+      const facts = ev.context.factsOf(at.file)!;
+      const child = childOf(ev, at.file, facts.functions[0]!, ref.fact.qualifiedName, place, new Names());
+      child.stack = [...ev.stack, key];
+      child.medium = "serializer";
+      for (const field of at.fact.fields)
+        if (!fields.has(field.name)) {
+          const read = library === "pydantic" ? pydanticField(child, owner, field) : marshmallowField(child, owner, at, field);
+          if (read) fields.set(field.name, read);
+        }
+    }
+  }
+  const filled: Value = { ...instance, fields };
+  if (library === "pydantic") computed(ev, filled, ref, place);
+  return filled;
+}
+
+/** `@computed_field` properties run for each instance. */
+function computed(ev: Evaluator, instance: Value, ref: ClassRef, place: Span): void {
+  for (const at of ev.index.classes.linear(ref)) {
+    const facts = ev.context.factsOf(at.file)!;
+    for (const index of at.fact.methods) {
+      const fn = facts.functions[index]!;
+      if (fn.decorators.some((decorator) => decoratorName(decorator) === "computed_field")) memberOf(ev, instance, ref, fn.name, place);
+    }
+  }
+}
+
+function pydanticField(ev: Evaluator, owner: EntityValue, field: FieldFact): Value | undefined {
+  if (!field.annotation || field.name === "model_config") return undefined;
+  const { value } = field;
+  const alias = value?.kind === "call" ? (stringOf(keyword(value, "validation_alias")) ?? stringOf(keyword(value, "alias"))) : undefined;
+  const read = attributeNamed(ev, owner, alias ?? field.name, field);
+  const schema = schemaOf(ev, ev.file, field.annotation);
+  if (schema) nested(ev, read, schema.class, field);
+  return read;
+}
+
+function nested(ev: Evaluator, read: Value, ref: ClassRef, place: Span): void {
+  if (membersOf(read).some((member) => member.kind === "entity" || member.kind === "collection")) serializeMany(ev, read, ref, place);
+}
+
+function marshmallowField(ev: Evaluator, owner: EntityValue, schema: ClassRef, field: FieldFact): Value | undefined {
+  const { value } = field;
+  if (value?.kind !== "call") return undefined;
+  const kind = lastOf(value.callee);
+  if (kind === "Function") return calledWith(ev, positional(value)[0], owner, field);
+  if (kind === "Method") {
+    const name = stringOf(positional(value)[0]) ?? stringOf(keyword(value, "serialize"));
+    const member = name === undefined ? undefined : memberOf(ev, { kind: "instance", class: schema }, schema, name, field);
+    return member && applyValue(ev, member, givenValues(owner), field);
+  }
+  const path = stringOf(keyword(value, "attribute")) ?? field.name;
+  const read = path.split(".").reduce<Value>((at, name) => attributeNamed(ev, at, name, field), owner);
+  const inner = kind === "List" ? positional(value)[0] : value;
+  if (inner?.kind === "call" && (lastOf(inner.callee) === "Nested" || lastOf(inner.callee) === "Pluck")) {
+    const ref = nestedSchema(ev, schema, positional(inner)[0]);
+    if (ref) nested(ev, read, ref, field);
+  }
+  return read;
+}
+const lastOf = (callee: Expr) => (callee.kind === "name" ? callee.id : callee.kind === "attribute" ? callee.name : "");
+
+function calledWith(ev: Evaluator, callback: Expr | undefined, owner: EntityValue, place: Span): Value | undefined {
+  return callback && applyValue(ev, evaluate(ev, callback), { ...givenValues(), positional: [argument(owner)] }, place);
+}
+
+/** `Nested(ItemSchema)`, `Nested("ItemSchema")`, `Nested(lambda: ItemSchema())`, `Nested(ItemSchema(only=…))`. */
+function nestedSchema(ev: Evaluator, from: ClassRef, expr: Expr | undefined): ClassRef | undefined {
+  if (!expr) return undefined;
+  if (expr.kind === "lambda") return nestedSchema(ev, from, expr.body);
+  if (expr.kind === "call") return nestedSchema(ev, from, expr.callee);
+  if (expr.kind === "string") return expr.value === "self" ? from : ev.index.classes.of(ev.index.symbols.lookup(from.file, lastWord(expr.value)));
+  return ev.index.classes.of(ev.index.symbols.resolve(from.file, expr));
+}
+

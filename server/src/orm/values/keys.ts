@@ -1,0 +1,207 @@
+import type { Iteration, Origin, QueryValue, Value } from "./value.js";
+import { pathOf, rootOf } from "./origins.js";
+import type { LoadPlan } from "./plan.js";
+
+/** Deeper than this, two values are told apart no more. */
+const deepest = 6;
+
+const ids = new WeakMap<object, number>();
+let lastId = 0;
+/** A number for objects that have no better name. */
+function idOf(object: object): number {
+  let id = ids.get(object);
+  if (id === undefined) ids.set(object, (id = ++lastId));
+  return id;
+}
+
+/** Values with equal keys behave alike when a function is given them. Texts and numbers count only where `exact`. */
+export function keyOf(value: Value, exact: boolean, depth = 0): string {
+  if (depth > deepest) return "…";
+  const inner = (one: Value) => keyOf(one, exact, depth + 1);
+  switch (value.kind) {
+    case "entity": {
+      const root = rootOf(value).origin;
+      const way = pathOf(value).map((one) => `${one.owner}.${one.name}`);
+      return `E${value.entity}|${planKey(value.plan)}|${originText(root)}|${way.join(">")}|${iterationKey(value.row)}|${value.doubt ?? ""}`;
+    }
+    case "query":
+      return queryKey(value);
+    case "collection":
+      return `[${inner(value.of)}${value.few ? "f" : ""}${value.batches ? "b" : ""}]`;
+    case "page":
+      return `P${inner(value.of)}`;
+    case "tuple":
+      return `(${value.items.map(inner).join(",")})`;
+    case "mapping": {
+      const entries = value.entries && [...value.entries].map(([name, one]) => `${name}=${inner(one)}`).join(",");
+      return `{${inner(value.key)}:${inner(value.value)}${value.few ? "f" : ""}${entries === undefined ? "" : `;${entries}`}}`;
+    }
+    case "result":
+      return `R${inner(value.element)}/${inner(value.first)}${value.few ? "f" : ""}`;
+    case "session":
+      return `s${value.async ? "a" : ""}${value.proved ? "p" : ""}`;
+    case "entityClass":
+      return `C${value.entity}`;
+    case "attribute":
+      return `A${value.entity}.${value.name}`;
+    case "options":
+      return `O${value.uncertain ? "?" : ""}${value.paths.map((path) => `${path.place.file}:${path.place.start}:${path.place.end}`).join(",")}`;
+    case "condition":
+      return `c${value.fixed.map((one) => `${one.entity ?? ""}.${one.name}${one.several ? "s" : ""}`).join(",")}`;
+    case "string":
+      return exact || isTemplateName(value.literal.value) ? `"${value.literal.value}"` : "?";
+    case "number":
+      return exact ? `${value.value}` : "?";
+    case "boolean":
+      return value.value ? "T" : "F";
+    case "none":
+      return "N";
+    case "text":
+    case "unknown":
+    case "never":
+      return "?";
+    case "symbol":
+      return `S${symbolKey(value.symbol)}`;
+    case "external":
+      return `X${value.name}`;
+    case "instance": {
+      const fields = value.fields && [...value.fields].map(([name, one]) => `${name}=${inner(one)}`).join(",");
+      return `I${value.class.file}#${value.class.index}${fields === undefined ? "" : `(${fields})`}`;
+    }
+    case "closure":
+      return `L${value.file}:${value.code.start}:${idOf(value.env)}`;
+    case "method":
+      return `M${value.method.file}#${value.method.index}(${inner(value.self)})`;
+    case "super":
+      return `U${value.class.file}#${value.class.index}(${inner(value.self)})`;
+    case "partial":
+      return `p${inner(value.of)}(${value.positional.map(inner).join(",")};${[...value.named].map(([name, one]) => `${name}=${inner(one)}`).join(",")})`;
+    case "getter":
+      return `g${value.of}${value.paths.join(",")}`;
+    case "template":
+      return `t${value.file}`;
+    case "module":
+      return `m${idOf(value.names)}`;
+    case "awaitableAttributes":
+      return `w${inner(value.of)}`;
+    case "union":
+      return `<${value.of.map(inner).join("|")}>`;
+  }
+}
+
+/** `list.html`, `mail.txt`, `package:templates/list.jinja2`. */
+export const isTemplateName = (text: string): boolean => /^[\w./:@-]+\.(html?|jinja2?|j2|txt|xml)$/.test(text);
+
+function symbolKey(symbol: (Value & { kind: "symbol" })["symbol"]): string {
+  if (symbol.kind === "external") return symbol.name;
+  if (symbol.kind === "module") return symbol.file;
+  return symbol.kind === "variable" ? `${symbol.file}.${symbol.name}` : `${symbol.file}#${symbol.kind}${symbol.index}`;
+}
+
+export const iterationKey = (iteration: Iteration | undefined): string =>
+  iteration ? `${iteration.file}:${iteration.start}:${iteration.end}` : "";
+
+function originText(origin: Origin): string {
+  if (origin.kind === "query") return `${queryKey(origin.query)}${origin.async ? "a" : ""}`;
+  return origin.kind === "declared" ? `${origin.file}:${origin.start}` : origin.kind;
+}
+
+const queryKeys = new WeakMap<QueryValue, string>();
+function queryKey(query: QueryValue): string {
+  let key = queryKeys.get(query);
+  if (key === undefined) {
+    const { site, targets, options, fixed, flags } = query;
+    const parts = [
+      `${site.file}:${site.start}`,
+      targets.map((target) => keyOf(target.value, false, deepest - 1)).join(","),
+      options.map((path) => `${path.place.file}:${path.place.start}:${path.place.end}${path.sometimes ? "?" : ""}`).join(","),
+      fixed.map((one) => `${one.entity ?? ""}.${one.name}${one.several ? "s" : ""}`).join(","),
+      Object.keys(flags).join(","),
+      `${query.uncertain}${query.bound}${query.optionsCalls.length}`,
+      (query.joins ?? []).map((join) => JSON.stringify(join)).join(","),
+    ];
+    queryKeys.set(query, (key = `Q${parts.join("|")}`));
+  }
+  return key;
+}
+
+const planKeys = new WeakMap<LoadPlan, string>();
+function planKey(plan: LoadPlan): string {
+  let key = planKeys.get(plan);
+  if (key === undefined) {
+    const relationships = [...plan.relationships].map(([name, one]) => `${name}=${one.loading}${one.sometimes ?? ""}(${planKey(one.plan)})`);
+    const { relationships: _relationships, uncertain, ...others } = plan;
+    planKeys.set(plan, (key = `${uncertain ? "?" : ""}${relationships.sort().join(",")};${JSON.stringify(others, plainly)}`));
+  }
+  return key;
+}
+
+const plainly = (_key: string, value: unknown): unknown => (value instanceof Map || value instanceof Set ? [...value] : value);
+
+/** Whether a function that is given the value may do something with it that it would not do with any other. */
+export function matters(value: Value, depth = 0): boolean {
+  if (depth > deepest) return false;
+  const inner = (one: Value) => matters(one, depth + 1);
+  switch (value.kind) {
+    case "entity":
+    case "query":
+    case "result":
+    case "options":
+    case "closure":
+    case "method":
+    case "partial":
+    case "getter":
+    case "entityClass":
+    case "attribute":
+    case "super":
+    case "template":
+    case "module":
+      return true;
+    case "collection":
+    case "page":
+      return inner(value.of);
+    case "tuple":
+      return value.items.some(inner);
+    case "mapping":
+      return inner(value.value) || [...(value.entries?.values() ?? [])].some(inner);
+    case "instance":
+      return [...(value.fields?.values() ?? [])].some(inner);
+    case "symbol":
+      return value.symbol.kind === "function" || value.symbol.kind === "class";
+    case "union":
+      return value.of.some(inner);
+    default:
+      return false;
+  }
+}
+
+/** Rows that another round of a loop replaces are among it. */
+export function holdsRows(value: Value, depth = 0): boolean {
+  if (depth > deepest) return false;
+  const inner = (one: Value) => holdsRows(one, depth + 1);
+  switch (value.kind) {
+    case "entity":
+      return value.row !== undefined;
+    case "collection":
+    case "page":
+      return inner(value.of);
+    case "tuple":
+      return value.items.some(inner);
+    case "mapping":
+      return inner(value.value) || [...(value.entries?.values() ?? [])].some(inner);
+    case "instance":
+      return [...(value.fields?.values() ?? [])].some(inner);
+    case "method":
+    case "super":
+      return inner(value.self);
+    case "partial":
+      return inner(value.of) || value.positional.some(inner) || [...value.named.values()].some(inner);
+    // What a closure has captured is not looked through: it is evaluated anew.
+    case "closure":
+      return true;
+    case "union":
+      return value.of.some(inner);
+    default:
+      return false;
+  }
+}
