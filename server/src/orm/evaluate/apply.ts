@@ -77,9 +77,14 @@ function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, given
   const key = `${file}\n@${code.start}`;
   if (ev.callDepth > 3 || ev.stack.includes(key) || ev.stack.length > 14) return unknown;
   const child = near ? ev : childOf(ev, file, fn, "kind" in code ? "lambda" : code.qualifiedName, place, env);
-  const { env: before, outer, stack, yielded } = child;
+  const { env: before, outer, stack, yielded, varying } = child;
   child.env = env.child();
-  for (const [param, arg] of matchParameters(code.params, given)) child.bind(param.name, arg?.value ?? unknown);
+  const changing = new Map(varying);
+  for (const [param, arg] of matchParameters(code.params, given)) {
+    child.bind(param.name, arg?.value ?? unknown);
+    changing.set(param.name, arg?.varies ?? new Set());
+  }
+  child.varying = changing;
   child.outer = child.iterations.length;
   child.callDepth++;
   child.stack = [...stack, key];
@@ -91,7 +96,7 @@ function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, given
     else if (result.kind === "unknown" && code.returns) result = declaredValue(ev.index, file, code.returns, `what \`${code.name}()\` returns`);
   }
   child.callDepth--;
-  Object.assign(child, { env: before, outer, stack, yielded });
+  Object.assign(child, { env: before, outer, stack, yielded, varying });
   return result;
 }
 

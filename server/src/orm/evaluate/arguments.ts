@@ -34,7 +34,6 @@ export function givenBy(ev: Evaluator, call: CallExpr, args: readonly Value[]): 
     if (arg.splat === 1 && value.kind === "tuple") positional.push(...value.items.map((item) => argument(item, varies)));
     else if (arg.splat === 2 && value.kind === "mapping" && value.entries) {
       for (const [name, one] of value.entries) named.set(name, argument(one, varies));
-      open ||= value.key.kind === "unknown";
     } else if (arg.splat) open = true;
     else if (arg.name !== undefined) named.set(arg.name, argument(value, varies));
     else if (!open) positional.push(argument(value, varies));
@@ -56,7 +55,8 @@ export function matchParameters(params: readonly ParamFact[], given: Given): Map
   let at = 0;
   for (const param of params) {
     if (param.splat === 1) {
-      matched.set(param, argument({ kind: "tuple", items: given.positional.slice(at).map((one) => one.value) }));
+      const left = given.positional.slice(at);
+      matched.set(param, argument({ kind: "tuple", items: left.map((one) => one.value) }, allVarying(left)));
       at = given.positional.length;
     } else if (param.splat === undefined) {
       const byPosition = param.keywordOnly || at >= given.positional.length ? undefined : given.positional[at++];
@@ -67,10 +67,12 @@ export function matchParameters(params: readonly ParamFact[], given: Given): Map
   const rest = params.find((param) => param.splat === 2);
   if (rest) {
     const entries = new Map([...named].map(([name, one]) => [name, one.value]));
-    matched.set(rest, argument({ kind: "mapping", key: unknown, value: unknown, entries }));
+    matched.set(rest, argument({ kind: "mapping", key: unknown, value: unknown, entries }, allVarying([...named.values()])));
   }
   return matched;
 }
+
+const allVarying = (args: readonly Argument[]): ReadonlySet<Iteration> => new Set(args.flatMap(({ varies }) => [...varies]));
 
 /** Where a parameter is declared: the place that messages and origins name it by. */
 export function placeOfParameter(file: string, fn: FunctionFact, param: ParamFact): string {

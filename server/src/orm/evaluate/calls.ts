@@ -12,7 +12,7 @@ import { all, conditionOn, parentCondition } from "./conditions.js";
 import { sessionOf } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate, evaluateArguments } from "./expressions.js";
-import { passesThrough } from "./iterations.js";
+import { elementsOf, passesThrough } from "./iterations.js";
 import { initialFields } from "./functions.js";
 import { callMember, memberAbove } from "./members.js";
 import { filterCall } from "./filters.js";
@@ -89,13 +89,13 @@ function methodOf(
       return sessionMethod(ev, value, { name, call, args, awaited }) ?? escaping(ev, args);
     case "never":
       // The first element of an empty dictionary of lists: `groups[key].append(row)`.
-      return containerMethod(ev, { kind: "collection", of: value }, callee, args);
+      return containerMethod(ev, { kind: "collection", of: value }, call, callee, args);
     case "string":
       return stringMethod(value, name);
     case "collection":
     case "mapping":
     case "page":
-      return containerMethod(ev, value, callee, args);
+      return containerMethod(ev, value, call, callee, args);
     case "options":
       return optionMethod(ev, value, call, callee, args);
     case "attribute":
@@ -203,6 +203,8 @@ function callSymbol(ev: Evaluator, target: Value & { kind: "symbol" }, call: Cal
   const word = ormWord(symbol);
   if (word !== undefined) return callOrm(ev, word, symbol.name, call, args);
   if (passesThrough(symbol.name)) return args[0] ?? unknown;
+  const page = pageOf(ev, symbol.name, call, args);
+  if (page) return page;
   return builtinCall(ev, symbol.name, call, args, awaited);
 }
 
@@ -231,6 +233,15 @@ function classMethod(
   awaited: boolean,
 ): Value {
   return callMember(ev, value, callee.name, call, args) ?? callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
+}
+
+/** `SqlalchemyOrmPage(query, page=2)`, `paginate(query)` of a library: a page of the query's rows. */
+function pageOf(ev: Evaluator, name: string, call: CallExpr, args: readonly Value[]): Value | undefined {
+  if (!/page|pagina/i.test(lastWord(name))) return undefined;
+  const at = args.findIndex((arg) => arg.kind === "query");
+  const query = args[at];
+  if (query?.kind !== "query") return undefined;
+  return { kind: "page", of: elementsOf(ev, { ...query, bound: true }, call.args[at]!.value) };
 }
 
 /** `text("SELECT …")`: also a fragment such as `text("now()")`, which is no statement. */

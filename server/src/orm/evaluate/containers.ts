@@ -1,4 +1,4 @@
-import type { AttributeExpr, Expr } from "../../python/index.js";
+import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
 import { collection, join, never, together, unknown, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
@@ -10,9 +10,9 @@ const adders = new Set(["append", "add", "insert", "appendleft"]);
 const extenders = new Set(["extend", "update"]);
 
 /** A method of a list, a set, a dict, or a page of results. */
-export function containerMethod(ev: Evaluator, value: Container, callee: AttributeExpr, args: readonly Value[]): Value {
+export function containerMethod(ev: Evaluator, value: Container, call: CallExpr, callee: AttributeExpr, args: readonly Value[]): Value {
   const { name, of } = callee;
-  if (value.kind === "mapping") return mappingMethod(ev, value, name, of, args);
+  if (value.kind === "mapping") return mappingMethod(ev, value, call, callee, args);
   const last = args.at(-1) ?? never;
   if (adders.has(name)) return rebind(ev, of, collection(together(value.of, withoutRow(last))), last);
   if (extenders.has(name)) return rebind(ev, of, collection(together(value.of, elementsOf(ev, last, of))), last);
@@ -43,7 +43,32 @@ function intoMapping(ev: Evaluator, of: Expr, value: Value): boolean {
   return true;
 }
 
-function mappingMethod(ev: Evaluator, value: Value & { kind: "mapping" }, name: string, of: Expr, args: readonly Value[]): Value {
+/** `names["users"] = users`; under a constant key the new value stands alone. */
+export function withEntry(mapping: Value & { kind: "mapping" }, key: Value, value: Value): Value & { kind: "mapping" } {
+  const entries = new Map(mapping.entries);
+  if (key.kind === "string") entries.set(key.literal.value, value);
+  return { ...mapping, few: false, key: join(mapping.key, key), value: join(mapping.value, value), entries };
+}
+
+/** `names.update(other)`, `names.update(users=users)`. */
+function updated(mapping: Value & { kind: "mapping" }, call: CallExpr, args: readonly Value[]): Value {
+  const entries = new Map(mapping.entries);
+  let { key, value } = mapping;
+  call.args.forEach((arg, at) => {
+    const given = args[at] ?? unknown;
+    if (arg.name !== undefined) {
+      entries.set(arg.name, given);
+      value = join(value, given);
+    } else if (given.kind === "mapping") {
+      for (const [name, one] of given.entries ?? []) entries.set(name, one);
+      key = join(key, given.key);
+      value = join(value, given.value);
+    }
+  });
+  return { ...mapping, few: false, key, value, entries };
+}
+
+function mappingMethod(ev: Evaluator, value: Value & { kind: "mapping" }, call: CallExpr, { name, of }: AttributeExpr, args: readonly Value[]): Value {
   const few = value.few ? { few: true } : {};
   switch (name) {
     case "values":
@@ -53,8 +78,11 @@ function mappingMethod(ev: Evaluator, value: Value & { kind: "mapping" }, name: 
     case "items":
       return collection({ kind: "tuple", items: [value.key, value.value] }, few);
     case "get":
-    case "pop":
-      return join(value.value, args[1] ?? never);
+    case "pop": {
+      const [key] = args;
+      const entry = key?.kind === "string" ? value.entries?.get(key.literal.value) : undefined;
+      return entry ?? join(value.value, args[1] ?? never);
+    }
     case "setdefault": {
       const both = join(value.value, args[1] ?? never);
       const key = join(value.key, withoutRow(args[0] ?? never));
@@ -63,8 +91,11 @@ function mappingMethod(ev: Evaluator, value: Value & { kind: "mapping" }, name: 
     }
     case "copy":
       return value;
+    case "update":
+      if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, updated(value, call, args));
+      for (const arg of args) noteEscape(ev, arg);
+      return unknown;
     default:
-      if (name === "update" && of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, few: false });
       for (const arg of args) noteEscape(ev, arg);
       return unknown;
   }

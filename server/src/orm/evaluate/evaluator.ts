@@ -51,8 +51,8 @@ export interface Findings {
   readonly supplied: Set<string>;
   /** Functions, as `file\nindex`, whose calls were not followed because they were under way already; "" for calls that were too deep. */
   readonly cuts: Set<string>;
-  /** Some statement was sent on the way. */
-  sends: boolean;
+  /** Statements sent on the way. */
+  sent: number;
 }
 
 export const newFindings = (): Findings => ({
@@ -64,7 +64,7 @@ export const newFindings = (): Findings => ({
   visited: new Set(),
   supplied: new Set(),
   cuts: new Set(),
-  sends: false,
+  sent: 0,
 });
 
 /** Abstract execution of one function: its names, the loops it is in, and what it has found. */
@@ -129,7 +129,7 @@ export class Evaluator {
   }
 
   record(effect: Effect): void {
-    if (effect.kind === "execution") this.found.sends = true;
+    if (effect.kind === "execution") this.found.sent++;
     if (this.silent === 0) this.found.effects.push(effect);
   }
 

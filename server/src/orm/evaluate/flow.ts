@@ -1,4 +1,4 @@
-import { partsOf, type Stmt } from "../../python/index.js";
+import { partsOf, type Expr, type Stmt } from "../../python/index.js";
 
 /** Whether a block surely ends by leaving the innermost loop (`break`) or all of them (`return`, `raise`). */
 export function leavesFor(statements: readonly Stmt[]): "loop" | "function" | undefined {
@@ -33,9 +33,14 @@ function weakest(blocks: readonly (readonly Stmt[])[]): "loop" | "function" | un
   return all.includes("loop") ? "loop" : "function";
 }
 
-/** Whether some path through a statement ends the function with a value, and another goes on behind it. */
+/** Whether some path through a statement ends the function with a value that is more than a constant, and another goes on behind it. */
 export function mayReturn(statement: Stmt): boolean {
   if (statement.kind === "function" || statement.kind === "class" || statement.kind === "return") return false;
-  return partsOf(statement).blocks.some((block) => block.some((inner) => (inner.kind === "return" && inner.value !== undefined && !isNone(inner)) || mayReturn(inner)));
+  return partsOf(statement).blocks.some((block) => block.some((inner) => (inner.kind === "return" ? !isEmpty(inner.value) : mayReturn(inner))));
 }
-const isNone = (statement: Stmt & { kind: "return" }) => statement.value?.kind === "constant" && statement.value.value === null;
+
+/** `return`, `return None`, `return []`. */
+function isEmpty(value: Expr | undefined): boolean {
+  if (!value || value.kind === "constant") return true;
+  return value.kind === "list" || value.kind === "tuple" ? value.items.length === 0 : value.kind === "dict" && value.entries.length === 0;
+}

@@ -80,7 +80,7 @@ function apply(ev: Evaluator, name: string, call: Call): Applied {
   const inLoop = ev.active.length > 0;
   if (!inLoop || !values.some((value) => holdsRows(value))) {
     const alone = remembered(ev, `${key}\n`, () => run(ev, call, false));
-    if (!inLoop || !alone.found.sends) return alone;
+    if (!inLoop || alone.found.sent === 0) return alone;
   }
   const around = ev.iterations.map((one) => `${iterationKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
   const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}`;
@@ -179,7 +179,7 @@ function defaultOf(child: Evaluator, expr: NonNullable<FunctionFact["params"][nu
 function merge(ev: Evaluator, found: Findings, ref: FunctionRef, fn: FunctionFact, given: Given, { self }: CallOptions): void {
   for (const one of found.visited) ev.found.visited.add(one);
   for (const one of found.cuts) ev.found.cuts.add(one);
-  ev.found.sends ||= found.sends;
+  ev.found.sent += found.sent;
   if (ev.silent > 0) return;
   noteSupplied(ev, ref, fn, given, self);
   for (const one of found.supplied) ev.found.supplied.add(one);

@@ -72,11 +72,17 @@ export function serializedBy(ev: Evaluator, of: Value, call: CallExpr, callee: A
 
 /** FastAPI: what the function returns is read by the `response_model`, or by the annotation. */
 export function serializeReturned(ev: Evaluator, fn: FunctionFact, returned: Value): void {
-  const route = fn.decorators.find((decorator) => decorator.kind === "call" && routes.has(decoratorName(decorator)));
+  const route = fn.decorators.find(isRoute);
   if (route?.kind !== "call") return;
   const model = keyword(route, "response_model") ?? fn.returns;
   const schema = model && schemaOf(ev, ev.file, model);
   if (schema) serializeMany(ev, returned, schema.class, { start: fn.nameStart, end: fn.nameStart + fn.name.length });
+}
+
+/** `@router.get("/users")`, `@protected_route(router.get, "/users")`. */
+function isRoute(decorator: Expr): boolean {
+  if (decorator.kind !== "call") return false;
+  return routes.has(decoratorName(decorator)) || positional(decorator).some((arg) => arg.kind === "string" && arg.value.startsWith("/"));
 }
 const routes = new Set(["get", "post", "put", "patch", "delete", "route", "api_route"]);
 

@@ -1,9 +1,11 @@
-import type { Expr, ForStmt, IfStmt, Stmt, TryStmt, WhileStmt, WithStmt } from "../../python/index.js";
+import { partsOf, type Expr, type ForStmt, type IfStmt, type Stmt, type TryStmt, type WhileStmt, type WithStmt } from "../../python/index.js";
 import { collection, join, never, none, together, unknown, type Value } from "../values/value.js";
 import type { Names } from "../values/names.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
+import { namesIn } from "./executions.js";
+import { iterationsOfNames } from "./varying.js";
 import { leavesFor, mayReturn } from "./flow.js";
 import { boundNames } from "./bindings.js";
 import { elementsOf, enter, iterationOf, leave } from "./iterations.js";
@@ -35,14 +37,23 @@ function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
   for (const [at, statement] of statements.entries()) {
     const { seldom } = ev;
     if (own.length && searches(statement, statements[at + 1])) ev.seldom ??= "search";
+    const { sent } = ev.found;
     flow = run(ev, statement);
     ev.seldom = seldom;
     if (flow === "away") break;
-    // Of a function that is called in a loop, what follows may be what it does the first time only.
-    if (ev.stack.length > 0 && mayReturn(statement)) ev.early = true;
+    ev.early ||= ev.found.sent === sent && knowsAnswer(ev, statement);
   }
   ev.suspended = before;
   return flow;
+}
+
+/** In a function that is called in a loop: it may return without asking, and which rounds do depends on the round (`if key in known`). */
+function knowsAnswer(ev: Evaluator, statement: Stmt): boolean {
+  if (ev.varying.size === 0 || !mayReturn(statement)) return false;
+  const names = new Set<string>();
+  const tests = statement.kind === "if" ? statement.branches.map((branch) => branch.test) : partsOf(statement).exprs;
+  for (const test of tests) namesIn(test, names);
+  return statement.kind === "try" || iterationsOfNames(ev, names).size > 0;
 }
 
 function run(ev: Evaluator, statement: Stmt): Flow {

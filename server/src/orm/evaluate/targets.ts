@@ -1,7 +1,7 @@
 import type { Expr } from "../../python/index.js";
 import { withLoaded } from "../values/plan.js";
 import { collection, join, mapValue, unknown, type Iteration, type Value } from "../values/value.js";
-import { withoutRow } from "./containers.js";
+import { withEntry, withoutRow } from "./containers.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { asRow } from "./iterations.js";
@@ -58,10 +58,5 @@ function assignItem(ev: Evaluator, target: Expr & { kind: "subscript" }, value: 
     noteEscape(ev, value);
     return;
   }
-  ev.bind(
-    of.id,
-    into.kind === "mapping"
-      ? { ...into, few: false, key: join(into.key, key), value: join(into.value, value) }
-      : collection(join(into.of, value)),
-  );
+  ev.bind(of.id, into.kind === "mapping" ? withEntry(into, key, value) : collection(join(into.of, value)));
 }
