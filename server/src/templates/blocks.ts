@@ -57,6 +57,8 @@ const setTag: ReadTag = (lowering, reader) => {
     return;
   }
   const value = reader.filters(nothing(cursor.end, cursor.end));
+  // A value that is not written yet is no reason to take the rest of the template for one.
+  if (cursor.problem || !cursor.done) return;
   const { body } = lowering.top;
   lowering.open({
     ...{ name: "set", start: tag.start, body },

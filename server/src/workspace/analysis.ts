@@ -3,16 +3,7 @@ import type { Finding } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
 import type { Catalog } from "../catalog/catalog.js";
 import { sqlSources, type OrmSubject } from "../orm/index.js";
-import {
-  checkStatements,
-  runRules,
-  sqlComments,
-  toFindings,
-  type FileView,
-  type RuleContext,
-  type RuleLevels,
-  type RuleProblem,
-} from "../rules/index.js";
+import { checkStatements, runRules, sqlComments, toFindings, type FileView, type RuleContext, type RuleLevels } from "../rules/index.js";
 import { ormRules } from "../rules/orm/index.js";
 import { columnsOf } from "../rules/schema.js";
 import { parseStatements, type SqlSource } from "../sql/index.js";
@@ -30,10 +21,10 @@ import type { Warning } from "./warning.js";
 export interface AnalysisRequest {
   /** What is known of the project; facts of the Python files among them are in the store. */
   readonly files: readonly ProjectFile[];
-  /** The files whose code is followed. */
-  readonly roots: ReadonlySet<ProjectFile>;
-  /** Whether findings of this root or template are wanted. */
-  readonly isReported: (found: FoundFile) => boolean;
+  /** The files whose findings are wanted. */
+  readonly reported: ReadonlySet<ProjectFile>;
+  /** Whether findings of this template are wanted. */
+  readonly reportsTemplate: (found: FoundFile) => boolean;
   readonly levels: RuleLevels;
   readonly includePossible: boolean;
   readonly signal: AbortSignal;
@@ -71,50 +62,50 @@ export class Analysis {
   }
 
   async run(request: AnalysisRequest): Promise<AnalysisResult> {
-    const { files, roots, isReported, levels, signal } = request;
+    const { files, reported, levels, signal } = request;
     const project = this.builder.build(files);
     const context = this.context(project);
     const results = new Map<string, FileResult>();
     const warnings: Warning[] = [];
     await this.followAll(project, request);
     const pause = pauses(signal);
-    for (const file of roots) {
+    for (const file of reported) {
       await pause();
       const result = this.checkFile(file, project, levels, context);
       results.set(engineName(file.found.path), result);
-      if (result.warning && isReported(file.found)) warnings.push({ file: file.found.path, message: result.warning });
+      if (result.warning) warnings.push({ file: file.found.path, message: result.warning });
     }
     const { problems, viewOf } = this.gather(request, project, results, warnings);
     const findings = toFindings(problems, viewOf, levels).filter((finding) => request.includePossible || finding.certainty !== "possible");
     return { findings, warnings, catalog: mergeCatalogs(project.catalogs) };
   }
 
-  /** What the roots said, and the templates that they asked for; what is not wanted is left out. */
+  /** What the files said, and the templates that their code renders. */
   private gather(
-    { files, isReported, levels }: AnalysisRequest,
+    { files, reportsTemplate, levels }: AnalysisRequest,
     project: Project,
-    results: ReadonlyMap<string, FileResult>,
+    own: ReadonlyMap<string, FileResult>,
     warnings: Warning[],
   ) {
     const templates = checkTemplates(this.templates, levels);
     const byName = new Map(files.map((file) => [engineName(file.found.path), file]));
     const viewOf = (name: string): FileView | undefined => {
       const file = byName.get(name);
-      const known = results.get(name) ?? templates.get(name);
+      const known = own.get(name) ?? templates.get(name);
       return known?.view ?? (file && { text: file.text, stableName: file.found.relative, suppressions: [] });
     };
-    for (const { found, warning } of templates.values())
-      if (warning && isReported(found)) warnings.push({ file: found.path, message: warning });
-    const isWanted = ({ problem: { file } }: RuleProblem): boolean => {
-      const found = templates.get(file)?.found ?? (results.has(file) ? byName.get(file)?.found : undefined);
-      return !found || isReported(found);
-    };
-    const inTemplates = [...templates.keys()].flatMap((name) => {
-      const subject = project.analysis.subject(name);
-      return subject ? runRules(ormRules, subject, levels, this.context(project)) : [];
-    });
-    const own = [...results.values(), ...templates.values()].flatMap((result) => result.problems);
-    const problems = [...own, ...inTemplates].filter(isWanted);
+    const problems = [...own.values()].flatMap((result) => result.problems);
+    for (const [name, { found, warning, problems: comments }] of templates) {
+      if (!reportsTemplate(found)) continue;
+      if (warning !== undefined) warnings.push({ file: found.path, message: warning });
+      problems.push(...comments);
+      try {
+        const subject = project.analysis.subject(name);
+        if (subject) problems.push(...runRules(ormRules, subject, levels, this.context(project)));
+      } catch (error) {
+        warnings.push({ file: found.path, message: analysisFailed(error) });
+      }
+    }
     return { problems, viewOf };
   }
 
@@ -153,10 +144,7 @@ export class Analysis {
     try {
       return file.found.language === "sql" ? this.checkSql(file, levels, context) : this.checkPython(file, project, levels, context);
     } catch (error) {
-      // A defect in the analysis of one file must not cost the others; it is said, and never hidden.
-      const detail = error instanceof Error ? error.message : String(error);
-      const warning = `This file was left out: its analysis failed (${detail}). Please report this.`;
-      return { problems: [], view: { ...view, suppressions: [] }, warning };
+      return { problems: [], view: { ...view, suppressions: [] }, warning: analysisFailed(error) };
     }
   }
 
@@ -196,4 +184,10 @@ function pauses(signal: AbortSignal): () => Promise<boolean> {
     next = performance.now() + longestTurnMs;
     return true;
   };
+}
+
+/** A defect in the analysis of one file must not cost the others; it is said, and never hidden. */
+function analysisFailed(error: unknown): string {
+  const detail = error instanceof Error ? error.message : String(error);
+  return `This file was left out: its analysis failed (${detail}). Please report this.`;
 }

@@ -76,11 +76,9 @@ class ProjectWorkspace implements Workspace {
     const scope: Scope = { paths, includeTests };
     const all = [...this.files.all()];
     const reported = all.filter((file) => inScope(file.found, scope));
-    // What a template costs is seen from the code that renders it, wherever that stands.
     const templates = paths.filter((path) => this.files.templates.has(path));
-    const roots = templates.length > 0 ? all.filter((file) => file.found.role === "source" || reported.includes(file)) : reported;
     // Tests define no entities of the application; they are looked at only when they are reported on.
-    const known = new Set(roots);
+    const known = new Set(reported);
     const subject = all.filter((file) => file.found.role === "source" || known.has(file));
     const python = subject.filter((file) => file.found.language === "python");
     await this.facts.ensure(python, signal, (done, of) => progress?.("Reading Python", done / of));
@@ -88,8 +86,8 @@ class ProjectWorkspace implements Workspace {
     const levels = this.levels(options);
     const analysed = await this.analysis.run({
       files: subject,
-      roots: known,
-      isReported: (found) => inScope(found, scope),
+      reported: known,
+      reportsTemplate: (found) => inScope(found, scope),
       levels,
       includePossible: options.includePossible || settings.some(({ project }) => project.includePossible),
       signal,

@@ -18,7 +18,7 @@ export function readRelationship(
   if (owner.origin.kind === "new") return related(owner, relationship, uncertainPlan, true);
   const back = parentBehind(ev.index, owner, relationship);
   if (back) return back;
-  const { loading, sometimes, plan } = planned(owner.plan, relationship);
+  const { loading, sometimes, sqlOnly, plan } = planned(owner.plan, relationship);
   // Some path through the code loads it otherwise.
   if (sometimes !== undefined) owner = { ...owner, doubt: "possible" };
   if (loading === "query") return dynamicQuery(ev, relationship, expr);
@@ -28,6 +28,8 @@ export function readRelationship(
   if ((loading !== "lazy" && loading !== "raise") || targets === "one") return related(owner, relationship, uncertainPlan);
   if (targets === "some") owner = { ...owner, doubt: "possible" };
   else if (targets === "sometimes" || unread(owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? "likely" };
+  // The session may hold it already, and then it may be read.
+  if (sqlOnly && relationship.collection === false) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   const iteration = ev.rowOf(owner);
   ev.record({
     kind: "lazyLoad",

@@ -1,14 +1,19 @@
 import type { LoadPath } from "./plan.js";
 import type { FixedAttribute, OptionsValue, QueryFlags, QueryValue } from "./value.js";
 
-/** The same option: written at one place, with the same steps. */
-const samePath = (a: LoadPath, b: LoadPath) =>
+/** Whether two options say the same, wherever they stand and by whatever loader: `joinedload` on one path, `selectinload` on the other. */
+function samePath(a: LoadPath, b: LoadPath): boolean {
+  if (a === b) return true;
+  if (a.steps.length !== b.steps.length || a.root !== b.root || a.alias !== b.alias) return false;
+  return textOf(a) === textOf(b);
+}
+const unsaid = new Set(["place", "loader", "sometimes"]);
+const textOf = (path: LoadPath) => JSON.stringify(path, (key, value: unknown) => (unsaid.has(key) ? undefined : value));
+
+/** Whether two versions of a query load the same. */
+export const sameOptions = (a: readonly LoadPath[], b: readonly LoadPath[]): boolean =>
   a === b ||
-  (a.place.file === b.place.file &&
-    a.place.start === b.place.start &&
-    a.place.end === b.place.end &&
-    a.steps.length === b.steps.length &&
-    Object.keys(a).length === Object.keys(b).length);
+  (a.length === b.length && a.every((path, at) => Boolean(path.sometimes) === Boolean(b[at]!.sometimes) && samePath(path, b[at]!)));
 
 /** What holds after either path: an option of only one of them is there sometimes. */
 function joinedPaths(a: readonly LoadPath[], b: readonly LoadPath[]): readonly LoadPath[] {
@@ -16,7 +21,7 @@ function joinedPaths(a: readonly LoadPath[], b: readonly LoadPath[]): readonly L
   const maybe = (path: LoadPath): LoadPath => (path.sometimes ? path : { ...path, sometimes: true });
   const rest = [...b];
   const result = a.map((path) => {
-    const at = rest.findIndex((other) => samePath({ ...path, sometimes: true }, { ...other, sometimes: true }));
+    const at = rest.findIndex((other) => samePath(path, other));
     if (at < 0) return maybe(path);
     const [other] = rest.splice(at, 1);
     return other!.sometimes ? maybe(path) : path;
@@ -66,9 +71,12 @@ const sameTargets = (a: QueryValue, b: QueryValue) =>
   (a.targets.length === b.targets.length &&
     a.targets.every((one, at) => one.start === b.targets[at]!.start && one.text === b.targets[at]!.text));
 
+const keyOf = (one: FixedAttribute) => `${one.entity ?? ""}.${one.name}${one.several ? "*" : ""}`;
+export const sameFixed = (a: readonly FixedAttribute[], b: readonly FixedAttribute[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, at) => keyOf(one) === keyOf(b[at]!) && one.sometimes === b[at]!.sometimes));
+
 function joinedFixed(a: readonly FixedAttribute[], b: readonly FixedAttribute[]): readonly FixedAttribute[] {
   if (a === b) return a;
-  const keyOf = (one: FixedAttribute) => `${one.entity ?? ""}.${one.name}${one.several ? "*" : ""}`;
   const merge = (own: readonly FixedAttribute[], others: readonly FixedAttribute[]) => {
     const sure = new Set(others.filter((one) => !one.sometimes).map(keyOf));
     return own.map((one): FixedAttribute => (one.sometimes || sure.has(keyOf(one)) ? one : { ...one, sometimes: true }));

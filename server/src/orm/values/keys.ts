@@ -129,7 +129,9 @@ const planKeys = new WeakMap<LoadPlan, string>();
 function planKey(plan: LoadPlan): string {
   let key = planKeys.get(plan);
   if (key === undefined) {
-    const relationships = [...plan.relationships].map(([name, one]) => `${name}=${one.loading}${one.sometimes ?? ""}(${planKey(one.plan)})`);
+    const relationships = [...plan.relationships].map(
+      ([name, one]) => `${name}=${one.loading}${one.sometimes ?? ""}(${planKey(one.plan)})`,
+    );
     const { relationships: _relationships, uncertain, ...others } = plan;
     planKeys.set(plan, (key = `${uncertain ? "?" : ""}${relationships.sort().join(",")};${JSON.stringify(others, plainly)}`));
   }

@@ -3,7 +3,7 @@ import type { ClassRef } from "../entities/classes.js";
 import type { EntityId, Relationship } from "../entities/entity.js";
 import type { PythonSymbol } from "../project/symbols.js";
 import type { Names } from "./names.js";
-import { bothOptions, joinedOptions, joinedQueries } from "./joins.js";
+import { bothOptions, joinedOptions, joinedQueries, sameFixed, sameOptions } from "./joins.js";
 import { samePlan, type LoadPath, type LoadPlan, type Subclasses } from "./plan.js";
 
 /** Something that runs its body once per element: a loop, a comprehension, `map`. */
@@ -337,9 +337,9 @@ function same(a: Value, b: Value): boolean {
   if (a.kind === "query" && b.kind === "query")
     return (
       a.site === b.site &&
-      a.options.length === b.options.length &&
       a.uncertain === b.uncertain &&
-      a.fixed.length === b.fixed.length &&
+      sameOptions(a.options, b.options) &&
+      sameFixed(a.fixed, b.fixed) &&
       a.optionsCalls.length === b.optionsCalls.length
     );
   return false;

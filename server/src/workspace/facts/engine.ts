@@ -6,7 +6,7 @@ import { assetPath } from "../assets.js";
 export type FactsResult = { readonly facts: FileFacts } | { readonly failed: string };
 export type FactsEngine = (text: string) => FactsResult;
 
-/** Loads the parser: about 30 ms, once per thread. */
+/** Computes facts of texts that cannot be read directly. Loading the parser takes about 30 ms, once per thread. */
 export async function createFactsEngine(): Promise<FactsEngine> {
   const parser = await createPythonParser({
     runtime: readFileSync(assetPath("web-tree-sitter.wasm")),
@@ -14,7 +14,7 @@ export async function createFactsEngine(): Promise<FactsEngine> {
   });
   return (text) => {
     try {
-      return { facts: parser.facts(text) };
+      return { facts: parser.factsFromTree(text) };
     } catch (error) {
       // Parsers recurse: an expression nested ten thousand deep ends the stack, and only that.
       return { failed: error instanceof RangeError ? "it is nested too deeply" : String(error) };

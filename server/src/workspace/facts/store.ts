@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { factsVersion, type FileFacts } from "../../python/index.js";
+import { factsVersion, readDirectly, type FileFacts } from "../../python/index.js";
 import { assetPath, workerPath } from "../assets.js";
 import type { ProjectFile } from "../files.js";
 import { FactsCache } from "./cache.js";
@@ -26,7 +26,11 @@ const worthSaving = 50;
 /** Longer than this without a pause, and an editor's requests wait noticeably. */
 const longestTurnMs = 20;
 
-/** Facts of Python texts by content: computed once per content, in worker threads when there is much to do, and kept on disk. */
+/**
+ * Facts of Python texts by content, computed once per content. What can be read directly is: that takes less time than getting facts from a
+ * disk or from another thread. The others (old Python, errors) need a parser of many times the cost: they are computed in worker threads when
+ * there are many, and kept on disk.
+ */
 export class FactsStore {
   private readonly known = new Map<string, FactsResult>();
   private readonly cache: FactsCache | undefined;
@@ -44,6 +48,7 @@ export class FactsStore {
 
   /** Makes sure that the facts of these files are known. */
   async ensure(files: readonly ProjectFile[], signal: AbortSignal, progress: (done: number, all: number) => void): Promise<void> {
+    await this.read(this.missing(files), signal, progress);
     let missing = this.missing(files);
     if (missing.size === 0) return;
     const stored = this.loaded ? undefined : await this.cache?.load();
@@ -78,6 +83,26 @@ export class FactsStore {
 
   private missing(files: readonly ProjectFile[]): Map<string, ProjectFile> {
     return new Map(files.filter((file) => !this.known.has(file.hash)).map((file) => [file.hash, file]));
+  }
+
+  private async read(
+    missing: ReadonlyMap<string, ProjectFile>,
+    signal: AbortSignal,
+    progress: (done: number, all: number) => void,
+  ): Promise<void> {
+    let done = 0;
+    let pause = performance.now() + longestTurnMs;
+    for (const [hash, { text }] of missing) {
+      if (performance.now() > pause) {
+        progress(done, missing.size);
+        await nextTurn();
+        signal.throwIfAborted();
+        pause = performance.now() + longestTurnMs;
+      }
+      const facts = readDirectly(text);
+      if (facts) this.known.set(hash, { facts });
+      done++;
+    }
   }
 
   private async compute(
