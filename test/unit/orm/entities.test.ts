@@ -277,6 +277,35 @@ reg.map_imperatively(B, b_table)
         ["B b", "id integer pk", "all →* A inverse b"],
       ],
     ));
+  test("imperative mapping: renamed and deferred columns, inheritance", () =>
+    checkEntities(
+      `from sqlalchemy import Table, Column, Integer, String, Text, ForeignKey, MetaData
+from sqlalchemy.orm import registry, relationship, deferred, synonym
+reg = registry()
+meta = MetaData()
+docs = Table("docs", meta, Column("id", Integer, primary_key=True), Column("doc_title", String), Column("body", Text), Column("kind", String))
+notes = Table("notes", meta, Column("id", ForeignKey("docs.id"), primary_key=True), Column("note", Text))
+class Doc: pass
+class Note(Doc): pass
+reg.map_imperatively(
+    Doc, docs, polymorphic_on=docs.c.kind,
+    properties={"title": docs.c.doc_title, "body": deferred(docs.c.body), "heading": synonym("title"), "notes": relationship(lambda: Note)},
+)
+reg.map_imperatively(Note, notes, inherits=Doc)
+`,
+      [
+        ["Doc docs", "id integer pk", "kind character varying", "title→doc_title character varying", "body text deferred", "notes →* Note"],
+        [
+          "Note notes",
+          "id ? pk fk docs.id",
+          "kind character varying",
+          "title→doc_title character varying",
+          "body text deferred",
+          "note text",
+          "notes →* Note",
+        ],
+      ],
+    ));
   test("lazy= by a name, of a backref, dynamic_loader", () =>
     checkEntities(
       {

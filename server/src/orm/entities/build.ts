@@ -5,7 +5,8 @@ import { directionOf, localKeys, reverseOf } from "./directions.js";
 import type { Entity, EntityId, Relationship } from "./entity.js";
 import { fieldsOf } from "./fields.js";
 import { readMembers } from "./members.js";
-import { idOf, imperativeMapping, isImperative, lateRelationships, mappingOf, type Mapping } from "./mapping.js";
+import { imperativeMapping, isImperative, withInherited } from "./imperative.js";
+import { idOf, lateRelationships, mappingOf, type Mapping } from "./mapping.js";
 import type { RelationshipDraft } from "./relationships.js";
 import { tablesOf, type DeclaredTable } from "./tables.js";
 
@@ -32,6 +33,7 @@ export function buildEntities(symbols: Symbols, classes: Classes): Entities {
 
 function collectMappings(symbols: Symbols, classes: Classes, tables: ReadonlyMap<string, DeclaredTable>): Map<EntityId, Mapping> {
   const mappings = new Map<EntityId, Mapping>();
+  const imperative = new Map<EntityId, Mapping>();
   for (const [file, facts] of symbols.files) {
     facts.classes.forEach((fact, index) => {
       const mapping = mappingOf(classes, { file, index, fact }, tables);
@@ -41,10 +43,11 @@ function collectMappings(symbols: Symbols, classes: Classes, tables: ReadonlyMap
     if (!facts.words.some(isImperative)) continue;
     const visit = (call: CallExpr) => {
       const mapping = imperativeMapping(classes, file, call, tables);
-      if (mapping && !mappings.has(mapping.id)) mappings.set(mapping.id, mapping);
+      if (mapping && !mappings.has(mapping.id)) imperative.set(mapping.id, mapping);
     };
     for (const fn of facts.functions) forEachExpr(fn.body, (expr) => expr.kind === "call" && visit(expr));
   }
+  for (const mapping of imperative.values()) mappings.set(mapping.id, withInherited(classes, mapping, imperative));
   inheritMappings(classes, mappings);
   for (const file of symbols.files.keys())
     lateRelationships(classes, file, (ref, draft) => mappings.get(idOf(ref))?.drafts.set(draft.name, draft));

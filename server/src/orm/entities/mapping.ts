@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, FieldFact } from "../../python/index.js";
+import type { Expr, FieldFact } from "../../python/index.js";
 import { wordOf } from "../project/names.js";
 import { isTrue, keyword, stringOf } from "./calls.js";
 import { Classes, type ClassRef } from "./classes.js";
@@ -168,35 +168,4 @@ export function lateRelationships(classes: Classes, file: string, add: (ref: Cla
       relationshipOf(classes.symbols, file, { name: target.name, start: statement.start, end: statement.end, value: statement.value });
     if (ref && draft) add(ref, draft);
   }
-}
-
-/** Names of what maps a class that knows nothing of it. */
-export const isImperative = (name: string) => name === "mapper" || name === "map_imperatively";
-
-/** `mapper(User, users, properties={...})` and `registry.map_imperatively(...)`. */
-export function imperativeMapping(
-  classes: Classes,
-  file: string,
-  call: CallExpr,
-  tables: ReadonlyMap<string, DeclaredTable>,
-): Mapping | undefined {
-  const name = call.callee.kind === "attribute" ? call.callee.name : call.callee.kind === "name" ? call.callee.id : "";
-  if (!isImperative(name)) return undefined;
-  const [classArg, tableArg] = call.args.filter((arg) => arg.name === undefined).map((arg) => arg.value);
-  const ref = classArg && classes.of(classes.symbols.resolve(file, classArg));
-  if (!ref) return undefined;
-  const symbol = tableArg && classes.symbols.resolve(file, tableArg);
-  const table = symbol?.kind === "variable" ? tables.get(`${symbol.file}\n${symbol.name}`) : undefined;
-  const columns = new Map((table?.columns ?? []).map((column) => [column.name, column]));
-  const drafts = new Map<string, RelationshipDraft>();
-  const properties = call.args.find((arg) => arg.name === "properties")?.value;
-  for (const { key, value } of properties?.kind === "dict" ? properties.entries : []) {
-    const property = stringOf(key);
-    if (property === undefined || value.kind !== "call") continue;
-    const draft = relationshipOf(classes.symbols, file, { name: property, start: value.start, end: value.end, value });
-    if (draft) drafts.set(property, draft);
-  }
-  const args = tableArguments(classes.symbols, file, []);
-  const members = readMembers(classes, ref, []);
-  return { ref, id: idOf(ref), columns, drafts, args, members, ...(table ? { table: table.name } : {}) };
 }
