@@ -3,6 +3,7 @@ import type { EvaluationContext } from "./evaluate/evaluator.js";
 import { createContext } from "./evaluate/context.js";
 import type { ColumnLoad, Commit, Counted, Effect, Execution, LazyLoad, QueryPlace, RowUse } from "./evaluate/effects.js";
 import { Evaluator, newFindings, type Findings } from "./evaluate/evaluator.js";
+import type { KeyReads } from "./evaluate/keyReads.js";
 import { prepare } from "./evaluate/parameters.js";
 import { renderReturned } from "./evaluate/rendering.js";
 import { serializeReturned } from "./evaluate/serializers.js";
@@ -117,8 +118,15 @@ const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], com
 function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
   const supplied = new Set(all.flatMap((found) => [...found.supplied]));
   const effects = all.flatMap((found) => found.effects);
-  const of = <K extends Effect["kind"]>(kind: K) => effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
-  const loads = groupBy(distinctLoads(of("lazyLoad").filter((load) => !isSupplied(load, supplied))), (load) => load.file);
+  const of = <K extends Effect["kind"]>(kind: K) =>
+    effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
+  const loads = groupBy(
+    distinctLoads(
+      of("lazyLoad").filter((load) => !isSupplied(load, supplied)),
+      keyReadsOf(all),
+    ),
+    (load) => load.file,
+  );
   const columnLoads = groupBy(distinct(of("columnLoad")), (load) => load.file);
   const executions = groupBy(distinctExecutions(of("execution")), (execution) => placedIn(execution).file);
   const commits = groupBy(distinct(of("commit")), (commit) => commit.file);
@@ -137,6 +145,8 @@ function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
     ]),
   );
 }
+
+const keyReadsOf = (all: readonly Findings[]): KeyReads => new Map(all.flatMap((found) => [...found.keyReads]));
 
 function groupBy<E>(items: readonly E[], fileOf: (item: E) => string): Map<string, E[]> {
   const groups = new Map<string, E[]>();

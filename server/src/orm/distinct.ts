@@ -1,5 +1,6 @@
 import type { Span } from "#protocol/place";
 import type { Effect, Execution, LazyLoad } from "./evaluate/effects.js";
+import { placeKey, type KeyRead, type KeyReads } from "./evaluate/keyReads.js";
 import { iterationKey } from "./values/keys.js";
 import { originKey } from "./values/origins.js";
 
@@ -23,14 +24,23 @@ const byPosition = (a: LazyLoad, b: LazyLoad) =>
   a.file === b.file ? a.span.start - b.span.start || a.span.end - b.span.end : a.file < b.file ? -1 : 1;
 
 /** One per cause: a relationship that is missing on the rows of one query, wherever it is read. */
-export function distinctLoads(loads: readonly LazyLoad[]): LazyLoad[] {
+export function distinctLoads(loads: readonly LazyLoad[], keyReads: KeyReads = new Map()): LazyLoad[] {
   const byCause = new Map<string, LazyLoad>();
+  const places = new Map<string, Map<string, KeyRead | undefined>>();
   for (const load of loads) {
     const key = `${originKey(load.owner)}.${load.relationship.name}`;
+    const place = placeKey(load.file, load.span);
+    if (!places.get(key)?.set(place, keyReads.get(place))) places.set(key, new Map([[place, keyReads.get(place)]]));
     const known = byCause.get(key);
     if (!known || tells(load) > tells(known) || (tells(load) === tells(known) && byPosition(load, known) < 0)) byCause.set(key, load);
   }
-  return mergePlaces([...byCause.values()]).sort(byPosition);
+  const causes = [...byCause].map(([key, load]) => withKeyReads(load, [...places.get(key)!.values()]));
+  return mergePlaces(causes).sort(byPosition);
+}
+
+function withKeyReads(load: LazyLoad, reads: readonly (KeyRead | undefined)[]): LazyLoad {
+  const known = reads.filter((read) => read !== undefined);
+  return known.length === reads.length ? { ...load, keyReads: known } : load;
 }
 
 /** One place that may read rows of several origins is one finding. */
@@ -42,11 +52,14 @@ function mergePlaces(loads: readonly LazyLoad[]): LazyLoad[] {
     if (!known) byPlace.set(key, load);
     else {
       const [first, second] = tells(load) > tells(known) ? [load, known] : [known, load];
-      byPlace.set(key, { ...first, also: [...(first.also ?? []), second.owner, ...(second.also ?? [])] });
+      const { keyReads, ...merged } = { ...first, also: [...(first.also ?? []), second.owner, ...(second.also ?? [])] };
+      byPlace.set(key, keyReads && second.keyReads ? { ...merged, keyReads: bothReads(keyReads, second.keyReads) } : merged);
     }
   }
   return [...byPlace.values()];
 }
+
+const bothReads = (a: readonly KeyRead[], b: readonly KeyRead[]) => [...a, ...b.filter((read) => !a.includes(read))];
 
 /** One per statement and loop around it; without a loop one per statement. */
 export function distinctExecutions(executions: readonly Execution[]): Execution[] {

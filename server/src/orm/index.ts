@@ -12,6 +12,7 @@ export { createContext } from "./evaluate/context.js";
 export type { Frame, Medium, TemplateLookup } from "./evaluate/evaluator.js";
 export { buildOrmIndex, type OrmIndex } from "./project/ormIndex.js";
 export { catalogOf } from "./catalog.js";
+export type { KeyRead } from "./evaluate/keyReads.js";
 export { planFor } from "./evaluate/queries.js";
 export { isAsync, pathOf, queryOf, rootOf } from "./values/origins.js";
 export { sqlSources } from "./sqlSources.js";

@@ -3,7 +3,7 @@ import { hash64 } from "../sql/index.js";
 import type { RuleProblem } from "./check.js";
 import { LineIndex } from "./lines.js";
 import { severityOf, type RuleLevels } from "./registry.js";
-import type { FixDraft, Problem } from "./rule.js";
+import type { FixDraft, Message, NamedPlace, Problem } from "./rule.js";
 import { isSuppressed, type Suppression } from "./suppressions.js";
 
 /** What turning offsets into places takes to know of a file. */
@@ -41,7 +41,7 @@ export function toFindings(
       rule,
       severity,
       certainty: problem.certainty,
-      message: problem.message,
+      message: written(problem.message, views),
       file: problem.file,
       ...view.lines.range(problem.span),
       silenceLine: view.lines.lineAt(problem.within?.start ?? problem.span.start),
@@ -52,6 +52,18 @@ export function toFindings(
     });
   }
   return findings;
+}
+
+/** `repo.py:41` for each place that the message names. */
+function written(message: Message, views: Views): string {
+  if (typeof message === "string") return message;
+  return message.map((part) => (typeof part === "string" ? part : nameOf(part, views))).join("");
+}
+
+function nameOf({ file, at }: NamedPlace, views: Views): string {
+  const view = views.get(file);
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  return view ? `${name}:${view.lines.lineAt(at)}` : name;
 }
 
 function byPlace(a: RuleProblem, b: RuleProblem): number {

@@ -30,11 +30,20 @@ export interface FixDraft {
   readonly edits: readonly { file: string; span: Span; newText: string }[];
 }
 
+/** A place that a message names: it becomes `repo.py:41`. */
+export interface NamedPlace {
+  readonly file: string;
+  readonly at: number;
+}
+
+/** Text, or pieces of text with places between them: only those who know the lines can name a place. */
+export type Message = string | readonly (string | NamedPlace)[];
+
 /** A finding while it is still inside the engine: spans instead of lines, no id yet. */
 export interface Problem {
   readonly file: string;
   readonly span: Span;
-  readonly message: string;
+  readonly message: Message;
   readonly certainty: Certainty;
   readonly evidence: Evidence;
   readonly related: readonly { file: string; span: Span; message: string }[];

@@ -7,6 +7,7 @@ import { memberOfClass } from "./aliases.js";
 import { derivedAttribute } from "./derived.js";
 import { readRelationship } from "./access.js";
 import type { Evaluator } from "./evaluator.js";
+import { noteKeyRead } from "./keyReads.js";
 import { classOf, memberAbove, memberOf } from "./members.js";
 import { symbolValue } from "./names.js";
 import { columnLeftOut, modelQuery, targetsOfMany } from "./queries.js";
@@ -96,6 +97,7 @@ export function attributeNamed(ev: Evaluator, of: Value, name: string, { start, 
 
 function readColumn(ev: Evaluator, owner: EntityValue, column: ColumnAttribute, expr: AttributeExpr): void {
   noteColumn(ev, owner, column.name);
+  noteKeyRead(ev, owner, column, expr);
   const iteration = ev.rowOf(owner);
   const by = iteration && !owner.doubt ? columnLeftOut(ev.index, owner, column) : undefined;
   if (by && iteration) ev.record({ kind: "columnLoad", ...ev.at(expr), owner, column: column.name, leftOutBy: by, iteration });

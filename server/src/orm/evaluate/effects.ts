@@ -1,6 +1,7 @@
 import type { Span } from "#protocol/place";
 import type { Relationship } from "../entities/entity.js";
 import type { Frame, Medium } from "./evaluator.js";
+import type { KeyRead } from "./keyReads.js";
 import type { LeftOut } from "./queries.js";
 import type { EntityValue, Iteration, QueryValue, Value } from "../values/value.js";
 
@@ -27,6 +28,8 @@ export interface LazyLoad extends At {
   readonly raises?: true;
   /** Further origins of what is read here, where several paths meet; each loads it lazily too. */
   readonly also?: readonly EntityValue[];
+  /** Where all reads of this cause want nothing but the key that the owner holds too: each of them. */
+  readonly keyReads?: readonly KeyRead[];
   /** Offset and text of what is read from: `user` in `user.orders`. */
   readonly ownerSpan: Span;
 }

@@ -14,6 +14,7 @@ import {
   type Value,
 } from "../values/value.js";
 import type { Effect, QueryPlace } from "./effects.js";
+import type { KeyReads } from "./keyReads.js";
 import type { SqlText } from "./sqlTexts.js";
 
 /** Expressions evaluated per function at most, what it calls included: generated code must not hold the check up. */
@@ -45,6 +46,8 @@ export interface Findings {
   readonly sql: Map<string, SqlText>;
   /** Columns read of each query's rows, and whether the rows get out of sight. */
   readonly uses: Map<string, { query: QueryValue; columns: Set<string>; escapes: boolean }>;
+  /** Related rows of which only the key is read. */
+  readonly keyReads: KeyReads;
   /** Functions evaluated on the way, as `file\nindex`: the result depends on their code. */
   readonly visited: Set<string>;
   /** Places where a parameter (or `self`) is declared that a call has given rows of a known query. */
@@ -61,6 +64,7 @@ export const newFindings = (): Findings => ({
   reshaped: new Set(),
   sql: new Map(),
   uses: new Map(),
+  keyReads: new Map(),
   visited: new Set(),
   supplied: new Set(),
   cuts: new Set(),
@@ -125,7 +129,14 @@ export class Evaluator {
   }
 
   at(node: { start: number; end: number }) {
-    return { file: this.file, span: { start: node.start, end: node.end }, scope: this.scope, inAsync: this.fn.async === true, path: this.frames, ...(this.medium ? { medium: this.medium } : {}) };
+    return {
+      file: this.file,
+      span: { start: node.start, end: node.end },
+      scope: this.scope,
+      inAsync: this.fn.async === true,
+      path: this.frames,
+      ...(this.medium ? { medium: this.medium } : {}),
+    };
   }
 
   record(effect: Effect): void {
