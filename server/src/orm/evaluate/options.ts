@@ -59,7 +59,7 @@ function withoutEnd(path: LoadPath, before: LoadPath): LoadPath {
   return { steps, place, ...(root === undefined ? {} : { root }), ...(alias === undefined ? {} : { alias }), ...end };
 }
 
-/** A method of an option: `joinedload(A.b).selectinload(B.c)`, `Load(A).options(...)`. 1.x changes a strategy that has a name in place. */
+/** A method of an option: `joinedload(A.b).selectinload(B.c)`, `Load(A).options(...)`. Up to 1.4 that changes a strategy in place too. */
 export function optionMethod(
   ev: Evaluator,
   value: OptionsValue,
@@ -73,8 +73,10 @@ export function optionMethod(
   const longer =
     name === "options" ? nested(tip, collectOptions(argumentsOf(call, args))) : withRest(loaderOption(ev, name, call, args, tip), rest);
   const result = { ...longer, uncertain: value.uncertain || longer.uncertain };
-  if (callee.of.kind === "name" && ev.env.has(callee.of.id))
-    ev.bind(callee.of.id, { ...value, paths: [...value.paths, ...longer.paths.filter((path) => !value.paths.includes(path))] });
+  if (callee.of.kind === "name" && ev.env.has(callee.of.id)) {
+    const more = longer.paths.filter((path) => !value.paths.includes(path)).map((path): LoadPath => ({ ...path, sometimes: true }));
+    ev.bind(callee.of.id, { ...value, paths: [...value.paths, ...more] });
+  }
   return result;
 }
 const withRest = (value: OptionsValue, rest: readonly LoadPath[]): OptionsValue => ({ ...value, paths: [...value.paths, ...rest] });

@@ -53,7 +53,7 @@ export function joinedQueries(a: QueryValue, b: QueryValue): QueryValue | undefi
   if (a.site !== b.site || a.bound !== b.bound || !sameTargets(a, b) || a.options.length + b.options.length > maxPaths) return undefined;
   if (Boolean(a.flags.compound) !== Boolean(b.flags.compound)) return undefined;
   const calls = [...a.optionsCalls, ...b.optionsCalls.filter((call) => !a.optionsCalls.some((one) => one.insertAt === call.insertAt))];
-  const joins = [...(a.joins ?? []), ...(b.joins ?? []).filter((join) => !a.joins?.includes(join))];
+  const joins = [...(a.joins ?? []), ...(b.joins ?? []).filter((join) => !a.joins?.some((one) => samePlace(one.place, join.place)))];
   return {
     ...a,
     options: joinedPaths(a.options, b.options),
@@ -66,6 +66,7 @@ export function joinedQueries(a: QueryValue, b: QueryValue): QueryValue | undefi
   };
 }
 
+const samePlace = (a: LoadPath["place"], b: LoadPath["place"]) => a.file === b.file && a.start === b.start && a.end === b.end;
 const sameTargets = (a: QueryValue, b: QueryValue) =>
   a.targets === b.targets ||
   (a.targets.length === b.targets.length &&
