@@ -68,12 +68,19 @@ export class ProgramRunner {
   private async ask(id: string, files: ProgramFiles, seed: string | undefined): Promise<ProgramAnswer> {
     this.child.stdin?.write(`${JSON.stringify({ id, files, seed: seed ?? null, sizes })}\n`);
     const { value, done } = await this.answers.next();
-    if (done) throw new Error(`Python ended (${this.child.exitCode ?? this.child.signalCode}) while it ran ${id}: ${this.errors}`);
+    if (done) {
+      if (this.isAlive()) await once(this.child, "exit");
+      throw new Error(`Python ended (${this.child.exitCode ?? this.child.signalCode}) while it ran ${id}: ${this.errors}`);
+    }
     return JSON.parse(value) as ProgramAnswer;
   }
 
+  private isAlive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (!this.isAlive()) return;
     const gone = once(this.child, "exit");
     this.child.stdin?.end();
     await gone;

@@ -107,7 +107,7 @@ export function judgeRepair(before: ProgramAnswer, after: ProgramAnswer, resultD
 }
 
 function explains(one: Expectation, group: StatementGroup): boolean {
-  const attribute = one.label !== undefined && /^\w+\.[\w*]+$/.test(one.label) ? one.label : undefined;
+  const attribute = one.label !== undefined && /^\w+\.\w+$/.test(one.label) ? one.label : undefined;
   if (attribute !== undefined && group.loads !== null && group.loads !== attribute) return false;
   const kinds = claimsOf(one);
   const among = (frames: readonly Frame[]) => [...one.places, ...one.sources].some((place) => frames.some((frame) => stands(place, frame)));

@@ -3,7 +3,7 @@
 One JSON job per line of standard input, one JSON answer per line of standard output, until standard input ends:
 {"id", "files": {path: text}, "seed": text or null, "sizes": [n, ...]} -> {"id", "runs": [...]} or {"id", "runs": [], "error": text}.
 A run: {"size", "result", "statements", "groups": [{"frames": [[path, first line, last line], ...], "loads", "count", "rows", "cells"}]},
-the frames innermost first, `loads` naming the attribute ("Order.customer") whose lazy load sent the statement; or
+the frames innermost first, `loads` naming the attribute ("Order.customer") whose lazy load sent the statement ("*": columns of an instance that were not fetched yet); or
 {"size", "error", "message", "frames"} where the program ends in an exception.
 A program is a folder with a function `main(session)` or `main(session, n)`, maybe `async`, in one of its modules.
 """
@@ -11,6 +11,7 @@ A program is a folder with a function `main(session)` or `main(session, n)`, may
 import asyncio
 import collections
 import contextlib
+import contextvars
 import inspect
 import io
 import json
@@ -24,7 +25,7 @@ import greenlet
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import Session, configure_mappers, scoped_session, sessionmaker
+from sqlalchemy.orm import Session, configure_mappers, scoped_session, sessionmaker, strategies
 
 from run_cases import flask_database, models_of, plain, repr_by_key
 from run_cases import load_modules as import_modules
@@ -105,14 +106,26 @@ class Places:
         return found
 
 
-def lazy_load(frame):
-    """The attribute whose loader this frame belongs to; "Employee.*" where the rest of an instance's columns is fetched."""
-    owner = frame.f_locals.get("self")
-    if type(owner).__name__.lstrip("_") in ("LazyLoader", "DeferredColumnLoader"):
-        return f"{owner.parent.class_.__name__}.{owner.key}"
-    if frame.f_code.co_name == "_load_expired" and hasattr(owner, "class_"):
-        return f"{owner.class_.__name__}.*"
-    return None
+# The attribute whose loader is at work. (A loader's frame would tell as well, but reading the locals of running frames crashes Python 3.11.)
+loading = contextvars.ContextVar("loading", default=None)
+
+
+def watch(loader):
+    """Makes a loader strategy say which attribute it loads."""
+    load = loader._load_for_state
+
+    def load_for_state(self, *args, **kwargs):
+        token = loading.set(loading.get() or f"{self.parent.class_.__name__}.{self.key}")
+        try:
+            return load(self, *args, **kwargs)
+        finally:
+            loading.reset(token)
+
+    loader._load_for_state = load_for_state
+
+
+for name in ("LazyLoader", "DeferredColumnLoader"):
+    watch(getattr(strategies, name, None) or getattr(strategies, f"_{name}"))  # 2.1 renamed them
 
 
 class Counter:
@@ -129,13 +142,13 @@ class Counter:
     def _count(self, _connection, cursor, _statement, _parameters, _context, _many):
         if not self.active:
             return
-        frames, loads = [], None
+        frames, loads = [], loading.get()
         for frame in frames_of_stack():
             place = self.places.of_frame(frame)
             if place is not None:
                 frames.append(place)
-            elif not frames:
-                loads = lazy_load(frame) or loads
+            elif not frames and frame.f_code.co_name == "_load_expired":
+                loads = loads or "*"  # the rest of an instance's columns
         group = self.groups[tuple(frames), loads]
         rows = max(cursor.rowcount, 0) if cursor.description else 0
         group[0] += 1
