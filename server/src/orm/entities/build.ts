@@ -7,6 +7,7 @@ import { fieldsOf } from "./fields.js";
 import { readMembers } from "./members.js";
 import { imperativeMapping, isImperative, withInherited } from "./imperative.js";
 import { idOf, lateRelationships, mappingOf, type Mapping } from "./mapping.js";
+import type { MappingMemory } from "./memory.js";
 import type { RelationshipDraft } from "./relationships.js";
 import { tablesOf, type DeclaredTable } from "./tables.js";
 
@@ -16,12 +17,12 @@ export interface Entities {
 }
 
 /** Reads every class of the project and connects what belongs together. */
-export function buildEntities(symbols: Symbols, classes: Classes): Entities {
+export function buildEntities(symbols: Symbols, classes: Classes, memory: MappingMemory): Entities {
   const tables = [...symbols.files].flatMap(([file, facts]) => tablesOf(symbols, file, facts));
   const byVariable = new Map(
     tables.flatMap((table) => (table.variable === undefined ? [] : [[`${table.file}\n${table.variable}`, table] as const])),
   );
-  const mappings = collectMappings(symbols, classes, byVariable);
+  const mappings = collectMappings(symbols, classes, byVariable, memory);
   const registry = new Registry(symbols, classes, mappings);
   const relationships = new Map<EntityId, Map<string, Relationship>>();
   for (const id of mappings.keys()) relationships.set(id, new Map());
@@ -31,12 +32,18 @@ export function buildEntities(symbols: Symbols, classes: Classes): Entities {
   return { byId, tables };
 }
 
-function collectMappings(symbols: Symbols, classes: Classes, tables: ReadonlyMap<string, DeclaredTable>): Map<EntityId, Mapping> {
+function collectMappings(
+  symbols: Symbols,
+  classes: Classes,
+  tables: ReadonlyMap<string, DeclaredTable>,
+  memory: MappingMemory,
+): Map<EntityId, Mapping> {
   const mappings = new Map<EntityId, Mapping>();
   const imperative = new Map<EntityId, Mapping>();
   for (const [file, facts] of symbols.files) {
     facts.classes.forEach((fact, index) => {
-      const mapping = mappingOf(classes, { file, index, fact }, tables);
+      const ref = { file, index, fact };
+      const mapping = memory.of(classes, ref, () => mappingOf(classes, ref, tables));
       if (mapping) mappings.set(mapping.id, mapping);
     });
     if (!facts.imports.some((fact) => fact.module.startsWith("sqlalchemy") || fact.names?.some((name) => name.name === "mapper"))) continue;

@@ -3,6 +3,7 @@ import { buildEntities } from "../entities/build.js";
 import { Classes, type ClassRef } from "../entities/classes.js";
 import type { Entity, EntityId } from "../entities/entity.js";
 import { idOf } from "../entities/mapping.js";
+import { MappingMemory } from "../entities/memory.js";
 import type { DeclaredTable } from "../entities/tables.js";
 import { declarationsOf } from "./declarations.js";
 import { loaderMentions } from "./mentions.js";
@@ -15,38 +16,48 @@ export class OrmIndex {
   readonly entities: ReadonlyMap<EntityId, Entity>;
   /** `Table(...)` objects in module-level variables. */
   readonly tables: readonly DeclaredTable[];
+  private readonly memory: MappingMemory;
 
-  /** `base`: an index of the same files, all of which declare the same entities and tables at the same places. */
+  /**
+   * `base`: an index of the same files, all of which declare the same; `moved`: its entities may stand at other places than before.
+   */
   constructor(
     readonly files: ReadonlyMap<string, FileFacts>,
     base?: OrmIndex,
+    moved = false,
   ) {
     this.symbols = new Symbols(files, base?.symbols.modules);
     this.classes = new Classes(this.symbols);
-    const { byId, tables } = base ? { byId: base.entities, tables: base.tables } : buildEntities(this.symbols, this.classes);
+    this.memory = base?.memory ?? new MappingMemory();
+    const { byId, tables } =
+      base && !moved ? { byId: base.entities, tables: base.tables } : buildEntities(this.symbols, this.classes, this.memory);
     this.entities = byId;
+    this.declaring = base?.declaring;
     this.tables = tables;
   }
 
   /**
-   * The index after an edit of one file: quick where the edit is inside functions of a file without entities, which most are. Undefined
-   * where it has to be built anew.
+   * The index after an edit of one file: quick where the edit is inside functions, which most are. Undefined where it has to be built anew.
    */
   withFile(file: string, facts: FileFacts): OrmIndex | undefined {
     const before = this.files.get(file);
-    if (!before || this.declaresHere(file) || declarationsOf(before) !== declarationsOf(facts)) return undefined;
-    return new OrmIndex(new Map(this.files).set(file, facts), this);
+    // A table may be part of mappings of other files.
+    if (!before || this.tables.some((table) => table.file === file) || declarationsOf(before) !== declarationsOf(facts)) return undefined;
+    return new OrmIndex(new Map(this.files).set(file, facts), this, this.declaringFiles().has(file));
   }
 
-  /** Entities and tables carry positions, which move with every edit above them. */
-  private declaresHere(file: string): boolean {
-    if (this.tables.some((table) => table.file === file)) return true;
+  /** Files of classes that entities are made of, mixins and late relationships included: what they say carries positions. */
+  private declaringFiles(): ReadonlySet<string> {
+    if (this.declaring) return this.declaring;
+    const files = new Set<string>();
     for (const entity of this.entities.values()) {
-      if (entity.file === file) return true;
-      for (const relationship of entity.relationships.values()) if (relationship.file === file) return true;
+      const ref = this.classes.of({ kind: "class", file: entity.file, index: entity.class });
+      for (const at of ref ? this.classes.linear(ref) : []) files.add(at.file);
+      for (const relationship of entity.relationships.values()) files.add(relationship.file);
     }
-    return false;
+    return (this.declaring = files);
   }
+  private declaring: ReadonlySet<string> | undefined;
 
   /** Whether some loader option in the project names a relationship of this name; computed once, when first asked. */
   loadedSomewhere(name: string): boolean {
