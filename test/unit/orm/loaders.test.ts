@@ -89,6 +89,13 @@ async function checkSends(code: readonly string[], expected: string, text = mode
   expect(sent.sort().join(" ")).toBe(expected);
 }
 
+/** The same for a whole file. */
+async function checkFile(text: string, expected: string): Promise<void> {
+  const subject = await subjectOf({ "models.py": models, "app.py": text }, "app.py");
+  const name = (entity: string) => subject.index.entities.get(entity)!.name;
+  expect(subject.loads.map((load) => `${name(load.relationship.owner)}.${load.relationship.name}`).join(" ")).toBe(expected);
+}
+
 /** `option`: what stands in `.options(...)`; `read`: the body of the loop over teams. */
 const checkOptions = (option: string, read: string, expected: string) =>
   checkSends([`for t in s.scalars(select(Team).options(${option})).unique():`, `    ${read}`], expected);
@@ -344,6 +351,18 @@ describe("queries", () => {
   const cases: readonly (readonly [string, readonly string[], string])[] = [
     ["mappings by name", ["for r in s.execute(select(Team, User.name)).mappings():", '    print(r["Team"].users)'], "Team.users"],
     ["columns by number", ["for r in s.execute(select(User.name, Team)).scalars(1):", "    print(r.users)"], "Team.users"],
+    ["fetchmany", ["for r in s.execute(select(Team)).fetchmany(10):", "    print(r.Team.users, r[0].org)"], "Team.org Team.users"],
+    [
+      "one column of a row",
+      ["t = s.execute(select(Team)).scalar_one()", "for u in t.users:", "    print(u.items)"],
+      "Team.users User.items",
+    ],
+    ["unique", ["for t in s.execute(select(Team)).unique().scalars().all():", `    ${users}`], "Team.users"],
+    ["slices", ["for t in s.query(Team)[0:20]:", `    ${users}`], "Team.users"],
+    ["slice", ["for t in s.query(Team).slice(0, 20):", `    ${users}`], "Team.users"],
+    ["yield_per", ["for t in s.query(Team).yield_per(10).populate_existing():", `    ${users}`], "Team.users"],
+    ["any number of columns first", ["for r in s.execute(select(*x, Team)):", "    print(r[1].users)"], ""],
+    ["merged", ["for t in s.query(Team).options(selectinload(Team.users)):", "    print(s.merge(t).users)"], ""],
     ["partitions", ["for part in s.scalars(select(Team)).partitions(10):", "    for t in part:", "        print(t.users)"], "Team.users"],
     ["a union of queries", ["for t in s.query(Team).union(s.query(Team)):", `    ${users}`], "Team.users"],
     ["a union of selects has columns", ["for t in s.scalars(select(Team).union(select(Team))):", `    ${users}`], ""],
@@ -367,6 +386,34 @@ describe("queries", () => {
     ["expired", ["for t in s.scalars(select(Team).options(selectinload(Team.users))):", "    s.expire(t)", `    ${users}`], ""],
   ];
   for (const [title, lines, expected] of cases) test(title, () => checkSends(lines, expected));
+});
+
+describe("queries of libraries", () => {
+  const flask =
+    "from flask_sqlalchemy import SQLAlchemy\nfrom sqlalchemy.orm import selectinload\nfrom models import *\ndb = SQLAlchemy()\ndef f(x):\n";
+  const sqlmodel = "from sqlmodel import Session, select\nfrom models import *\ndef f(s: Session):\n";
+  const async =
+    "from sqlalchemy import select\nfrom sqlalchemy.ext.asyncio import AsyncSession\nfrom models import *\nasync def f(s: AsyncSession):\n";
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["paginate", `${flask}    for t in db.paginate(db.select(Team)).items:\n        print(t.users)\n`, "Team.users"],
+    ["a page itself", `${flask}    for t in db.paginate(db.select(Team)):\n        print(t.users)\n`, "Team.users"],
+    [
+      "get_or_404",
+      `${flask}    for u in db.get_or_404(Team, x, options=[selectinload(Team.users)]).users:\n        print(u.items)\n`,
+      "User.items",
+    ],
+    ["first_or_404", `${flask}    for u in db.first_or_404(db.select(Team)).users:\n        print(u.items)\n`, "Team.users User.items"],
+    [
+      "session of the extension",
+      `${flask}    for t in db.session.execute(db.select(Team)).scalars():\n        print(t.users)\n`,
+      "Team.users",
+    ],
+    ["exec of one", `${sqlmodel}    for t in s.exec(select(Team)):\n        print(t.users)\n`, "Team.users"],
+    ["exec of two", `${sqlmodel}    for t, u in s.exec(select(Team, User)):\n        print(t.users, u.items)\n`, "Team.users User.items"],
+    ["stream_scalars", `${async}    async for t in await s.stream_scalars(select(Team)):\n        print(t.users)\n`, "Team.users"],
+    ["stream", `${async}    async for t in (await s.stream(select(Team))).scalars():\n        print(t.users)\n`, "Team.users"],
+  ];
+  for (const [title, text, expected] of cases) test(title, () => checkFile(text, expected));
 });
 
 describe("rows that lead to one target", () => {

@@ -71,19 +71,26 @@ export function optionMethod(
   if (name !== "options" && !isLoaderOption(name)) return { ...value, uncertain: true };
   const [tip, ...rest] = value.paths;
   const longer =
-    name === "options" ? nested(tip, collectOptions(argumentsOf(call, args))) : withRest(loaderOption(ev, name, call, args, tip), rest);
+    name === "options"
+      ? nested(tip, collectOptions(argumentsOf(call, args)), call)
+      : withRest(loaderOption(ev, name, call, args, tip), rest);
   const result = { ...longer, uncertain: value.uncertain || longer.uncertain };
   if (callee.of.kind === "name" && ev.env.has(callee.of.id)) {
-    const more = longer.paths.filter((path) => !value.paths.includes(path)).map((path): LoadPath => ({ ...path, sometimes: true }));
+    const more = longer.paths.filter((path) => !value.paths.includes(path)).map(changedInPlace);
     ev.bind(callee.of.id, { ...value, paths: [...value.paths, ...more] });
   }
   return result;
 }
+/** Names in strings are taken by versions up to 1.4 only; of any other the version is not known. */
+const changedInPlace = (path: LoadPath): LoadPath =>
+  path.steps.some((step) => step.entity === undefined) ? path : { ...path, sometimes: true };
 const withRest = (value: OptionsValue, rest: readonly LoadPath[]): OptionsValue => ({ ...value, paths: [...value.paths, ...rest] });
 
 /** `joinedload(A.b).options(load_only(B.x), joinedload(B.c))`: each goes on from where the option ends; wildcards do nothing there. */
-function nested(tip: LoadPath | undefined, inner: Collected): OptionsValue {
-  if (!tip) return { kind: "options", ...inner };
+function nested(first: LoadPath | undefined, inner: Collected, call: CallExpr): OptionsValue {
+  if (!first) return { kind: "options", ...inner };
+  // What is hung on it comes behind these.
+  const tip: LoadPath = { ...first, place: { ...first.place, end: call.end } };
   const paths = inner.paths.flatMap((path): LoadPath[] => {
     if (path.wildcard && path.steps.length === 0) return [];
     const { steps, root, alias, everywhere: _everywhere, ...end } = path;

@@ -5,6 +5,7 @@ import type { FixedAttribute, OptionsValue, QueryFlags, QueryValue } from "./val
 function samePath(a: LoadPath, b: LoadPath): boolean {
   if (a === b) return true;
   if (a.steps.length !== b.steps.length || a.root !== b.root || a.alias !== b.alias) return false;
+  if (!a.steps.every((step, at) => step.name === b.steps[at]!.name)) return false;
   return textOf(a) === textOf(b);
 }
 const unsaid = new Set(["place", "loader", "sometimes"]);
