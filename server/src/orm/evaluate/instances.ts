@@ -7,6 +7,7 @@ import { allOf, type Given } from "./arguments.js";
 import { sessionClass } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { initialFields } from "./functions.js";
+import { readFields } from "./serializers.js";
 import { noteEscape } from "./uses.js";
 
 /** What calling a class of the project gives: an instance that remembers what its constructor kept. */
@@ -21,6 +22,7 @@ export function construct(ev: Evaluator, symbol: PythonSymbol & { kind: "class" 
   if (!args.some(({ value }) => matters(value) || value.kind === "session")) return instance;
   const found = ev.index.classes.method(ref, "__init__");
   const fields = found ? initialFields(ev, { file: found.in.file, index: found.index }, given, place, { self: instance, definedIn: found.in }) : byName(ev, ref, given);
+  readFields(ev, ref, fields, place);
   return fields.size ? { ...instance, fields } : instance;
 }
 

@@ -20,7 +20,8 @@ const isClassMethod = (ev: Evaluator) => ev.fn.decorators.some((decorator) => de
 
 function selfValue(ev: Evaluator, self: ClassRef): Value {
   const entity = ev.index.entityOfClass(self);
-  if (!entity) return isClassMethod(ev) ? unknown : { kind: "instance", class: self };
+  if (!entity && isClassMethod(ev)) return { kind: "symbol", symbol: { kind: "class", file: self.file, index: self.index } };
+  if (!entity) return { kind: "instance", class: self };
   if (isClassMethod(ev)) return { kind: "entityClass", entity: entity.id };
   // A validator or hybrid is also called on the class, or before the instance is complete.
   const origin = {
