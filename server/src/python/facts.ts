@@ -17,6 +17,8 @@ export interface FileFacts {
   /** Comments that speak to this tool (they contain `db-optimize`), whole, with their `#`. */
   readonly comments: readonly CommentFact[];
   readonly problems: readonly SyntaxProblem[];
+  /** Every identifier that the file spells, once: what is not among them is not used by name, and need not be looked for. */
+  readonly words: readonly string[];
 }
 
 export interface ImportFact {

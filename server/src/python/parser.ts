@@ -47,6 +47,7 @@ const emptyFacts = (length: number, message: string): FileFacts => ({
   functions: [{ name: "", qualifiedName: "", start: 0, end: length, nameStart: 0, parent: -1, params: [], decorators: [], body: [] }],
   comments: [],
   problems: [{ start: 0, end: 0, message }],
+  words: [],
 });
 
 function fromTree(tools: Tools, text: string): FileFacts {
@@ -59,11 +60,13 @@ function fromTree(tools: Tools, text: string): FileFacts {
   );
   if (broken) collectErrors(lowering, tree);
   collectComments(lowering);
+  collectWords(lowering);
   tree.delete();
   lowerModule(lowering);
   const { imports, classes, functions, comments, problems } = lowering;
   const lines = text.includes("\r\n") ? { crlf: true as const } : {};
-  return { version: factsVersion, length: text.length, ...lines, imports, classes, functions, comments, problems };
+  const words = [...lowering.words];
+  return { version: factsVersion, length: text.length, ...lines, imports, classes, functions, comments, problems, words };
 }
 
 /** A string annotation's content, as an expression with offsets of the file; undefined where it is no expression. */
@@ -75,6 +78,8 @@ function annotation(tools: Tools, outer: Lowering, content: string, offset: numb
   tree.delete();
   if (!flat) return undefined;
   const inner = new Lowering(outer.text, flat, tools.types, tools.fields, () => undefined, offset);
+  collectWords(inner);
+  for (const word of inner.words) outer.words.add(word);
   // module → expression_statement → the expression
   const isExpression = flat.count > 2 && inner.type(1) === "expression_statement" && flat.next[2] === flat.count;
   return isExpression && inner.type(2) !== "assignment" ? lowerExpr(inner, 2) : undefined;
@@ -101,6 +106,10 @@ function missing(tree: Tree): string {
   }
   cursor.delete();
   return place;
+}
+
+function collectWords(lowering: Lowering): void {
+  for (let node = 0; node < lowering.tree.count; node++) if (lowering.type(node) === "identifier") lowering.words.add(lowering.name(node));
 }
 
 function collectComments(lowering: Lowering): void {

@@ -1,4 +1,4 @@
-import type { Expr, ParamFact, Stmt } from "../python/index.js";
+import { forEachExpr, type Expr, type ParamFact, type Stmt } from "../python/index.js";
 import type { TagReader, TemplateLowering } from "./lowering.js";
 import { blockFunction, callerFunction, templateNames } from "./names.js";
 import { nameOf, nothing } from "./nodes.js";
@@ -99,14 +99,29 @@ const macroTag: ReadTag = (lowering, reader) => {
   const params = name ? signature(reader) : [];
   const body: Stmt[] = [];
   const fact = { name: name?.text ?? "", start, nameStart: name?.start ?? start, parent: lowering.top.function, params, body };
-  openFunction(lowering, "macro", fact);
+  openFunction(lowering, "macro", fact, (index) => {
+    lowering.functions[index]!.params = [...params, ...impliedParams(params, body)];
+  });
 };
+
+/** What a macro is given without saying so, where it speaks of it: the caller's block, and arguments beyond its own. */
+function impliedParams(params: readonly ParamFact[], body: readonly Stmt[]): ParamFact[] {
+  const used = new Set<string>();
+  forEachExpr(body, (expr) => void (expr.kind === "name" && used.add(expr.id)));
+  for (const { name } of params) used.delete(name);
+  return impliedNames.filter(({ name }) => used.has(name));
+}
+const impliedNames: readonly ParamFact[] = [
+  { name: "varargs", splat: 1 },
+  { name: callerFunction, keywordOnly: true },
+  { name: "kwargs", splat: 2 },
+];
 
 function openFunction(
   lowering: TemplateLowering,
   tag: string,
   fact: Parameters<TemplateLowering["addFunction"]>[0],
-  then?: (end: number) => void,
+  done: (index: number) => void,
 ): void {
   const index = lowering.addFunction(fact);
   lowering.open({
@@ -114,7 +129,7 @@ function openFunction(
     close(end) {
       lowering.functions[index]!.end = end;
       lowering.add({ kind: "function", start: fact.start, end, index });
-      then?.(end);
+      done(index);
     },
   });
 }

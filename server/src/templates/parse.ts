@@ -16,11 +16,17 @@ const partWords = new Set(["else", "elif", "pluralize"]);
 export function parseTemplate(text: string): FileFacts {
   const lowering = new TemplateLowering(text);
   const scanner = new Scanner(text, (problem) => lowering.report(problem));
-  for (const tag of scanner.tags()) readTag(lowering, tag);
+  const words = new Set<string>();
+  for (const tag of scanner.tags()) {
+    readTag(lowering, tag);
+    for (const token of tag.tokens) if (token.kind === "name") words.add(token.text);
+  }
   lowering.finish();
   const { functions, problems } = lowering;
   const crlf = text.includes("\r\n") ? { crlf: true as const } : {};
-  return { version: factsVersion, length: text.length, ...crlf, imports: [], classes: [], functions, comments: scanner.comments, problems };
+  const { comments } = scanner;
+  const read = { imports: [], classes: [], functions, comments, problems, words: [...words] };
+  return { version: factsVersion, length: text.length, ...crlf, ...read };
 }
 
 function readTag(lowering: TemplateLowering, tag: Tag): void {

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { IgnoreRules } from "./gitignore.js";
 import { roleOf, type FileRole } from "./role.js";
-import { isTemplate } from "./templateNames.js";
+import { isTemplate, mayBeTemplate } from "./templateNames.js";
 import { ioReason, type Warning } from "./warning.js";
 
 export type Language = "python" | "sql" | "jinja";
@@ -75,7 +75,7 @@ export async function discover(folder: string, exclude: readonly string[], signa
       } else if (languageOf(entry.name) && !rules.ignores(path, false)) {
         if (entry.isFile()) add(path);
         else if (entry.isSymbolicLink()) below.push(addLink(path));
-      } else if (entry.isFile() && isTemplate(local(path)) && !rules.ignores(path, false)) templates.push(foundAs(path, "jinja"));
+      } else if (entry.isFile() && mayBeTemplate(entry.name) && isTemplate(local(path)) && !rules.ignores(path, false)) templates.push(foundAs(path, "jinja"));
     }
     await Promise.all(below);
     if (isMigrations) markMigrations(files, at);

@@ -13,6 +13,12 @@ const isTemplateFolder = (folder: string): boolean =>
     .split(/[^a-z]+/)
     .includes("templates");
 
+/** Whether a file of this name may hold a template; most others are told apart by it alone. */
+export function mayBeTemplate(name: string): boolean {
+  const extension = posix.extname(name).toLowerCase();
+  return templateExtensions.has(extension) || textExtensions.has(extension);
+}
+
 /** Whether a file, named by its path below the workspace's folder with `/`, holds a template. */
 export function isTemplate(relativePath: string): boolean {
   const extension = posix.extname(relativePath).toLowerCase();

@@ -277,6 +277,177 @@ reg.map_imperatively(B, b_table)
         ["B b", "id integer pk", "all →* A inverse b"],
       ],
     ));
+  test("lazy= by a name, of a backref, dynamic_loader", () =>
+    checkEntities(
+      {
+        "settings.py": 'LOADING = "selectin"\n',
+        "models.py": `${one.replace("relationship, backref", "relationship, backref, dynamic_loader")}
+import settings
+EAGER = "joined"
+class A(Base):
+    __tablename__ = "a"
+    id = Column(Integer, primary_key=True)
+    b_id = Column(ForeignKey("b.id"))
+    b = relationship("B", lazy=EAGER, backref=backref("every", lazy=settings.LOADING))
+    late = relationship("B", lazy=unknown_name, viewonly=True)
+class B(Base):
+    __tablename__ = "b"
+    id = Column(Integer, primary_key=True)
+    stream = dynamic_loader("A")
+    many = relationship("A", lazy=False, **more)
+`,
+      },
+      [
+        ["A a", "id integer pk", "b_id ? fk b.id", "b →1 B eager inverse every by b_id", "late →1 B unknown by b_id viewonly"],
+        ["B b", "id integer pk", "every →* A eager inverse b", "stream →* A query", "many →* A unknown"],
+      ],
+    ));
+  test("directions by primaryjoin, foreign() and remote()", () =>
+    checkEntities(
+      `${one}
+from sqlalchemy.orm import foreign, remote
+class Node(Base):
+    __tablename__ = "nodes"
+    id = Column(Integer, primary_key=True)
+    up_id = Column(ForeignKey("nodes.id"))
+    path = Column(String)
+    head = Column(String)
+    up = relationship("Node", remote_side="Node.id")
+    below = relationship("Node", remote_side=[up_id])
+    parent = relationship("Node", primaryjoin=remote(foreign(path)) == head)
+    first = relationship("Node", primaryjoin="foreign(Node.head) == remote(Node.path)")
+class Log(Base):
+    __tablename__ = "logs"
+    id = Column(Integer, primary_key=True)
+    node_id = Column(Integer)
+    node = relationship(Node, primaryjoin=lambda: foreign(Log.node_id) == Node.id)
+    same = relationship("Node", primaryjoin="Node.id == foreign(Log.node_id)")
+    told = relationship("Node", primaryjoin="Node.id == Log.node_id", foreign_keys="Log.node_id")
+class Shelf(Base):
+    __tablename__ = "shelves"
+    id = Column(Integer, primary_key=True)
+    logs = relationship("Log", primaryjoin="Shelf.id == foreign(Log.node_id)")
+`,
+      [
+        [
+          "Node nodes",
+          "id integer pk",
+          "up_id ? fk nodes.id",
+          "path character varying",
+          "head character varying",
+          "up →1 Node by up_id",
+          "below →* Node",
+          "parent →* Node",
+          "first →1 Node by head",
+        ],
+        ["Log logs", "id integer pk", "node_id integer", "node →1 Node by node_id", "same →1 Node by node_id", "told →1 Node by node_id"],
+        ["Shelf shelves", "id integer pk", "logs →* Log"],
+      ],
+    ));
+  test("mixins: what declared_attr methods return, also by a local name; mapped dataclasses", () =>
+    checkEntities(
+      `${one}
+from dataclasses import dataclass, field
+from sqlalchemy.orm import registry
+reg = registry()
+class Owned:
+    @declared_attr
+    def owner_id(cls):
+        return Column(ForeignKey("users.id"))
+    @declared_attr
+    def owner(cls):
+        found = relationship("User", lazy="joined")
+        return found
+class User(Base):
+    __tablename__ = "users"
+    id = Column(Integer, primary_key=True)
+class File(Owned, Base):
+    __tablename__ = "files"
+    id = Column(Integer, primary_key=True)
+@reg.mapped
+@dataclass
+class Point:
+    __tablename__ = "points"
+    __sa_dataclass_metadata_key__ = "sa"
+    id: int = field(init=False, metadata={"sa": Column(Integer, primary_key=True)})
+    user_id: int = field(metadata={"sa": Column(ForeignKey("users.id"))})
+    users: list[User] = field(default_factory=list, metadata={"sa": relationship("User")})
+`,
+      [
+        ["User users", "id integer pk"],
+        ["File files", "owner_id ? fk users.id", "id integer pk", "owner →1 User eager by owner_id"],
+        ["Point points", "id integer pk", "user_id ? fk users.id", "users →1 User by user_id"],
+      ],
+    ));
+  test("columns: deferred, in groups, raising; what is always there", async () => {
+    const index = await indexOf({
+      "models.py": `${two.replace("deferred, Dyn", "deferred, column_property, query_expression, composite, Dyn")}
+class A(Base):
+    __tablename__ = "a"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    a: Mapped[str] = mapped_column(deferred=True)
+    b: Mapped[str] = mapped_column(deferred_group="g")
+    c = deferred(mapped_column(Text), group="g")
+    d: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
+    e = column_property(id + 1, deferred=True)
+    f = query_expression()
+    x: Mapped[int]
+    p = composite("x", "kind")
+    __mapper_args__ = {"polymorphic_on": kind}
+`,
+    });
+    const columns = [...index.entities.values()][0]!.columns;
+    const tell = [...columns.values()].map(({ name, deferred, group, deferredRaises, alwaysLoaded, composite }) =>
+      [name, deferred && "deferred", group, deferredRaises && "raises", alwaysLoaded && "always", composite && `in ${composite}`]
+        .filter(Boolean)
+        .join(" "),
+    );
+    expect(tell).toEqual([
+      "id",
+      "kind always in p",
+      "a deferred",
+      "b deferred g",
+      "c deferred g",
+      "d deferred raises",
+      "e deferred",
+      "f always",
+      "x in p",
+    ]);
+  });
+  test("other members", async () => {
+    const index = await indexOf({
+      "models.py": `from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.query import Query
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.ext.associationproxy import association_proxy
+from sqlalchemy.orm import synonym
+class Search(Query):
+    def search(self, text): return self
+db = SQLAlchemy(query_class=Search)
+class Own(Query): pass
+class A(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String)
+    other = synonym("name")
+    bs = db.relationship("B")
+    names = association_proxy("bs", "name")
+    @hybrid_property
+    def title(self): return self.name
+class B(db.Model):
+    query_class = Own
+    id = db.Column(db.Integer, primary_key=True)
+    a_id = db.Column(db.ForeignKey("a.id"))
+`,
+    });
+    const [a, b] = [...index.entities.values()];
+    expect([...a!.synonyms]).toEqual([["other", "name"]]);
+    expect([...a!.proxies]).toEqual([["names", { relationship: "bs", attribute: "name" }]]);
+    const hybrid = a!.hybrids.get("title")!;
+    expect(index.files.get(hybrid.file)!.functions[hybrid.function]!.qualifiedName).toBe("A.title");
+    const classOf = (ref: { file: string; class: number } | undefined) => ref && index.files.get(ref.file)!.classes[ref.class]!.name;
+    expect([classOf(a!.queryClass), classOf(b!.queryClass)]).toEqual(["Search", "Own"]);
+  });
   test("plain classes and pydantic models are none", () =>
     checkEntities(`from pydantic import BaseModel\nclass A(BaseModel):\n    id: int\nclass B:\n    __tablename__ = "b"\n`, []));
   test("classes that inherit in a circle", () => checkEntities("class A(B): pass\nclass B(A): pass\nclass C(C): pass\n", []));

@@ -57,6 +57,10 @@ class Engineer(Person):
     lang: Mapped[str]
     tools: Mapped[list["Tool"]] = relationship()
     __mapper_args__ = {"polymorphic_identity": "engineer"}
+class Intern(Person):
+    school: Mapped[str] = mapped_column(nullable=True)
+    nick = synonym("name")
+    __mapper_args__ = {"polymorphic_identity": "intern", "polymorphic_load": "inline"}
 class Tool(Base):
     __tablename__ = "tool"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -285,10 +289,50 @@ describe("inheritance", () => {
     ["the discriminator is always loaded", read("s.scalars(select(Person).options(load_only(Person.id)))", "type"), ""],
     ["other columns are not", read("s.scalars(select(Person).options(load_only(Person.id)))", "name"), "Person.name:load_only"],
     ["a composite brings its columns", read("s.scalars(select(Person).options(load_only(Person.point)))", "x"), ""],
+    ["a composite that is left out", read("s.scalars(select(Person).options(load_only(Person.id)))", "point"), "Person.x:load_only"],
+    ["a synonym", read("s.scalars(select(Intern).options(load_only(Intern.id)))", "nick"), "Intern.name:load_only"],
+    ["the subclass's column of rows of the base", read("s.scalars(select(Person))", "lang"), "Engineer.lang:inheritance"],
+    ["with_polymorphic", read('s.scalars(select(with_polymorphic(Person, "*")))', "lang"), ""],
+    ["selectin_polymorphic", read("s.scalars(select(Person).options(selectin_polymorphic(Person, [Engineer])))", "lang"), ""],
+    [
+      "selectin_polymorphic of another",
+      read("s.scalars(select(Person).options(selectin_polymorphic(Person, [Intern])))", "lang"),
+      "Engineer.lang:inheritance",
+    ],
+    ["polymorphic_load", read("s.scalars(select(Person))", "school"), ""],
+    ["the subclass's relationship", read("s.scalars(select(Person))", "tools"), "Engineer.tools"],
+    ["an option for it does nothing", read("s.scalars(select(Person).options(selectinload(Engineer.tools)))", "tools"), "Engineer.tools"],
+    [
+      "unless the subclass is loaded",
+      read("s.scalars(select(Person).options(selectinload(Engineer.tools), selectin_polymorphic(Person, [Engineer])))", "tools"),
+      "",
+    ],
+    [
+      "with_polymorphic's own",
+      ['P = with_polymorphic(Person, "*")', ...read("s.scalars(select(P).options(selectinload(P.Engineer.tools)))", "tools")],
+      "",
+    ],
     ["own columns of the subclass", read("s.scalars(select(Engineer))", "lang"), ""],
     ["an option for the base", read("s.scalars(select(Engineer).options(load_only(Person.id)))", "name"), "Engineer.name:load_only"],
   ];
   for (const [title, lines, expected] of cases) test(title, () => checkSends(lines, expected, people));
+});
+
+describe("association proxies", () => {
+  const proxied = models
+    .replace("class Base", "from sqlalchemy.ext.associationproxy import association_proxy\nclass Base")
+    .replace(
+      "    users: Mapped",
+      '    names = association_proxy("users", "name")\n    things = association_proxy("users", "items")\n    users: Mapped',
+    )
+    .replace("    team: Mapped", '    org = association_proxy("team", "org")\n    team: Mapped');
+  const cases: readonly (readonly [string, readonly string[], string])[] = [
+    ["reads the relationship", ["for t in s.scalars(select(Team)):", "    print(list(t.names))"], "Team.users"],
+    ["which may be loaded", ["for t in s.scalars(select(Team).options(selectinload(Team.users))):", "    print(list(t.names))"], ""],
+    ["of relationships", ["t = s.scalars(select(Team).options(selectinload(Team.users))).first()", "print(list(t.things))"], "User.items"],
+    ["to one", ["for u in s.scalars(select(User).options(joinedload(User.team))):", "    print(u.org.name)"], "Team.org"],
+  ];
+  for (const [title, lines, expected] of cases) test(title, () => checkSends(lines, expected, proxied));
 });
 
 describe("queries", () => {

@@ -3,13 +3,20 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readDirectly } from "../../../server/src/python/direct/index.js";
+import type { FileFacts } from "../../../server/src/python/index.js";
 import { pythonParser } from "./parser.js";
+
+/** The reader may know words of places that the tree does not keep, never the other way round. */
+function checkEqual(direct: FileFacts, fromTree: FileFacts): void {
+  expect({ ...direct, words: [] }).toEqual({ ...fromTree, words: [] });
+  expect(fromTree.words.filter((word) => !direct.words.includes(word))).toEqual([]);
+}
 
 /** Both ways of reading say the same, and neither says that something is wrong. */
 async function checkSame(text: string): Promise<void> {
   const direct = readDirectly(text);
   if (!direct) return expect.fail("not read directly");
-  expect(direct).toEqual((await pythonParser()).factsFromTree(text));
+  checkEqual(direct, (await pythonParser()).factsFromTree(text));
 }
 
 describe("what is read directly is what the syntax tree says", () => {
@@ -158,7 +165,7 @@ test("a damaged text is not read directly, or read as the syntax tree reads it",
     fc.property(edit, ({ at, removed, added }) => {
       const text = source.slice(0, at) + added + source.slice(at + removed);
       const direct = readDirectly(text);
-      if (direct) expect(direct).toEqual(parser.factsFromTree(text));
+      if (direct) checkEqual(direct, parser.factsFromTree(text));
     }),
     { numRuns: 300, seed: 20261122 },
   );

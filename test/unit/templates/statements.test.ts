@@ -50,6 +50,8 @@ describe("statements", () => {
     ["{% with %}{% set a = 1 %}{% endwith %}", "a = 1"],
     ["{% macro m(a, b=c.d, e=[]) %}{{ a }}{% endmacro %}{{ m(1) }}", "function 1\nm(1)\ndef m(a, b=c.d, e=[]) in 0\n  a"],
     ["{% macro m() %}{% macro n() %}{% endmacro %}{% endmacro %}", "function 1\ndef m() in 0\n  function 2\ndef n() in 1"],
+    ["{% macro m(a) %}{{ caller(a) }}{{ kwargs }}{% endmacro %}", "function 1\ndef m(a, caller, kwargs) in 0\n  caller(a)\n  kwargs"],
+    ["{% macro m(caller) %}{{ caller(varargs) }}{% endmacro %}", "function 1\ndef m(caller, varargs) in 0\n  caller(varargs)"],
     ["{% call m(y) %}{{ z }}{% endcall %}", "function 1\nm(y, caller=caller)\ndef caller() in 0\n  z"],
     ["{% call(x, w=1) a.m() -%}{{ x.b }}{%- endcall %}", "function 1\na.m(caller=caller)\ndef caller(x, w=1) in 0\n  x.b"],
     ["{% filter f(a)|g %}{{ b }}{% endfilter %}", "b\n__filter__.g(__filter__.f(other(), a))"],

@@ -5,7 +5,7 @@ import { directionOf, localKeys, reverseOf } from "./directions.js";
 import type { Entity, EntityId, Relationship } from "./entity.js";
 import { fieldsOf } from "./fields.js";
 import { readMembers } from "./members.js";
-import { idOf, imperativeMapping, lateRelationships, mappingOf, type Mapping } from "./mapping.js";
+import { idOf, imperativeMapping, isImperative, lateRelationships, mappingOf, type Mapping } from "./mapping.js";
 import type { RelationshipDraft } from "./relationships.js";
 import { tablesOf, type DeclaredTable } from "./tables.js";
 
@@ -38,6 +38,7 @@ function collectMappings(symbols: Symbols, classes: Classes, tables: ReadonlyMap
       if (mapping) mappings.set(mapping.id, mapping);
     });
     if (!facts.imports.some((fact) => fact.module.startsWith("sqlalchemy") || fact.names?.some((name) => name.name === "mapper"))) continue;
+    if (!facts.words.some(isImperative)) continue;
     const visit = (call: CallExpr) => {
       const mapping = imperativeMapping(classes, file, call, tables);
       if (mapping && !mappings.has(mapping.id)) mappings.set(mapping.id, mapping);
@@ -54,6 +55,7 @@ function collectMappings(symbols: Symbols, classes: Classes, tables: ReadonlyMap
 function inheritMappings(classes: Classes, mappings: Map<EntityId, Mapping>): void {
   for (const [file, facts] of classes.symbols.files)
     facts.classes.forEach((fact, index) => {
+      if (fact.bases.length === 0) return;
       const ref = { file, index, fact };
       if (mappings.has(idOf(ref))) return;
       const parent = classes.linear(ref).find((at) => mappings.has(idOf(at)));

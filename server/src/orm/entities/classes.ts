@@ -43,6 +43,7 @@ export class Classes {
 
   /** The class itself, then its ancestors within the project. */
   linear(ref: ClassRef, depth = 0): readonly ClassRef[] {
+    if (ref.fact.bases.length === 0) return [ref];
     const key = `${ref.file}\n${ref.index}`;
     const known = this.ancestry.get(key);
     if (known) return known;
@@ -65,6 +66,7 @@ export class Classes {
 
   /** Whether the class descends from a declarative base, or is marked as mapped by a decorator. */
   isDeclarative(ref: ClassRef): boolean {
+    if (ref.fact.bases.length === 0 && ref.fact.decorators.length === 0) return false;
     const key = `${ref.file}\n${ref.index}`;
     const known = this.mapped.get(key);
     if (known !== undefined) return known;

@@ -170,6 +170,9 @@ export function lateRelationships(classes: Classes, file: string, add: (ref: Cla
   }
 }
 
+/** Names of what maps a class that knows nothing of it. */
+export const isImperative = (name: string) => name === "mapper" || name === "map_imperatively";
+
 /** `mapper(User, users, properties={...})` and `registry.map_imperatively(...)`. */
 export function imperativeMapping(
   classes: Classes,
@@ -178,7 +181,7 @@ export function imperativeMapping(
   tables: ReadonlyMap<string, DeclaredTable>,
 ): Mapping | undefined {
   const name = call.callee.kind === "attribute" ? call.callee.name : call.callee.kind === "name" ? call.callee.id : "";
-  if (name !== "mapper" && name !== "map_imperatively") return undefined;
+  if (!isImperative(name)) return undefined;
   const [classArg, tableArg] = call.args.filter((arg) => arg.name === undefined).map((arg) => arg.value);
   const ref = classArg && classes.of(classes.symbols.resolve(file, classArg));
   if (!ref) return undefined;

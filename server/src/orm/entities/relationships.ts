@@ -1,4 +1,4 @@
-import type { Argument, CallExpr, Expr, FieldFact } from "../../python/index.js";
+import { childrenOf, type Argument, type CallExpr, type Expr, type FieldFact } from "../../python/index.js";
 import { wordOf } from "../project/names.js";
 import type { Symbols } from "../project/symbols.js";
 import { shapeOf } from "./annotations.js";
@@ -19,13 +19,24 @@ export interface RelationshipDraft {
   readonly loading: Loading;
   readonly lazy?: string;
   readonly backPopulates?: string;
-  readonly backref?: { readonly name: string; readonly args: readonly Argument[] };
+  readonly backref?: { readonly name: string; readonly args: readonly Argument[]; readonly loading: LoadingDraft };
   readonly viewonly: boolean;
   readonly secondary: boolean;
-  readonly remoteSide: boolean;
+  /** Columns in `remote_side=` or `remote(...)`, where there are such: they belong to the related row. */
+  readonly remote?: readonly ColumnName[];
   readonly customJoin: boolean;
-  /** Names in `foreign_keys=`, last words only. */
-  readonly foreignKeys: readonly string[];
+  /** Columns in `foreign_keys=` or `foreign(...)`. */
+  readonly foreign: readonly ColumnName[];
+}
+
+/** `Order.user_id` or `user_id`. */
+export interface ColumnName {
+  readonly of?: string;
+  readonly name: string;
+}
+interface LoadingDraft {
+  readonly loading: Loading;
+  readonly lazy?: string;
 }
 
 const words = new Set(["relationship", "relation", "Relationship", "dynamic_loader"]);
@@ -46,42 +57,77 @@ const byLazy: Readonly<Record<string, Loading>> = {
 };
 const byWrapper: Readonly<Record<string, Loading>> = { DynamicMapped: "query", WriteOnlyMapped: "query" };
 
-function lazyText(expr: Expr): string | undefined {
+/** A constant, also one that a module keeps under a name. */
+function lazyText(symbols: Symbols, file: string, expr: Expr): string | undefined {
+  if (expr.kind === "name" || expr.kind === "attribute") {
+    const symbol = symbols.resolve(file, expr);
+    return symbol?.kind === "variable" && symbol.value && symbol.value !== expr ? constantText(symbol.value) : undefined;
+  }
+  return constantText(expr);
+}
+function constantText(expr: Expr): string | undefined {
   if (expr.kind === "string") return expr.value;
   if (expr.kind !== "constant") return undefined;
   if (expr.value === null) return "None";
   return expr.value === true ? "True" : expr.value === false ? "False" : undefined;
 }
 
-export function loadingOf(args: readonly Argument[]): { loading: Loading; lazy?: string } {
+function loadingOf(symbols: Symbols, file: string, args: readonly Argument[]): LoadingDraft {
   if (args.some((arg) => arg.splat)) return { loading: "unknown" };
   const value = args.find((arg) => arg.name === "lazy")?.value;
   if (!value) return { loading: "lazy" };
-  const lazy = lazyText(value);
-  return lazy === undefined ? { loading: "unknown" } : { loading: byLazy[lazy] ?? "unknown", lazy };
+  const lazy = lazyText(symbols, file, value);
+  return lazy === undefined ? { loading: "unknown" } : { loading: (Object.hasOwn(byLazy, lazy) && byLazy[lazy]) || "unknown", lazy };
 }
 
 /** `backref="posts"` or `backref=backref("posts", lazy="dynamic")`. */
-function backrefOf(value: Expr | undefined): { name: string; args: readonly Argument[] } | undefined {
+function backrefOf(symbols: Symbols, file: string, value: Expr | undefined): RelationshipDraft["backref"] {
   const name = stringOf(value);
-  if (name !== undefined) return { name, args: [] };
+  if (name !== undefined) return { name, args: [], loading: { loading: "lazy" } };
   if (value?.kind !== "call") return undefined;
   const first = stringOf(positional(value)[0]);
-  return first === undefined ? undefined : { name: first, args: value.args };
+  return first === undefined ? undefined : { name: first, args: value.args, loading: loadingOf(symbols, file, value.args) };
 }
 
-const lastWords = (expr: Expr | undefined): string[] => {
+const columnName = (path: string): ColumnName => {
+  const parts = path.split(".");
+  const of = parts.at(-2);
+  return { name: parts.at(-1)!, ...(of === undefined || of === "c" ? {} : { of }) };
+};
+
+/** `[Game.away_id]`, `"Game.away_id, Game.home_id"`, `lambda: Game.away_id`. */
+function columnNames(expr: Expr | undefined): ColumnName[] {
   if (!expr) return [];
-  if (expr.kind === "list" || expr.kind === "tuple" || expr.kind === "set") return expr.items.flatMap(lastWords);
+  if (expr.kind === "list" || expr.kind === "tuple" || expr.kind === "set") return expr.items.flatMap(columnNames);
+  if (expr.kind === "lambda") return columnNames(expr.body);
+  if (expr.kind === "call") return expr.args.flatMap((arg) => columnNames(arg.value));
   const text = stringOf(expr);
   if (text !== undefined)
     return text
       .split(/[\s,[\]]+/)
       .filter(Boolean)
-      .map((part) => part.split(".").at(-1)!);
+      .map(columnName);
   const dotted = dottedOf(expr);
-  return dotted ? [dotted.split(".").at(-1)!] : [];
-};
+  return dotted ? [columnName(dotted)] : [];
+}
+
+/** Columns that a `primaryjoin=` marks as `foreign(...)` or `remote(...)`. */
+function marked(join: Expr | undefined, mark: "foreign" | "remote"): ColumnName[] {
+  if (!join) return [];
+  const text = stringOf(join);
+  if (text !== undefined) return markedInText(text, mark);
+  const own = join.kind === "call" && lastOf(join.callee) === mark ? columnNames(join) : [];
+  return [...own, ...childrenOf(join).flatMap((child) => marked(child, mark))];
+}
+const lastOf = (expr: Expr) => (expr.kind === "attribute" ? expr.name : expr.kind === "name" ? expr.id : "");
+
+/** SQLAlchemy evaluates such a text when the mappers are configured: it has no syntax tree here. */
+function markedInText(text: string, mark: string): ColumnName[] {
+  return text
+    .split(`${mark}(`)
+    .slice(1)
+    .map((rest) => columnName(rest.slice(0, rest.indexOf(")")).trim()));
+}
 
 /** `lambda: Order` and `"Order"` alike. */
 function targetOf(value: Expr | undefined): string | Expr | undefined {
@@ -92,13 +138,16 @@ function targetOf(value: Expr | undefined): string | Expr | undefined {
 export function relationshipOf(symbols: Symbols, file: string, field: FieldFact): RelationshipDraft | undefined {
   const shape = field.annotation ? shapeOf(field.annotation) : undefined;
   const value = field.value;
-  const wrapper = shape?.mapped ? byWrapper[shape.mapped] : undefined;
-  if (value?.kind !== "call" || !words.has(wordOf(symbols, file, value.callee) ?? "")) return undefined;
-  return draftOf(field.name, file, value, field, shape, wrapper);
+  if (value?.kind !== "call") return undefined;
+  const word = wordOf(symbols, file, value.callee) ?? "";
+  if (!words.has(word)) return undefined;
+  const wrapper = word === "dynamic_loader" ? "query" : shape?.mapped ? byWrapper[shape.mapped] : undefined;
+  return draftOf(symbols, field.name, file, value, field, shape, wrapper);
 }
 
 /** A `relationship(...)` call under the name it is mapped to. */
-export function draftOf(
+function draftOf(
+  symbols: Symbols,
   name: string,
   file: string,
   call: CallExpr,
@@ -119,9 +168,10 @@ export function draftOf(
       : shape?.type
         ? shape.collection || wrapper !== undefined
         : undefined;
-  const loading = wrapper ? { loading: wrapper } : loadingOf(args);
+  const loading = wrapper ? { loading: wrapper } : loadingOf(symbols, file, args);
+  const remote = [...columnNames(get("remote_side")), ...marked(get("primaryjoin"), "remote")];
   const backPopulates = stringOf(get("back_populates"));
-  const backref = backrefOf(get("backref"));
+  const backref = backrefOf(symbols, file, get("backref"));
   return {
     name,
     file,
@@ -134,8 +184,8 @@ export function draftOf(
     ...(backref ? { backref } : {}),
     viewonly: isTrue(get("viewonly")),
     secondary: get("secondary") !== undefined || get("link_model") !== undefined || positional(call).length > 1,
-    remoteSide: get("remote_side") !== undefined,
+    ...(remote.length || get("remote_side") !== undefined ? { remote } : {}),
     customJoin: get("primaryjoin") !== undefined || get("secondaryjoin") !== undefined,
-    foreignKeys: lastWords(get("foreign_keys")),
+    foreign: [...columnNames(get("foreign_keys")), ...marked(get("primaryjoin"), "foreign")],
   };
 }

@@ -4,6 +4,7 @@ import type { ColumnAttribute } from "../entities/entity.js";
 import { collection, mapValue, none, unknown, type EntityValue, type Value } from "../values/value.js";
 import { planned } from "../values/plan.js";
 import { memberOfClass } from "./aliases.js";
+import { derivedAttribute } from "./derived.js";
 import { readRelationship } from "./access.js";
 import type { Evaluator } from "./evaluator.js";
 import { classOf, memberAbove, memberOf } from "./members.js";
@@ -85,7 +86,7 @@ function ofEntity(ev: Evaluator, value: EntityValue, expr: AttributeExpr, length
   }
   noteEscape(ev, value);
   const ref = classOf(ev, value);
-  return (ref && memberOf(ev, value, ref, expr.name, expr)) ?? unknown;
+  return (ref && memberOf(ev, value, ref, expr.name, expr)) ?? derivedAttribute(ev, value, expr.name, expr) ?? unknown;
 }
 
 /** The attribute of this name, read at a place that does not write it out. */

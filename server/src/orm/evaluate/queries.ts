@@ -101,24 +101,29 @@ export function planFor(index: OrmIndex, query: QueryValue, entity: EntityId, ta
   let plan: LoadPlan = { relationships: new Map(), uncertain: query.uncertain };
   const subclasses = target?.subclasses ?? index.entities.get(entity)?.polymorphic;
   if (subclasses) plan = { ...plan, subclasses };
-  for (const path of query.options) {
-    const root = path.root ?? path.steps[0]?.entity;
-    if (root !== undefined && (path.alias !== target?.alias || !related(index, root, entity))) continue;
-    plan = withPath(plan, effective(index, query, path, entity, root));
-  }
+  const own = query.options.filter((path) => {
+    const root = rootOfPath(path);
+    return root === undefined || (path.alias === target?.alias && related(index, root, entity));
+  });
+  for (const path of own) if (!path.steps.length) plan = withPath(plan, path);
+  for (const path of own) if (path.steps.length && !isIdle(index, path, entity, plan)) plan = withPath(plan, effective(query, path));
   return plan;
 }
+const rootOfPath = (path: LoadPath) => path.root ?? path.steps[0]?.entity;
 
-/** The option as far as it does something for rows of this entity. */
-function effective(index: OrmIndex, query: QueryValue, path: LoadPath, entity: EntityId, root: EntityId | undefined): LoadPath {
+/** A relationship of a subclass does nothing for rows asked for as their base, unless the subclass is loaded with them. */
+function isIdle(index: OrmIndex, path: LoadPath, entity: EntityId, plan: LoadPlan): boolean {
+  const root = rootOfPath(path);
+  if (root === undefined || root === entity || !index.entities.get(root)?.parents.includes(entity)) return false;
+  if (index.entities.get(entity)?.relationships.has(path.steps[0]!.name)) return false;
+  return plan.subclasses !== "all" && !plan.subclasses?.includes(root) && index.entities.get(root)?.loadedWithBase !== true;
+}
+
+/** `from_statement`: its text decides what is joined. */
+function effective(query: QueryValue, path: LoadPath): LoadPath {
   const [first, ...rest] = path.steps;
-  if (!first) return path;
-  // The text of the statement decides what is joined.
-  if (query.flags.fromStatement && (first.loader === "joinedload" || first.loader === "eagerload"))
-    return { ...path, steps: [{ ...first, loading: "default" }, ...rest] };
-  // A subclass's own relationship, of rows asked for as their base: by itself the option does nothing since 2.0.
-  const foreign = root !== undefined && root !== entity && !index.entities.get(entity)?.relationships.has(first.name);
-  return foreign ? { ...path, sometimes: true } : path;
+  const idle = query.flags.fromStatement && (first?.loader === "joinedload" || first?.loader === "eagerload");
+  return idle ? { ...path, steps: [{ ...first, loading: "default" }, ...rest] } : path;
 }
 
 /** Why a column did not come with its row. `inheritance`: it belongs to a subclass of the entity that was asked for. */

@@ -46,7 +46,8 @@ export function renderedBy(ev: Evaluator, of: Value, call: CallExpr, args: reado
 
 function templatesNamed(ev: Evaluator, value: Value): Template[] {
   if (value.kind === "union") return value.of.flatMap((member) => templatesNamed(ev, member));
-  const found = value.kind === "string" && isTemplateName(value.literal.value) ? ev.context.template(value.literal.value, ev.file) : undefined;
+  const found =
+    value.kind === "string" && isTemplateName(value.literal.value) ? ev.context.template(value.literal.value, ev.file) : undefined;
   return found ? [found] : [];
 }
 
@@ -121,6 +122,16 @@ function parentOf(ev: Evaluator, { facts, file }: Template): Template | undefine
   return undefined;
 }
 
+/** Of several names the first that exists counts. */
+function included(ev: Evaluator, name: Expr): readonly Template[] {
+  const choices = name.kind === "list" || name.kind === "tuple" ? name.items : [name];
+  for (const choice of choices) {
+    const found = templatesNamed(ev, evaluate(ev, choice));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
 /** The tags of a template that its facts have as calls; undefined for any other call. */
 export function templateTag(ev: Evaluator, call: CallExpr): Value | undefined {
   if (ev.medium !== "template" || call.callee.kind !== "name") return undefined;
@@ -129,7 +140,7 @@ export function templateTag(ev: Evaluator, call: CallExpr): Value | undefined {
     case "__extends__":
       return unknown;
     case "__include__":
-      for (const template of first ? templatesNamed(ev, evaluate(ev, first.value)) : []) render(ev, template, ev.env.child(), call);
+      for (const template of first ? included(ev, first.value) : []) render(ev, template, ev.env.child(), call);
       return unknown;
     case "__import__":
       return first ? imported(ev, evaluate(ev, first.value), call) : unknown;

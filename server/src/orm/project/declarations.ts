@@ -1,7 +1,7 @@
 import type { FileFacts } from "../../python/index.js";
 
 /** Where things stand, what was remarked about them, and the bodies of functions: none of it says what a file declares. */
-const noDeclaration = new Set(["start", "end", "nameStart", "parenthesized", "map", "length", "comments", "problems"]);
+const noDeclaration = new Set(["start", "end", "nameStart", "parenthesized", "map", "length", "comments", "problems", "words"]);
 const known = new WeakMap<FileFacts, string>();
 
 /**

@@ -15,7 +15,8 @@ function mentionsIn(facts: FileFacts): ReadonlySet<string> {
   const before = known.get(facts);
   if (before) return before;
   const names = new Set<string>();
-  for (const fn of facts.functions)
+  const functions = facts.words.some(isLoaderOption) ? facts.functions : [];
+  for (const fn of functions)
     forEachExpr(fn.body, (expr) => {
       if (expr.kind === "call" && isLoaderOption(calleeWord(expr))) argumentNames(expr, names);
     });

@@ -4,11 +4,18 @@ export class Modules {
   private readonly packages = new Set<string>();
   /** Folders from which absolute imports of some package start. */
   private readonly roots: readonly string[];
-  private readonly memo = new Map<string, string | undefined>();
+  /** Last parts of every module's name: most imports are of something outside, and end in none of them. */
+  private readonly names = new Set<string>();
+  private readonly memo = new Map<string, Map<string, string | undefined>>();
 
   constructor(files: Iterable<string>) {
     this.files = new Set(files);
-    for (const file of this.files) if (file.endsWith("/__init__.py")) this.packages.add(folderOf(file));
+    for (const file of this.files) {
+      const folder = folderOf(file);
+      const base = file.slice(folder ? folder.length + 1 : 0);
+      if (base === "__init__.py") this.packages.add(folder);
+      this.names.add(base === "__init__.py" ? lastPart(folder, "/") : base.slice(0, -".py".length));
+    }
     const roots = new Set<string>();
     for (const folder of this.packages) {
       const parent = folderOf(folder);
@@ -24,11 +31,12 @@ export class Modules {
       for (let up = 1; up < level; up++) folder = folderOf(folder);
       return this.at(folder, module);
     }
-    const key = `${folderOf(from)}\n${module}`;
-    if (this.memo.has(key)) return this.memo.get(key);
-    const found = this.absolute(folderOf(from), module);
-    this.memo.set(key, found);
-    return found;
+    if (!this.names.has(lastPart(module, "."))) return undefined;
+    const folder = folderOf(from);
+    let known = this.memo.get(folder);
+    if (!known) this.memo.set(folder, (known = new Map()));
+    if (!known.has(module)) known.set(module, this.absolute(folder, module));
+    return known.get(module);
   }
 
   isPackage(file: string): boolean {
@@ -71,5 +79,6 @@ export function folderOf(path: string): string {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "" : path.slice(0, slash);
 }
+const lastPart = (path: string, separator: string) => path.slice(path.lastIndexOf(separator) + 1);
 const parentOf = (path: string) => (path === "" ? undefined : folderOf(path));
 const join = (folder: string, rest: string) => (folder ? `${folder}/${rest}` : rest);

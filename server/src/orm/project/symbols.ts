@@ -24,6 +24,8 @@ const longestChain = 200;
 export class Symbols {
   readonly modules: Modules;
   private readonly scopes = new Map<string, Scope>();
+  /** What `lookup` answered, by file and name; null for nothing. */
+  private readonly found = new Map<string, Map<string, PythonSymbol | null>>();
 
   /** `modules` of the same set of files, where they are known already. */
   constructor(
@@ -34,7 +36,18 @@ export class Symbols {
   }
 
   /** `name` as module-level code of `file` sees it. */
-  lookup(file: string, name: string, seen: Set<string> = new Set()): PythonSymbol | undefined {
+  lookup(file: string, name: string, seen?: Set<string>): PythonSymbol | undefined {
+    let known = this.found.get(file);
+    if (!known) this.found.set(file, (known = new Map()));
+    const before = known.get(name);
+    if (before !== undefined) return before === null ? undefined : before;
+    const symbol = this.find(file, name, seen ?? new Set());
+    // What was found on the way may have been cut short by a circle.
+    if (!seen) known.set(name, symbol ?? null);
+    return symbol;
+  }
+
+  private find(file: string, name: string, seen: Set<string>): PythonSymbol | undefined {
     const key = `${file}\n${name}`;
     if (seen.has(key) || seen.size > longestChain) return undefined;
     seen.add(key);
@@ -54,23 +67,20 @@ export class Symbols {
   }
 
   /** What an import fact binds: the module itself, or `name` of it. */
-  imported(file: string, facts: FileFacts, index: number, name: string | undefined, seen: Set<string> = new Set()): PythonSymbol {
+  imported(file: string, facts: FileFacts, index: number, name: string | undefined, seen?: Set<string>): PythonSymbol {
     const { level, module } = facts.imports[index]!;
     const target = this.modules.resolve(file, level, module);
     if (name === undefined) return target === undefined ? { kind: "external", name: module } : { kind: "module", file: target };
-    const submodule = this.modules.resolve(file, level, module ? `${module}.${name}` : name);
-    if (target === undefined)
-      return submodule === undefined
-        ? { kind: "external", name: module ? `${module}.${name}` : name }
-        : { kind: "module", file: submodule };
-    const found = this.lookup(target, name, seen);
+    const found = target === undefined ? undefined : this.lookup(target, name, seen);
     if (found) return found;
+    const path = module ? `${module}.${name}` : name;
+    const submodule = this.modules.resolve(file, level, path);
     if (submodule !== undefined) return { kind: "module", file: submodule };
-    return { kind: "external", name: `${module}.${name}` };
+    return { kind: "external", name: target === undefined ? path : `${module}.${name}` };
   }
 
   /** `of.name`, where `of` is a module or something outside the project. */
-  member(of: PythonSymbol, name: string, seen: Set<string> = new Set()): PythonSymbol | undefined {
+  member(of: PythonSymbol, name: string, seen?: Set<string>): PythonSymbol | undefined {
     if (of.kind === "external") return { kind: "external", name: `${of.name}.${name}` };
     if (of.kind !== "module") return undefined;
     const found = this.lookup(of.file, name, seen);
@@ -81,21 +91,35 @@ export class Symbols {
   }
 
   /** A dotted path as module-level code of `file` sees it. */
-  resolve(file: string, expr: Expr, seen: Set<string> = new Set()): PythonSymbol | undefined {
+  resolve(file: string, expr: Expr, seen?: Set<string>): PythonSymbol | undefined {
     if (expr.kind === "name") return this.lookup(file, expr.id, seen);
     if (expr.kind !== "attribute") return undefined;
     const of = this.resolve(file, expr.of, seen);
     if (!of) return undefined;
     if (of.kind === "variable" && of.value?.kind === "call") {
-      const made = this.resolve(of.file, of.value.callee, seen);
+      const { callee } = of.value;
+      // `a = a.b()` would ask for itself for ever.
+      const made = this.once(seen, `${of.file}\n${of.name}()`, (chain) => this.resolve(of.file, callee, chain));
       if (made?.kind === "external") return { kind: "external", name: `${made.name}().${expr.name}` };
       if (made?.kind === "class") return this.instanceMember(made, expr.name, seen);
     }
     return this.member(of, expr.name, seen);
   }
 
+  private once<T>(seen: Set<string> | undefined, key: string, inside: (seen: Set<string>) => T): T | undefined {
+    const chain = seen ?? new Set<string>();
+    if (chain.has(key)) return undefined;
+    chain.add(key);
+    return inside(chain);
+  }
+
   /** An instance of a project's class that extends something outside is, for its members, that something. */
-  private instanceMember(made: PythonSymbol & { kind: "class" }, name: string, seen: Set<string>, depth = 0): PythonSymbol | undefined {
+  private instanceMember(
+    made: PythonSymbol & { kind: "class" },
+    name: string,
+    seen: Set<string> | undefined,
+    depth = 0,
+  ): PythonSymbol | undefined {
     const fact = this.files.get(made.file)?.classes[made.index];
     for (const base of fact?.bases ?? []) {
       const symbol = this.resolve(made.file, base, seen);

@@ -16,7 +16,9 @@ export function readDirectly(text: string): FileFacts | undefined {
     module.body = readModule(reader);
     const lines = text.includes("\r\n") ? { crlf: true as const } : {};
     const { imports, classes, functions } = facts;
-    return { version: factsVersion, length: text.length, ...lines, imports, classes, functions, comments: reader.comments, problems: [] };
+    const { comments, words } = reader;
+    const read = { imports, classes, functions, comments, problems: [], words: [...words.keys()] };
+    return { version: factsVersion, length: text.length, ...lines, ...read };
   } catch (error) {
     if (error === unsupported) return undefined;
     throw error;

@@ -23,8 +23,9 @@ export class Reader extends Scanner {
     readonly facts = new FactsBuilder(),
     at?: number,
     limit?: number,
+    words?: Map<string, string>,
   ) {
-    super(text, at, limit);
+    super(text, at, limit, words);
   }
 
   /** To be called around everything that reads itself recursively. */
@@ -73,7 +74,7 @@ export class Reader extends Scanner {
 
   /** A string annotation's content as an expression; undefined where it is none. */
   annotation(from: number, to: number, read: (r: Reader) => Expr): Expr | undefined {
-    const inner = new Reader(this.text, this.facts, from, to);
+    const inner = new Reader(this.text, this.facts, from, to, this.words);
     inner.brackets = 1;
     try {
       inner.advance();

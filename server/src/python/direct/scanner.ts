@@ -44,7 +44,6 @@ export class Scanner {
   private readonly indents = [0];
   private dedents = 0;
   private lineStarts = true;
-  private readonly words = new Map<string, string>();
   /** Comments since the last token with a text, and how many of them belong to blocks that are closed already. */
   private trailing: Comment[] = [];
   private taken = 0;
@@ -55,6 +54,8 @@ export class Scanner {
     /** Where the next token is looked for. */
     protected at = 0,
     protected readonly limit = text.length,
+    /** One string object per spelling. */
+    readonly words = new Map<string, string>(),
   ) {
     this.keepComments = text.includes("db-optimize");
   }

@@ -11,6 +11,7 @@ const maxProblems = 50;
 export class Lowering extends FactsBuilder {
   /** String annotations are code: set while a type is lowered. */
   inType = false;
+  readonly words = new Set<string>();
   private depth = 0;
   private tooDeep = false;
   private readonly names = new Map<string, string>();
