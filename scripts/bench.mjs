@@ -1,14 +1,23 @@
-// Prints what docs/measurements.md records. `npm run bench [-- --project FOLDER]`; without a project one of 160,000 lines is generated.
+// Prints what docs/measurements.md records. `npm run bench [-- --project FOLDER] [--runs N] [--no-pyright]`; without a project one of 700,000
+// lines is generated. Pyright, the peer, is installed into .cache/ when it is not there; where it cannot be, its rows say so.
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { spawnSync } from "node:child_process";
 import { keystrokes, withFolder } from "../test/bench/keystrokes.mjs";
 import { longFile, writeProject } from "../test/bench/project.mjs";
+import { checkWithPyright, pyrightPath } from "../test/bench/pyright.mjs";
 import { planPage } from "../test/bench/planPage.mjs";
 import { measure, percentile } from "../test/bench/process.mjs";
 
-const { values: options } = parseArgs({ options: { project: { type: "string" }, runs: { type: "string", default: "3" } } });
+const { values: options } = parseArgs({
+  options: {
+    project: { type: "string" },
+    runs: { type: "string", default: "3" },
+    pyright: { type: "boolean", default: true },
+  },
+  allowNegative: true,
+});
 const root = resolve(import.meta.dirname, "..");
 const cli = join(root, "dist", "cli.js");
 const runs = Number(options.runs);
@@ -51,10 +60,33 @@ async function benchCheck(folder) {
   const seconds = (list) => median(list.map((run) => run.seconds));
   const { findings, files } = JSON.parse(last.stdout);
   row("check: project", `${lines} lines`, `${files} files checked, ${findings.length} findings`);
-  row("check cold", `${seconds(cold).toFixed(2)} s`, `peak ${Math.max(...cold.map((run) => run.megabytes)).toFixed(0)} MB`);
-  row("check warm (cache on disk)", `${seconds(warm).toFixed(2)} s`, `peak ${Math.max(...warm.map((run) => run.megabytes)).toFixed(0)} MB`);
-  row("Python's ast.parse of the same files", `${seconds(peer).toFixed(2)} s`, "peer, same run");
-  row("ratio cold / peer", (seconds(cold) / seconds(peer)).toFixed(2), `${runs} runs each, medians`);
+  const cpu = (list) => median(list.map((run) => run.cpuSeconds));
+  const peak = (list) => Math.max(...list.map((run) => run.megabytes)).toFixed(0);
+  const told = (name, list, note = "") =>
+    row(name, `${seconds(list).toFixed(2)} s`, `${cpu(list).toFixed(1)} s of CPU, peak ${peak(list)} MB${note}`);
+  told("check cold", cold);
+  told("check warm (second start)", warm);
+  told("Python's ast.parse of the same files", peer, "; same run");
+  row("ratio cold / ast.parse", (seconds(cold) / seconds(peer)).toFixed(2), `${runs} runs each, medians`);
+  const pyright = options.pyright ? pyrightPath(join(root, ".cache", "bench")) : undefined;
+  if (!pyright) return row("pyright of the same files", "unknown", options.pyright ? "it could not be installed" : "left out");
+  const checked = await checkWithPyright(pyright, folder);
+  told(`pyright ${checked.version} of the same files`, [checked], `; ${checked.files} files, one run`);
+  row("ratio pyright / check cold", (checked.seconds / seconds(cold)).toFixed(1), `CPU ${(checked.cpuSeconds / cpu(cold)).toFixed(1)}`);
+  row("ratio pyright / check warm", (checked.seconds / seconds(warm)).toFixed(1), `CPU ${(checked.cpuSeconds / cpu(warm)).toFixed(1)}`);
+}
+
+/** A line changes in a file that nearly all others import; the diagnostics of an open file are asked for. */
+async function benchSharedEdit(folder) {
+  const file = join(folder, "shop", "common", "text.py");
+  const text = readFileSync(file, "utf8");
+  const asked = join(folder, "shop", "area0", "service0.py");
+  const result = await keystrokes({ server: join(root, "dist", "server.js"), folder, file, text, edits: 50, asked });
+  row(
+    "edit of a much-used file → diagnostics",
+    `${result.p95.toFixed(0)} ms`,
+    `p95 of 50, of another open file; p50 ${result.p50.toFixed(0)}, max ${result.max.toFixed(0)} ms; ${result.findings} findings shown`,
+  );
 }
 
 async function benchKeystrokes() {
@@ -94,8 +126,9 @@ function benchPackage() {
 if (options.project) await benchCheck(resolve(options.project));
 else
   await withFolder(async (folder) => {
-    writeProject(folder, 160_000);
+    writeProject(folder, 700_000);
     await benchCheck(folder);
+    await benchSharedEdit(folder);
   });
 await benchKeystrokes();
 await benchPlanPage();

@@ -1,7 +1,7 @@
 // What a person waits for after a keystroke: the text change is sent, diagnostics are pulled, the answer has arrived.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,10 +12,11 @@ const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = cr
 
 /**
  * Types into one open document, a character at a time, at the end of a comment line in the middle of the file.
- * @param {{ server: string, folder: string, file: string, text: string, edits: number }} options
+ * @param {{ server: string, folder: string, file: string, text: string, edits: number, asked?: string }} options `asked`: another file, which
+ *   is open too, and whose diagnostics are waited for instead
  * @returns {Promise<{ edits: number, p50: number, p95: number, max: number, findings: number }>} milliseconds
  */
-export async function keystrokes({ server, folder, file, text, edits }) {
+export async function keystrokes({ server, folder, file, text, edits, asked = file }) {
   const child = spawn(process.execPath, [server, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
   const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   connection.onRequest("workspace/configuration", ({ items }) => items.map(() => ({})));
@@ -40,7 +41,12 @@ export async function keystrokes({ server, folder, file, text, edits }) {
     const line = Math.floor(lines.length / 2);
     const marked = [...lines.slice(0, line), "# ", ...lines.slice(line)].join("\n");
     await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "python", version: 1, text: marked } });
-    const pull = () => connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
+    const askedUri = pathToFileURL(asked).href;
+    if (asked !== file) {
+      const opened = { uri: askedUri, languageId: "python", version: 1, text: readFileSync(asked, "utf8") };
+      await connection.sendNotification("textDocument/didOpen", { textDocument: opened });
+    }
+    const pull = () => connection.sendRequest("textDocument/diagnostic", { textDocument: { uri: askedUri } });
     let findings = (await pull()).items?.length ?? 0;
     const times = [];
     for (let i = 0; i < edits; i++) {

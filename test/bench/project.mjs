@@ -2,6 +2,7 @@
 // with the usual share of plain code. Used where no real project may be assumed to be on the machine.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commonText, plainModule } from "./plain.mjs";
 
 const entities = ["Customer", "Order", "Item", "Product", "Category", "Invoice", "Payment", "Shipment", "Review", "Event"];
 
@@ -96,6 +97,66 @@ def classify_${variable}_${k}(values: list[float], low: float = 10.0, high: floa
   return `from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\nfrom .models import ${entities.join(", ")}\n${functions.join("\n")}`;
 }
 
+/** Helpers that are given entities, and views that give them: what is read stands in another file than the query. */
+function helpers() {
+  const functions = entities.map((name, i) => {
+    const variable = name.toLowerCase();
+    const parent = entities[i - 1]?.toLowerCase();
+    return `
+def describe_${variable}(${variable}: ${name}) -> dict[str, str]:
+    return {"label": clean(${variable}.label), "status": ${variable}.status${parent ? `, "${parent}": ${variable}.${parent}.name` : ""}}
+`;
+  });
+  return `from ..common.text import clean\nfrom .models import ${entities.join(", ")}\n${functions.join("\n")}`;
+}
+
+function views(p) {
+  const functions = entities.map(
+    (name, i) => `
+@router.get("/${p}/${name.toLowerCase()}s")
+def list_${name.toLowerCase()}s(status: str | None = None, session: Session = Depends(get_session)) -> list[dict[str, str]]:
+    repository = ${name}Repository(session)
+    rows = repository.all(status, limit=${20 + i})
+    if not rows:
+        raise HTTPException(404, "No ${name.toLowerCase()}s here.")
+    return [describe_${name.toLowerCase()}(row) for row in rows]
+`,
+  );
+  const repositories = entities.map((name) => `${name}Repository`).join(", ");
+  const describers = entities.map((name) => `describe_${name.toLowerCase()}`).join(", ");
+  return `from fastapi import APIRouter, Depends, HTTPException
+from sqlalchemy.orm import Session
+
+from ..base import get_session
+from .helpers import ${describers}
+from .repository import ${repositories}
+
+router = APIRouter()
+${functions.join("\n")}`;
+}
+
+const base = `from collections.abc import Iterator
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+engine = create_engine("postgresql+psycopg:///shop")
+
+
+def get_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+`;
+
+/** Plain modules of one package, and their length: three quarters of a project's lines know nothing of its tables. */
+const plainModules = 20;
+const plainLines = 300;
+
 /** Writes packages until `lines` lines of Python stand in `folder`; returns the number of lines written. */
 export function writeProject(folder, lines) {
   const write = (path, text) => {
@@ -105,12 +166,16 @@ export function writeProject(folder, lines) {
   };
   let written =
     write("shop/__init__.py", "") +
-    write("shop/base.py", "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n");
+    write("shop/base.py", base) +
+    write("shop/common/__init__.py", "") +
+    write("shop/common/text.py", commonText);
   for (let n = 0; written < lines; n++) {
     const p = `area${n}`;
     written +=
       write(`shop/${p}/__init__.py`, "") + write(`shop/${p}/models.py`, models(p)) + write(`shop/${p}/repository.py`, repository(p));
+    written += write(`shop/${p}/helpers.py`, helpers()) + write(`shop/${p}/views.py`, views(p));
     for (let k = 0; k < 4; k++) written += write(`shop/${p}/service${k}.py`, service(p, k));
+    for (let k = 0; k < plainModules; k++) written += write(`shop/${p}/plain${k}.py`, plainModule(n * plainModules + k, plainLines));
   }
   return written;
 }

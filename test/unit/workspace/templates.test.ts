@@ -218,6 +218,23 @@ describe("findings in templates", () => {
       },
       expected: ["app/templates/part/list.html:3:10 lazy-load-per-row"],
     },
+    {
+      name: "through an imported macro and the block that it is called with",
+      files: {
+        "app/templates/users.html":
+          '{% from "m.html" import row %}{% for user in users %}\n{% call(x) row(user) %}{{ x.posts|join }}{% endcall %}{% endfor %}',
+        "app/templates/m.html": "{% macro row(user) %}<li>{{ caller(user) }}</li>{% endmacro %}",
+      },
+      expected: ["app/templates/users.html:2:27 lazy-load-per-row"],
+    },
+    {
+      name: "through the first include that exists",
+      files: {
+        "app/templates/users.html": '{% include ["theme/list.html", "part/list.html"] %}',
+        "app/templates/part/list.html": page,
+      },
+      expected: ["app/templates/part/list.html:3:10 lazy-load-per-row"],
+    },
   ];
   for (const { name, files, options, expected } of cases)
     test(name, async () => expect(await check(await open({ "app/views.py": models, ...files }), options)).toEqual(expected));
