@@ -125,7 +125,14 @@ export class Evaluator {
   }
 
   at(node: { start: number; end: number }) {
-    return { file: this.file, span: { start: node.start, end: node.end }, scope: this.scope, inAsync: this.fn.async === true, path: this.frames, ...(this.medium ? { medium: this.medium } : {}) };
+    return {
+      file: this.file,
+      span: { start: node.start, end: node.end },
+      scope: this.scope,
+      inAsync: this.fn.async === true,
+      path: this.frames,
+      ...(this.medium ? { medium: this.medium } : {}),
+    };
   }
 
   record(effect: Effect): void {

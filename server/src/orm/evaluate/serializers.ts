@@ -30,7 +30,8 @@ function libraryOf(ev: Evaluator, ref: ClassRef): Library | undefined {
       if (symbol?.kind !== "external") continue;
       const { name } = symbol;
       if (/^(pydantic|sqlmodel|fastapi_camelcase|humps)\b/.test(name) || lastWord(name) === "BaseModel") return "pydantic";
-      if (/marshmallow/.test(name) || /^(Schema|SQLAlchemySchema|SQLAlchemyAutoSchema|ModelSchema)$/.test(lastWord(name))) return "marshmallow";
+      if (/marshmallow/.test(name) || /^(Schema|SQLAlchemySchema|SQLAlchemyAutoSchema|ModelSchema)$/.test(lastWord(name)))
+        return "marshmallow";
     }
   return undefined;
 }
@@ -201,7 +202,7 @@ function nestedSchema(ev: Evaluator, from: ClassRef, expr: Expr | undefined): Cl
   if (!expr) return undefined;
   if (expr.kind === "lambda") return nestedSchema(ev, from, expr.body);
   if (expr.kind === "call") return nestedSchema(ev, from, expr.callee);
-  if (expr.kind === "string") return expr.value === "self" ? from : ev.index.classes.of(ev.index.symbols.lookup(from.file, lastWord(expr.value)));
+  if (expr.kind === "string")
+    return expr.value === "self" ? from : ev.index.classes.of(ev.index.symbols.lookup(from.file, lastWord(expr.value)));
   return ev.index.classes.of(ev.index.symbols.resolve(from.file, expr));
 }
-
