@@ -61,6 +61,7 @@ function evaluateFunction(
 /** Entities followed through a whole project. Files are evaluated once each, when the first subject is asked for. */
 export class ProjectAnalysis {
   private readonly found = new Map<string, Findings>();
+  private readonly failed = new Map<string, string>();
   private byFile: ReadonlyMap<string, FileEffects> | undefined;
 
   constructor(
@@ -73,9 +74,21 @@ export class ProjectAnalysis {
     for (const file of this.index.files.keys()) if (!this.found.has(file)) yield file;
   }
 
+  /** A defect in the evaluation of one file must not cost the others; it is said, and never hidden: see `failure`. */
   evaluate(file: string): void {
-    if (!this.found.has(file)) this.found.set(file, evaluateFile(this.index, file, this.context));
+    if (this.found.has(file)) return;
     this.byFile = undefined;
+    try {
+      this.found.set(file, evaluateFile(this.index, file, this.context));
+    } catch (error) {
+      this.found.set(file, newFindings());
+      this.failed.set(file, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Why a file was left out, if it was. */
+  failure(file: string): string | undefined {
+    return this.failed.get(file);
   }
 
   /** Templates that code renders and in which something is loaded. */
@@ -104,7 +117,7 @@ export class ProjectAnalysis {
 
   private effects(): ReadonlyMap<string, FileEffects> {
     if (this.byFile) return this.byFile;
-    for (const file of this.pending()) this.found.set(file, evaluateFile(this.index, file, this.context));
+    for (const file of this.pending()) this.evaluate(file);
     const all = [...this.found.values()];
     this.reshaped = new Set(all.flatMap((found) => [...found.reshaped]));
     this.byFile = assemble(all);
@@ -120,6 +133,7 @@ function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
   const effects = all.flatMap((found) => found.effects);
   const of = <K extends Effect["kind"]>(kind: K) =>
     effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
+<<<<<<< HEAD
   const loads = groupBy(
     distinctLoads(
       of("lazyLoad").filter((load) => !isSupplied(load, supplied)),
@@ -127,6 +141,9 @@ function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
     ),
     (load) => load.file,
   );
+=======
+  const loads = groupBy(distinctLoads(of("lazyLoad").filter((load) => !isSupplied(load, supplied))), (load) => load.file);
+>>>>>>> core
   const columnLoads = groupBy(distinct(of("columnLoad")), (load) => load.file);
   const executions = groupBy(distinctExecutions(of("execution")), (execution) => placedIn(execution).file);
   const commits = groupBy(distinct(of("commit")), (commit) => commit.file);

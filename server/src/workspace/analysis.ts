@@ -170,7 +170,9 @@ export class Analysis {
     const { view, problems } = withComments(file, comments, levels);
     const own = subject ? runRules(ormRules, subject, levels, context) : [];
     const sql = parsed.flatMap((one) => checkStatements(one, levels, context));
-    return { view, problems: [...problems, ...own, ...sql], ...brokenCode(file.text, known.facts.problems) };
+    const failure = project.analysis.failure(engineName(file.found.path));
+    const warning = failure === undefined ? brokenCode(file.text, known.facts.problems) : { warning: analysisFailed(failure) };
+    return { view, problems: [...problems, ...own, ...sql], ...warning };
   }
 }
 

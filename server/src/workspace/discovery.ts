@@ -75,7 +75,8 @@ export async function discover(folder: string, exclude: readonly string[], signa
       } else if (languageOf(entry.name) && !rules.ignores(path, false)) {
         if (entry.isFile()) add(path);
         else if (entry.isSymbolicLink()) below.push(addLink(path));
-      } else if (entry.isFile() && mayBeTemplate(entry.name) && isTemplate(local(path)) && !rules.ignores(path, false)) templates.push(foundAs(path, "jinja"));
+      } else if (entry.isFile() && mayBeTemplate(entry.name) && isTemplate(local(path)) && !rules.ignores(path, false))
+        templates.push(foundAs(path, "jinja"));
     }
     await Promise.all(below);
     if (isMigrations) markMigrations(files, at);

@@ -93,7 +93,8 @@ function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, given
   else {
     result = evaluateBody(child, code.body);
     if (code.generator) result = collection(child.yielded);
-    else if (result.kind === "unknown" && code.returns) result = declaredValue(ev.index, file, code.returns, `what \`${code.name}()\` returns`);
+    else if (result.kind === "unknown" && code.returns)
+      result = declaredValue(ev.index, file, code.returns, `what \`${code.name}()\` returns`);
   }
   child.callDepth--;
   Object.assign(child, { env: before, outer, stack, yielded, varying });
@@ -112,4 +113,3 @@ export function applyPerElement(ev: Evaluator, callback: Value | undefined, over
   leave(ev);
   return result;
 }
-

@@ -44,7 +44,8 @@ export function givenBy(ev: Evaluator, call: CallExpr, args: readonly Value[]): 
 export const allOf = ({ positional, named }: Given): readonly Argument[] => [...positional, ...named.values()];
 
 export function keyOfGiven({ positional, named, open }: Given, exact: boolean): string {
-  const one = ({ value, varies }: Argument) => `${keyOf(value, exact)}${varies.size ? `~${[...varies].map((i) => i.start).join("~")}` : ""}`;
+  const one = ({ value, varies }: Argument) =>
+    `${keyOf(value, exact)}${varies.size ? `~${[...varies].map((i) => i.start).join("~")}` : ""}`;
   return `${positional.map(one).join(";")}/${[...named].map(([name, arg]) => `${name}=${one(arg)}`).join(";")}${open ? "*" : ""}`;
 }
 
@@ -84,7 +85,12 @@ export function placeOfParameter(file: string, fn: FunctionFact, param: ParamFac
 export const isKnown = (value: Value): boolean => membersOf(value).some((member) => member.kind !== "unknown" && member.kind !== "never");
 
 /** An argument by position or name. */
-export function argumentOf(call: CallExpr, args: readonly Value[], position: number, name: string): { value: Value; expr: Expr } | undefined {
+export function argumentOf(
+  call: CallExpr,
+  args: readonly Value[],
+  position: number,
+  name: string,
+): { value: Value; expr: Expr } | undefined {
   const byName = call.args.findIndex((arg) => arg.name === name);
   const at = byName >= 0 ? byName : position;
   const arg = call.args[at];

@@ -10,6 +10,7 @@ import type { Evaluator } from "./evaluator.js";
 import { noteKeyRead } from "./keyReads.js";
 import { classOf, memberAbove, memberOf } from "./members.js";
 import { symbolValue } from "./names.js";
+import { signedInUser } from "./signedIn.js";
 import { columnLeftOut, modelQuery, targetsOfMany } from "./queries.js";
 import { noteColumn, noteEscape } from "./uses.js";
 
@@ -60,6 +61,8 @@ function attributeOf(ev: Evaluator, value: Single, expr: AttributeExpr, length: 
       return name === "items" ? collection(value.of) : unknown;
     case "awaitableAttributes":
       return loadedExplicitly(ev, value.of, name);
+    case "unknown":
+      return signedInUser(ev, expr) ?? unknown;
     default:
       return unknown;
   }
@@ -67,6 +70,10 @@ function attributeOf(ev: Evaluator, value: Single, expr: AttributeExpr, length: 
 
 /** A member of a module, or of a class of the project. */
 function ofSymbol(ev: Evaluator, value: Value & { kind: "symbol" }, expr: AttributeExpr): Value {
+  if (value.symbol.kind === "external") {
+    const user = signedInUser(ev, expr);
+    if (user) return user;
+  }
   const ref = ev.index.classes.of(value.symbol);
   if (!ref) return symbolValue(ev, ev.index.symbols.member(value.symbol, expr.name));
   return memberOf(ev, value, ref, expr.name, expr) ?? ev.context.instanceAttribute({ kind: "instance", class: ref }, expr.name);

@@ -156,7 +156,13 @@ function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: Attribut
 }
 
 /** `super().method(…)`; a constructor above fills the same instance. */
-function aboveMethod(ev: Evaluator, value: Value & { kind: "super" }, callee: AttributeExpr, call: CallExpr, args: readonly Value[]): Value {
+function aboveMethod(
+  ev: Evaluator,
+  value: Value & { kind: "super" },
+  callee: AttributeExpr,
+  call: CallExpr,
+  args: readonly Value[],
+): Value {
   const given = givenBy(ev, call, args);
   const member = memberAbove(ev, value, callee.name, call);
   if (member?.kind !== "method") return escape(ev, given);

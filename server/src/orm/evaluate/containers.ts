@@ -68,7 +68,13 @@ function updated(mapping: Value & { kind: "mapping" }, call: CallExpr, args: rea
   return { ...mapping, few: false, key, value, entries };
 }
 
-function mappingMethod(ev: Evaluator, value: Value & { kind: "mapping" }, call: CallExpr, { name, of }: AttributeExpr, args: readonly Value[]): Value {
+function mappingMethod(
+  ev: Evaluator,
+  value: Value & { kind: "mapping" },
+  call: CallExpr,
+  { name, of }: AttributeExpr,
+  args: readonly Value[],
+): Value {
   const few = value.few ? { few: true } : {};
   switch (name) {
     case "values":

@@ -8,7 +8,15 @@ import type { Evaluator } from "./evaluator.js";
 import { evaluateArguments } from "./expressions.js";
 import { childOf, type CallOptions } from "./functions.js";
 
-const properties = new Set(["property", "hybrid_property", "cached_property", "reify", "classproperty", "computed_field", "abstractproperty"]);
+const properties = new Set([
+  "property",
+  "hybrid_property",
+  "cached_property",
+  "reify",
+  "classproperty",
+  "computed_field",
+  "abstractproperty",
+]);
 
 export const decoratorName = (decorator: Expr): string => {
   const target = decorator.kind === "call" ? decorator.callee : decorator;
@@ -30,7 +38,8 @@ export const isCached = (fn: FunctionFact): boolean =>
     const words = dotted(decorator.kind === "call" ? decorator.callee : decorator).toLowerCase();
     return (words.includes("cache") || words.includes("memo")) && !words.includes("property");
   });
-const dotted = (expr: Expr): string => (expr.kind === "attribute" ? `${dotted(expr.of)}.${expr.name}` : expr.kind === "name" ? expr.id : "");
+const dotted = (expr: Expr): string =>
+  expr.kind === "attribute" ? `${dotted(expr.of)}.${expr.name}` : expr.kind === "name" ? expr.id : "";
 
 /** Runs a function through what the project's own decorators make of it; undefined where it has none of those. */
 export function decorated(

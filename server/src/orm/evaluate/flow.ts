@@ -36,7 +36,9 @@ function weakest(blocks: readonly (readonly Stmt[])[]): "loop" | "function" | un
 /** Whether some path through a statement ends the function with a value that is more than a constant, and another goes on behind it. */
 export function mayReturn(statement: Stmt): boolean {
   if (statement.kind === "function" || statement.kind === "class" || statement.kind === "return") return false;
-  return partsOf(statement).blocks.some((block) => block.some((inner) => (inner.kind === "return" ? !isEmpty(inner.value) : mayReturn(inner))));
+  return partsOf(statement).blocks.some((block) =>
+    block.some((inner) => (inner.kind === "return" ? !isEmpty(inner.value) : mayReturn(inner))),
+  );
 }
 
 /** `return`, `return None`, `return []`. */

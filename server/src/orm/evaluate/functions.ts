@@ -1,10 +1,10 @@
 import type { FunctionFact } from "../../python/index.js";
 import type { Span } from "#protocol/place";
 import type { ClassRef } from "../entities/classes.js";
-import { holdsRows, iterationKey, keyOf, matters } from "../values/keys.js";
+import { holdsRows, iterationKey, keyOf, matters, rowsIn } from "../values/keys.js";
 import { Names } from "../values/names.js";
 import { isAsync, rootOf } from "../values/origins.js";
-import { collection, membersOf, never, unknown, type FunctionRef, type Iteration, type Value } from "../values/value.js";
+import { collection, membersOf, never, sameIteration, unknown, type FunctionRef, type Iteration, type Value } from "../values/value.js";
 import { allOf, keyOfGiven, matchParameters, placeOfParameter, type Given } from "./arguments.js";
 import type { Effect } from "./effects.js";
 import { declaredValue } from "./declared.js";
@@ -156,6 +156,7 @@ function bind(child: Evaluator, fn: FunctionFact, given: Given, self: Value | un
   if (takesSelf) child.bind(first.name, self);
   const full = self !== undefined && !takesSelf && !isStatic(fn) ? withSelf(given, self) : given;
   const varying = new Map<string, ReadonlySet<Iteration>>();
+  if (takesSelf) varying.set(first.name, underWay(child, rowsIn(self)));
   for (const [param, arg] of matchParameters(takesSelf ? others : fn.params, full)) {
     if (arg && arg.varies.size > 0) varying.set(param.name, arg.varies);
     const value = arg?.value ?? (given.open || !param.default ? unknown : defaultOf(child, param.default));
@@ -163,6 +164,10 @@ function bind(child: Evaluator, fn: FunctionFact, given: Given, self: Value | un
   }
   child.varying = varying;
 }
+/** Those loops that are entered. */
+const underWay = (ev: Evaluator, rows: ReadonlySet<Iteration>): ReadonlySet<Iteration> =>
+  new Set(ev.active.filter((iteration) => [...rows].some((row) => sameIteration(row, iteration))));
+
 /** `def wrapper(*args, **kwargs)` around a method. */
 const withSelf = (given: Given, self: Value): Given => ({
   ...given,

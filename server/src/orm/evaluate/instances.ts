@@ -7,6 +7,7 @@ import { allOf, type Given } from "./arguments.js";
 import { sessionClass } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { initialFields } from "./functions.js";
+import { readFields } from "./serializers.js";
 import { noteEscape } from "./uses.js";
 
 /** What calling a class of the project gives: an instance that remembers what its constructor kept. */
@@ -20,17 +21,21 @@ export function construct(ev: Evaluator, symbol: PythonSymbol & { kind: "class" 
   const instance: Value = { kind: "instance", class: ref };
   if (!args.some(({ value }) => matters(value) || value.kind === "session")) return instance;
   const found = ev.index.classes.method(ref, "__init__");
-  const fields = found ? initialFields(ev, { file: found.in.file, index: found.index }, given, place, { self: instance, definedIn: found.in }) : byName(ev, ref, given);
+  const fields = found
+    ? initialFields(ev, { file: found.in.file, index: found.index }, given, place, { self: instance, definedIn: found.in })
+    : byName(ev, ref, given);
+  readFields(ev, ref, fields, place);
   return fields.size ? { ...instance, fields } : instance;
 }
 
 /** A dataclass, a NamedTuple, a pydantic model: its fields by position and name. */
 function byName(ev: Evaluator, ref: ClassRef, given: Given): ReadonlyMap<string, Value> {
-  const names = [...ev.index.classes.linear(ref)].reverse().flatMap((at) => at.fact.fields.flatMap((field) => (field.annotation ? [field.name] : [])));
+  const names = [...ev.index.classes.linear(ref)]
+    .reverse()
+    .flatMap((at) => at.fact.fields.flatMap((field) => (field.annotation ? [field.name] : [])));
   const order = [...new Set(names)];
   const fields = new Map<string, Value>();
   given.positional.forEach(({ value }, at) => order[at] !== undefined && fields.set(order[at], value));
   for (const [name, { value }] of given.named) fields.set(name, value);
   return fields;
 }
-

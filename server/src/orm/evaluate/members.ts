@@ -28,7 +28,8 @@ export function memberOf(ev: Evaluator, self: Value, ref: ClassRef, name: string
     if (onClass && !classProperty(found.method)) return unknown;
     return callFunction(ev, target, noArguments, place, { self, definedIn: found.in });
   }
-  if (isStatic(found.method) || (onClass && !isClassMethod(found.method))) return { kind: "symbol", symbol: { kind: "function", ...target } };
+  if (isStatic(found.method) || (onClass && !isClassMethod(found.method)))
+    return { kind: "symbol", symbol: { kind: "function", ...target } };
   return { kind: "method", self: isClassMethod(found.method) ? classValue(self) : self, method: target };
 }
 const classProperty = (fn: FunctionFact) => fn.decorators.some((one) => one.kind === "name" && one.id === "classproperty");

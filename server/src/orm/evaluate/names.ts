@@ -3,6 +3,7 @@ import { ormWord } from "../project/names.js";
 import type { PythonSymbol } from "../project/symbols.js";
 import { unknown, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
+import { currentUser } from "./signedIn.js";
 
 /** What a symbol is as a value. */
 export function symbolValue(ev: Evaluator, symbol: PythonSymbol | undefined): Value {
@@ -22,6 +23,12 @@ export function nameValue(ev: Evaluator, name: NameExpr): Value {
   const local = ev.env.get(name.id);
   if (local) return local;
   const symbol = ev.index.symbols.lookup(ev.file, name.id);
+  // In templates the framework's own names are there without an import.
+  if (!symbol || symbol.kind === "external") {
+    const user = currentUser(ev, name.id, name);
+    if (user) return user;
+    if (ev.medium === "template") return unknown;
+  }
   // A builtin is outside every project.
   return symbol ? symbolValue(ev, symbol) : { kind: "symbol", symbol: { kind: "external", name: `builtins.${name.id}` } };
 }

@@ -1,4 +1,5 @@
 import type { ParamFact } from "../../python/index.js";
+import { keyword } from "../entities/calls.js";
 import type { ClassRef } from "../entities/classes.js";
 import { uncertainPlan } from "../values/plan.js";
 import { unknown, type Value } from "../values/value.js";
@@ -10,9 +11,22 @@ import { callFunction } from "./functions.js";
 
 /** Binds a function's parameters to what their annotations, their defaults and the class say. */
 export function prepare(ev: Evaluator, self: ClassRef | undefined): void {
+  const context = self ? undefined : viewContext(ev);
   ev.fn.params.forEach((param, at) => {
-    ev.bind(param.name, self && at === 0 && !isStatic(ev) ? selfValue(ev, self) : parameterValue(ev, param));
+    const value = self && at === 0 && !isStatic(ev) ? selfValue(ev, self) : parameterValue(ev, param);
+    ev.bind(param.name, at === 0 && value.kind === "unknown" && context ? context : value);
   });
+}
+
+/** Pyramid: `@view_config(context=User) def view(user, request)` is given a `User`. */
+function viewContext(ev: Evaluator): Value | undefined {
+  if (ev.fn.params.length !== 2) return undefined;
+  for (const decorator of ev.fn.decorators) {
+    const context = decorator.kind === "call" ? keyword(decorator, "context") : undefined;
+    const value = context && declaredValue(ev.index, ev.file, context, `parameter \`${ev.fn.params[0]!.name}\``);
+    if (value?.kind === "entity") return value;
+  }
+  return undefined;
 }
 
 const isStatic = (ev: Evaluator) => ev.fn.decorators.some((decorator) => decorator.kind === "name" && decorator.id === "staticmethod");
@@ -20,7 +34,8 @@ const isClassMethod = (ev: Evaluator) => ev.fn.decorators.some((decorator) => de
 
 function selfValue(ev: Evaluator, self: ClassRef): Value {
   const entity = ev.index.entityOfClass(self);
-  if (!entity) return isClassMethod(ev) ? unknown : { kind: "instance", class: self };
+  if (!entity && isClassMethod(ev)) return { kind: "symbol", symbol: { kind: "class", file: self.file, index: self.index } };
+  if (!entity) return { kind: "instance", class: self };
   if (isClassMethod(ev)) return { kind: "entityClass", entity: entity.id };
   // A validator or hybrid is also called on the class, or before the instance is complete.
   const origin = {

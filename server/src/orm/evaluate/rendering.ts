@@ -65,9 +65,12 @@ function contextOf(call: CallExpr, args: readonly Value[]): Names {
   return names;
 }
 
-/** `@view_config(renderer="x.html")`, `@templated("x.html")`: what the function returns are the template's names. */
+/**
+ * `@view_config(renderer="x.html")`, `@templated("x.html")`: what the function returns are the template's names. A class may say so for
+ * all of its methods that are decorated at all.
+ */
 export function renderReturned(ev: Evaluator, fn: FunctionFact, returned: Value): void {
-  for (const decorator of fn.decorators) {
+  for (const decorator of [...fn.decorators, ...(ev.definedIn?.fact.decorators ?? [])]) {
     if (decorator.kind !== "call") continue;
     for (const { value } of decorator.args) {
       if (value.kind !== "string" || !isTemplateName(value.value)) continue;

@@ -5,7 +5,7 @@ import { keyword, positional, stringOf } from "../entities/calls.js";
 import { unsubscripted, type ClassRef } from "../entities/classes.js";
 import { lastWord } from "../project/names.js";
 import { Names } from "../values/names.js";
-import { membersOf, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
+import { join, membersOf, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
 import { applyValue } from "./apply.js";
 import { argument, givenValues } from "./arguments.js";
 import { attributeNamed } from "./attributes.js";
@@ -30,7 +30,8 @@ function libraryOf(ev: Evaluator, ref: ClassRef): Library | undefined {
       if (symbol?.kind !== "external") continue;
       const { name } = symbol;
       if (/^(pydantic|sqlmodel|fastapi_camelcase|humps)\b/.test(name) || lastWord(name) === "BaseModel") return "pydantic";
-      if (/marshmallow/.test(name) || /^(Schema|SQLAlchemySchema|SQLAlchemyAutoSchema|ModelSchema)$/.test(lastWord(name))) return "marshmallow";
+      if (/marshmallow/.test(name) || /^(Schema|SQLAlchemySchema|SQLAlchemyAutoSchema|ModelSchema)$/.test(lastWord(name)))
+        return "marshmallow";
     }
   return undefined;
 }
@@ -52,22 +53,36 @@ const validators = new Set(["model_validate", "from_orm", "validate", "parse_obj
 /** A call that has a schema read its argument; undefined where it is none. */
 export function serializedBy(ev: Evaluator, of: Value, call: CallExpr, callee: AttributeExpr, args: readonly Value[]): Value | undefined {
   const { name } = callee;
-  const dumps = name === "dump" || name === "dumps";
-  if (!dumps && !validators.has(name) && name !== "validate_python") return undefined;
+  if (name !== "dump" && name !== "dumps" && !validators.has(name)) return undefined;
+  const done = membersOf(of).map((member) => readBy(ev, member, name, args[0] ?? unknown, call));
+  const read = done.filter((one) => one !== undefined);
+  if (read.length === 0) return undefined;
+  for (const arg of args) noteEscape(ev, arg);
+  return read.reduce(join);
+}
+
+function readBy(ev: Evaluator, of: Value, name: string, value: Value, place: Span): Value | undefined {
   const ref = of.kind === "super" ? classOf(ev, of.self) : classOf(ev, of);
   if (!ref || ev.index.entityOfClass(ref)) return undefined;
   // Its own version says more, and leads back here by way of `super()`.
   if (of.kind !== "super" && ev.index.classes.method(ref, name)) return undefined;
   const library = libraryOf(ev, ref);
-  const [value = unknown] = args;
-  if (library === "pydantic" && !dumps) {
-    noteEscape(ev, value);
-    return serialize(ev, value, ref, call);
-  }
+  const dumps = name === "dump" || name === "dumps";
+  if (library === "pydantic" && !dumps) return serialize(ev, value, ref, place);
   if (library !== "marshmallow" || !dumps) return undefined;
-  noteEscape(ev, value);
-  serializeMany(ev, value, ref, call);
+  serializeMany(ev, value, ref, place);
   return unknown;
+}
+
+/** `Page(items=rows)`: a pydantic model reads what it is given as its fields' annotations say. */
+export function readFields(ev: Evaluator, ref: ClassRef, fields: ReadonlyMap<string, Value>, place: Span): void {
+  if (libraryOf(ev, ref) !== "pydantic") return;
+  for (const at of ev.index.classes.linear(ref))
+    for (const field of at.fact.fields) {
+      const value = fields.get(field.name);
+      const schema = value && field.annotation && schemaOf(ev, at.file, field.annotation);
+      if (value && schema) nested(ev, value, schema.class, place);
+    }
 }
 
 /** FastAPI: what the function returns is read by the `response_model`, or by the annotation. */
@@ -126,7 +141,8 @@ export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Spa
         }
     }
   }
-  const filled: Value = { ...instance, fields };
+  const made = membersOf(value).find((member) => member.kind === "entity");
+  const filled: Value = { ...instance, fields, ...(made ? { made } : {}) };
   if (library === "pydantic") computed(ev, filled, ref, place);
   return filled;
 }
@@ -186,7 +202,7 @@ function nestedSchema(ev: Evaluator, from: ClassRef, expr: Expr | undefined): Cl
   if (!expr) return undefined;
   if (expr.kind === "lambda") return nestedSchema(ev, from, expr.body);
   if (expr.kind === "call") return nestedSchema(ev, from, expr.callee);
-  if (expr.kind === "string") return expr.value === "self" ? from : ev.index.classes.of(ev.index.symbols.lookup(from.file, lastWord(expr.value)));
+  if (expr.kind === "string")
+    return expr.value === "self" ? from : ev.index.classes.of(ev.index.symbols.lookup(from.file, lastWord(expr.value)));
   return ev.index.classes.of(ev.index.symbols.resolve(from.file, expr));
 }
-

@@ -1,4 +1,13 @@
-import { partsOf, type Expr, type ForStmt, type IfStmt, type Stmt, type TryStmt, type WhileStmt, type WithStmt } from "../../python/index.js";
+import {
+  partsOf,
+  type Expr,
+  type ForStmt,
+  type IfStmt,
+  type Stmt,
+  type TryStmt,
+  type WhileStmt,
+  type WithStmt,
+} from "../../python/index.js";
 import { collection, join, never, none, together, unknown, type Value } from "../values/value.js";
 import type { Names } from "../values/names.js";
 import { declaredValue } from "./declared.js";

@@ -13,8 +13,7 @@ const none: ReadonlySet<Iteration> = new Set();
 
 export function iterationsOfNames(ev: Evaluator, names: ReadonlySet<string>): ReadonlySet<Iteration> {
   const found = new Set<Iteration>();
-  for (const iteration of ev.active)
-    if (isOwn(ev, iteration) && [...iteration.bound].some((name) => names.has(name))) found.add(iteration);
+  for (const iteration of ev.active) if (isOwn(ev, iteration) && [...iteration.bound].some((name) => names.has(name))) found.add(iteration);
   if (ev.varying.size === 0) return found;
   for (const name of namesBehind(ev.fn, names)) for (const iteration of ev.varying.get(name) ?? []) found.add(iteration);
   return found;

@@ -59,10 +59,13 @@ export class OrmIndex {
   }
   private declaring: ReadonlySet<string> | undefined;
 
-  /** Whether some loader option in the project names a relationship of this name; computed once, when first asked. */
-  loadedSomewhere(name: string): boolean {
+  /**
+   * Whether some loader option in the project names a relationship of this name, on another one where `above` says so; computed once, when
+   * first asked.
+   */
+  loadedSomewhere(name: string, above?: string): boolean {
     this.mentions ??= loaderMentions(this.files);
-    return this.mentions.has(name);
+    return this.mentions.has(above === undefined ? name : `${above}>${name}`);
   }
   private mentions: ReadonlySet<string> | undefined;
 
@@ -81,6 +84,13 @@ export class OrmIndex {
   }
   private children: Map<EntityId, Entity[]> | undefined;
 
+  /** The entity of this name; undefined where there is none, or more than one. */
+  onlyEntityNamed(name: string): EntityId | undefined {
+    this.names ??= countNames(this.entities);
+    return this.names.get(name);
+  }
+  private names: ReadonlyMap<string, EntityId | undefined> | undefined;
+
   entity(symbol: PythonSymbol | undefined): Entity | undefined {
     const ref = this.classes.of(symbol);
     return ref && this.entities.get(idOf(ref));
@@ -88,6 +98,12 @@ export class OrmIndex {
   entityOfClass(ref: ClassRef): Entity | undefined {
     return this.entities.get(idOf(ref));
   }
+}
+
+function countNames(entities: ReadonlyMap<EntityId, Entity>): ReadonlyMap<string, EntityId | undefined> {
+  const names = new Map<string, EntityId | undefined>();
+  for (const { name, id } of entities.values()) names.set(name, names.has(name) ? undefined : id);
+  return names;
 }
 
 /** @param files facts by path; paths use `/` (a caller on Windows turns its backslashes first) */

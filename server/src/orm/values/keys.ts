@@ -66,7 +66,7 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
       return `X${value.name}`;
     case "instance": {
       const fields = value.fields && [...value.fields].map(([name, one]) => `${name}=${inner(one)}`).join(",");
-      return `I${value.class.file}#${value.class.index}${fields === undefined ? "" : `(${fields})`}`;
+      return `I${value.class.file}#${value.class.index}${fields === undefined ? "" : `(${fields})`}${value.made ? inner(value.made) : ""}`;
     }
     case "closure":
       return `L${value.file}:${value.code.start}:${idOf(value.env)}`;
@@ -167,7 +167,7 @@ export function matters(value: Value, depth = 0): boolean {
     case "mapping":
       return inner(value.value) || [...(value.entries?.values() ?? [])].some(inner);
     case "instance":
-      return [...(value.fields?.values() ?? [])].some(inner);
+      return value.made !== undefined || [...(value.fields?.values() ?? [])].some(inner);
     case "symbol":
       return value.symbol.kind === "function" || value.symbol.kind === "class";
     case "union":
@@ -178,12 +178,22 @@ export function matters(value: Value, depth = 0): boolean {
 }
 
 /** Rows that another round of a loop replaces are among it. */
-export function holdsRows(value: Value, depth = 0): boolean {
+export const holdsRows = (value: Value): boolean => someRow(value, () => true, 0);
+
+/** The loops of whose rounds a value is made. */
+export function rowsIn(value: Value): ReadonlySet<Iteration> {
+  const found = new Set<Iteration>();
+  someRow(value, (row) => row !== undefined && !found.add(row), 0);
+  return found;
+}
+
+/** Whether `test` holds for some row; what a closure has captured is not looked through, and may be any (`undefined`). */
+function someRow(value: Value, test: (row: Iteration | undefined) => boolean, depth: number): boolean {
   if (depth > deepest) return false;
-  const inner = (one: Value) => holdsRows(one, depth + 1);
+  const inner = (one: Value) => someRow(one, test, depth + 1);
   switch (value.kind) {
     case "entity":
-      return value.row !== undefined;
+      return value.row !== undefined && test(value.row);
     case "collection":
     case "page":
       return inner(value.of);
@@ -192,15 +202,14 @@ export function holdsRows(value: Value, depth = 0): boolean {
     case "mapping":
       return inner(value.value) || [...(value.entries?.values() ?? [])].some(inner);
     case "instance":
-      return [...(value.fields?.values() ?? [])].some(inner);
+      return (value.made !== undefined && inner(value.made)) || [...(value.fields?.values() ?? [])].some(inner);
     case "method":
     case "super":
       return inner(value.self);
     case "partial":
       return inner(value.of) || value.positional.some(inner) || [...value.named.values()].some(inner);
-    // What a closure has captured is not looked through: it is evaluated anew.
     case "closure":
-      return true;
+      return test(undefined);
     case "union":
       return value.of.some(inner);
     default:

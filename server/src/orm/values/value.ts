@@ -220,8 +220,8 @@ export type Value =
   | { readonly kind: "symbol"; readonly symbol: PythonSymbol }
   /** What calling an outside class gives: `sqlalchemy.orm.sessionmaker()`. */
   | { readonly kind: "external"; readonly name: string }
-  /** `fields`: what the constructor was given, by attribute. */
-  | { readonly kind: "instance"; readonly class: ClassRef; readonly fields?: ReadonlyMap<string, Value> }
+  /** `fields`: what the constructor was given, by attribute; `made`: the row that a schema's instance was read from. */
+  | { readonly kind: "instance"; readonly class: ClassRef; readonly fields?: ReadonlyMap<string, Value>; readonly made?: EntityValue }
   /** `fn`: the function that it stands in, or itself; `ref`: a function of the project as its decorators get it. */
   | {
       readonly kind: "closure";

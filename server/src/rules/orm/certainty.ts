@@ -14,7 +14,7 @@ export function certaintyOf(index: OrmIndex, load: LazyLoad): Certainty {
     if (load.owner.plan.uncertain) return "possible";
     return load.owner.doubt ?? "certain";
   }
-  if (index.loadedSomewhere(load.relationship.name) || load.inAsync) return "possible";
+  if (index.loadedSomewhere(load.relationship.name, pathOf(load.owner).at(-1)?.name) || load.inAsync) return "possible";
   // A few targets, all in the session already, cost nothing: of rows that come from outside this cannot be excluded.
   return load.relationship.collection || pathOf(load.owner).length > 0 ? "likely" : "possible";
 }
