@@ -6,6 +6,7 @@
 export type * from "./entities/entity.js";
 export type * from "./evaluate/effects.js";
 export type * from "./values/value.js";
+export type * from "./values/plan.js";
 export { analyzeFile, ProjectAnalysis, type OrmSubject } from "./analyze.js";
 export { deciding, placedIn } from "./distinct.js";
 export { createContext } from "./evaluate/context.js";
