@@ -133,7 +133,6 @@ function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
   const effects = all.flatMap((found) => found.effects);
   const of = <K extends Effect["kind"]>(kind: K) =>
     effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
-<<<<<<< HEAD
   const loads = groupBy(
     distinctLoads(
       of("lazyLoad").filter((load) => !isSupplied(load, supplied)),
@@ -141,9 +140,6 @@ function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
     ),
     (load) => load.file,
   );
-=======
-  const loads = groupBy(distinctLoads(of("lazyLoad").filter((load) => !isSupplied(load, supplied))), (load) => load.file);
->>>>>>> core
   const columnLoads = groupBy(distinct(of("columnLoad")), (load) => load.file);
   const executions = groupBy(distinctExecutions(of("execution")), (execution) => placedIn(execution).file);
   const commits = groupBy(distinct(of("commit")), (commit) => commit.file);
