@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { buildOrmIndex } from "../../../server/src/orm/index.js";
+import { buildOrmIndex } from "../../../server/src/orm/project/ormIndex.js";
 import type { FileFacts } from "../../../server/src/python/index.js";
 import { factsOf } from "../python/parser.js";
 

@@ -31,9 +31,17 @@ const deepestInheritance = 100;
 /** The project's classes with what they inherit. Method resolution order is depth-first: exact enough for what mixins do. */
 export class Classes {
   private readonly ancestry = new Map<string, readonly ClassRef[]>();
-  private readonly mapped = new Map<string, boolean>();
+  private readonly mapped: Map<string, boolean>;
 
-  constructor(readonly symbols: Symbols) {}
+  /** `base`: of the same files, all of which declare the same, before the text of `edited` changed. */
+  constructor(
+    readonly symbols: Symbols,
+    base?: Classes,
+    edited?: string,
+  ) {
+    this.mapped = base?.mapped ?? new Map<string, boolean>();
+    for (const [key, refs] of base?.ancestry ?? []) if (!refs.some((ref) => ref.file === edited)) this.ancestry.set(key, refs);
+  }
 
   of(symbol: PythonSymbol | undefined): ClassRef | undefined {
     if (symbol?.kind !== "class") return undefined;

@@ -18,16 +18,15 @@ export class OrmIndex {
   readonly tables: readonly DeclaredTable[];
   private readonly memory: MappingMemory;
 
-  /**
-   * `base`: an index of the same files, all of which declare the same; `moved`: its entities may stand at other places than before.
-   */
+  /** `base`: an index of the same files, all of which declare the same, before the text of `edited` changed. */
   constructor(
     readonly files: ReadonlyMap<string, FileFacts>,
     base?: OrmIndex,
-    moved = false,
+    edited?: string,
   ) {
-    this.symbols = new Symbols(files, base?.symbols.modules);
-    this.classes = new Classes(this.symbols);
+    this.symbols = new Symbols(files, base?.symbols, edited);
+    this.classes = new Classes(this.symbols, base?.classes, edited);
+    const moved = edited !== undefined && base?.declaringFiles().has(edited) === true;
     this.memory = base?.memory ?? new MappingMemory();
     const { byId, tables } =
       base && !moved ? { byId: base.entities, tables: base.tables } : buildEntities(this.symbols, this.classes, this.memory);
@@ -43,7 +42,7 @@ export class OrmIndex {
     const before = this.files.get(file);
     // A table may be part of mappings of other files.
     if (!before || this.tables.some((table) => table.file === file) || declarationsOf(before) !== declarationsOf(facts)) return undefined;
-    return new OrmIndex(new Map(this.files).set(file, facts), this, this.declaringFiles().has(file));
+    return new OrmIndex(new Map(this.files).set(file, facts), this, file);
   }
 
   /** Files of classes that entities are made of, mixins and late relationships included: what they say carries positions. */

@@ -23,16 +23,20 @@ const longestChain = 200;
 /** Module-level names of every file, resolved through imports, re-exports and star imports. */
 export class Symbols {
   readonly modules: Modules;
-  private readonly scopes = new Map<string, Scope>();
-  /** What `lookup` answered, by file and name; null for nothing. */
-  private readonly found = new Map<string, Map<string, PythonSymbol | null>>();
+  private readonly scopes: Map<string, Scope>;
+  /** What `lookup` answered, by file and name; null for nothing. Not variables: they carry positions, and an edit moves them. */
+  private readonly found: Map<string, Map<string, PythonSymbol | null>>;
 
-  /** `modules` of the same set of files, where they are known already. */
+  /** `base`: of the same files, all of which declare the same, before the text of `edited` changed. */
   constructor(
     readonly files: ReadonlyMap<string, FileFacts>,
-    modules?: Modules,
+    base?: Symbols,
+    edited?: string,
   ) {
-    this.modules = modules ?? new Modules(files.keys());
+    this.modules = base?.modules ?? new Modules(files.keys());
+    this.scopes = new Map(base?.scopes);
+    if (edited !== undefined) this.scopes.delete(edited);
+    this.found = base?.found ?? new Map<string, Map<string, PythonSymbol | null>>();
   }
 
   /** `name` as module-level code of `file` sees it. */
@@ -43,7 +47,7 @@ export class Symbols {
     if (before !== undefined) return before === null ? undefined : before;
     const symbol = this.find(file, name, seen ?? new Set());
     // What was found on the way may have been cut short by a circle.
-    if (!seen) known.set(name, symbol ?? null);
+    if (!seen && symbol?.kind !== "variable") known.set(name, symbol ?? null);
     return symbol;
   }
 
