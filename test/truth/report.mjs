@@ -1,5 +1,5 @@
-// Prints how each program fares: `node test/truth/report.mjs [topic or topic/name] [--version 2.0] [--details] [--write-open]`.
-// --details says what was missed, is too much or went wrong; --write-open rewrites programs/open.json from what was seen (all topics only).
+// Prints how each program fares: `node test/truth/report.mjs [topic or topic/name] [--version 2.0] [--truth] [--details] [--write-open]`.
+// --truth asks only whether the programs do what their marks say, not the checker; --details says what was missed, is too much or went wrong; --write-open rewrites programs/open.json from what was seen (all topics only).
 import { join } from "node:path";
 import { runnerImport } from "vite";
 

@@ -1,8 +1,9 @@
 import type { Finding } from "#protocol/finding";
 import { checkFolder, compare, isFixable, mend } from "./checker.js";
 import type { Program } from "./programs.js";
-import type { ProgramAnswer, ProgramRunner } from "./runner.js";
-import { judgeRepair, judgeTruth } from "./truth.js";
+import { judgeProgram, onEach, type Runners } from "./execution.js";
+import type { ProgramAnswer } from "./runner.js";
+import { judgeRepair } from "./truth.js";
 
 /** How a program fares: what is wrong with it itself, and what the checker gets wrong about it. */
 export interface Verdict {
@@ -16,20 +17,13 @@ export interface Verdict {
   readonly fix: readonly string[];
 }
 
-export type Runners = ReadonlyMap<string, ProgramRunner>;
-
 /** The kinds in which the checker fails, as programs/open.json lists them. */
 export function failures({ missed, extra, fix }: Verdict): string[] {
   return [...(missed.length > 0 ? ["missed"] : []), ...(extra.length > 0 ? ["extra"] : []), ...(fix.length > 0 ? ["fix"] : [])];
 }
 
 export async function judge(program: Program, runners: Runners): Promise<Verdict> {
-  const before = await onEach(runners, (runner) => runner.run(program.id, program.files, program.seed));
-  const { fixed } = program;
-  const repaired = fixed ? await onEach(runners, (runner) => runner.run(program.id, fixed, program.seed)) : undefined;
-  const truth = [...before].flatMap(([version, answer]) =>
-    judgeTruth(program, answer, repaired?.get(version)).map((text) => `${version}: ${text}`),
-  );
+  const { truth, before } = await judgeProgram(program, runners);
   const { findings, warnings } = await checkFolder(program.files);
   const compared = compare(program.expected, findings);
   const fixable = compared.found.filter(isFixable);
@@ -79,9 +73,4 @@ function changes(before: Program["files"], after: Program["files"]): string[] {
     const old = new Set(before[path]?.split("\n"));
     return text.split("\n").flatMap((line, index) => (old.has(line) ? [] : [`${path}:${index + 1} | ${line}`]));
   });
-}
-
-async function onEach<T>(runners: Runners, run: (runner: ProgramRunner) => Promise<T>): Promise<Map<string, T>> {
-  const answers = await Promise.all([...runners].map(async ([version, runner]) => [version, await run(runner)] as const));
-  return new Map(answers);
 }

@@ -218,8 +218,7 @@ def run_flask(function, dsn, size, database, counter):
     """Flask-SQLAlchemy: `Model.query` and `db.session` need an application and its context; a program may have its own."""
     from flask import Flask
 
-    module = sys.modules[function.__module__]
-    app = next((v for v in vars(module).values() if isinstance(v, Flask)), None) or Flask("truth")
+    app = next((v for v in vars(sys.modules[function.__module__]).values() if isinstance(v, Flask)), None) or Flask("truth")
     app.config["SQLALCHEMY_DATABASE_URI"] = dsn
     database.init_app(app)
     with app.app_context():
@@ -295,29 +294,33 @@ def forget_modules(before, folder):
     sa.orm.clear_mappers()
 
 
-def run_program(job, dsn, schema, admin):
-    runs = []
+def run_size(job, folder, dsn, schema, admin, size):
+    """Imports the program anew: what it keeps in its modules must not reach the next run."""
     before = set(sys.modules)
+    try:
+        modules = import_modules(pathlib.Path(folder), job["files"])
+        configure_mappers()
+        metadata, mappers = models_of(modules)
+        give_stable_reprs(mappers)
+        fill(admin, schema, metadata, mappers, job.get("seed"), size)
+        run = run_once(entry_point(modules), modules, dsn, size, Places(folder))
+        metadata.clear()  # SQLModel keeps one for the whole process
+        return run
+    finally:
+        forget_modules(before, folder)
+
+
+def run_program(job, dsn, schema, admin):
+    here = os.getcwd()
     with tempfile.TemporaryDirectory() as name:
         folder = os.path.realpath(name)
         sys.path.insert(0, folder)
-        here = os.getcwd()
         os.chdir(folder)
         try:
-            modules = import_modules(pathlib.Path(folder), job["files"])
-            configure_mappers()
-            metadata, mappers = models_of(modules)
-            give_stable_reprs(mappers)
-            function = entry_point(modules)
-            for size in job["sizes"]:
-                fill(admin, schema, metadata, mappers, job.get("seed"), size)
-                runs.append(run_once(function, modules, dsn, size, Places(folder)))
-            metadata.clear()  # SQLModel keeps one for the whole process
+            return [run_size(job, folder, dsn, schema, admin, size) for size in job["sizes"]]
         finally:
             os.chdir(here)
             sys.path.remove(folder)
-            forget_modules(before, folder)
-    return runs
 
 
 def main():
