@@ -5,6 +5,7 @@ import { planned, uncertainPlan } from "../values/plan.js";
 import { collection, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import { queryOf } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
+import { heldIn } from "./held.js";
 import { targetsOfMany } from "./queries.js";
 
 /** `owner.relationship`: notes the query that it costs, and gives what comes back. */
@@ -14,6 +15,7 @@ export function readRelationship(
   relationship: Relationship,
   expr: AttributeExpr,
   length: boolean,
+  awaited = false,
 ): Value {
   if (owner.origin.kind === "new") return related(owner, relationship, uncertainPlan, true);
   const back = parentBehind(ev.index, owner, relationship);
@@ -31,6 +33,9 @@ export function readRelationship(
   // The session may hold it already, and then it may be read.
   if (sqlOnly && relationship.collection === false) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   const iteration = ev.rowOf(owner);
+  const held = heldIn(ev, owner, relationship);
+  if (held === "all") return related(owner, relationship, uncertainPlan);
+  if (held === "some") owner = { ...owner, doubt: "possible" };
   ev.record({
     kind: "lazyLoad",
     ...ev.at(expr),
@@ -39,6 +44,7 @@ export function readRelationship(
     ...(iteration ? { iteration } : {}),
     use: length ? "length" : "read",
     ...(loading === "raise" ? { raises: true as const } : {}),
+    ...(awaited ? { awaited: true as const } : {}),
     ownerSpan: { start: expr.of.start, end: expr.of.end },
   });
   return related(owner, relationship, plan);

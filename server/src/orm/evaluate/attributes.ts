@@ -60,7 +60,7 @@ function attributeOf(ev: Evaluator, value: Single, expr: AttributeExpr, length: 
     case "page":
       return name === "items" ? collection(value.of) : unknown;
     case "awaitableAttributes":
-      return loadedExplicitly(ev, value.of, name);
+      return loadedExplicitly(ev, value.of, expr);
     case "unknown":
       return signedInUser(ev, expr) ?? unknown;
     default:
@@ -120,16 +120,7 @@ function ofEntityClass(ev: Evaluator, value: Value & { kind: "entityClass" }, ex
 }
 
 /** `await user.awaitable_attrs.orders` loads on purpose, and is no accident in async code. */
-function loadedExplicitly(ev: Evaluator, owner: EntityValue, name: string): Value {
-  const relationship = ev.index.entities.get(owner.entity)?.relationships.get(name);
-  if (!relationship) return none;
-  return mapValue(readSilently(ev, owner, relationship.name), (value) => value);
-}
-function readSilently(ev: Evaluator, owner: EntityValue, name: string): Value {
-  const relationship = ev.index.entities.get(owner.entity)!.relationships.get(name)!;
-  ev.silent++;
-  const expr: AttributeExpr = { kind: "attribute", start: 0, end: 0, of: { kind: "name", start: 0, end: 0, id: "" }, name };
-  const result = readRelationship(ev, owner, relationship, expr, false);
-  ev.silent--;
-  return result;
+function loadedExplicitly(ev: Evaluator, owner: EntityValue, expr: AttributeExpr): Value {
+  const relationship = ev.index.entities.get(owner.entity)?.relationships.get(expr.name);
+  return relationship ? readRelationship(ev, owner, relationship, expr, false, true) : none;
 }

@@ -1,10 +1,10 @@
 import type { CallExpr } from "../../python/index.js";
 import { stringOf } from "../entities/calls.js";
 import { lastWord } from "../project/names.js";
-import { collection, join, mapValue, never, unknown, type Value } from "../values/value.js";
-import { attributeValue } from "./attributes.js";
-import { applyPerElement } from "./apply.js";
-import { givenBy } from "./arguments.js";
+import { collection, join, mapValue, membersOf, never, unknown, type Value } from "../values/value.js";
+import { attributeNamed, attributeValue } from "./attributes.js";
+import { applyPerElement, applyValue } from "./apply.js";
+import { givenBy, givenValues } from "./arguments.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
 import { dedented, stripped } from "./literals.js";
@@ -73,6 +73,14 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
     case "format":
       if (first) textOfValue(ev, first, call, word === "repr" ? ["__repr__"] : ["__str__", "__repr__"]);
       return unknown;
+    case "asdict":
+    case "astuple":
+      if (first) readFieldsOf(ev, first, call);
+      return unknown;
+    case "dump":
+    case "dumps":
+      encoded(ev, call, args);
+      return unknown;
     case "any":
     case "all":
     case "sum":
@@ -120,6 +128,31 @@ function superValue(ev: Evaluator, args: readonly Value[]): Value {
   return self && ev.definedIn && self.kind !== "unknown" ? { kind: "super", self, class: ev.definedIn } : unknown;
 }
 
+/** `dataclasses.asdict` of a mapped dataclass walks its relationships. */
+function readFieldsOf(ev: Evaluator, value: Value, place: CallExpr): void {
+  noteEscape(ev, value);
+  for (const member of membersOf(value)) {
+    const entity = member.kind === "entity" ? ev.index.entities.get(member.entity) : undefined;
+    for (const name of entity?.relationships.keys() ?? []) attributeNamed(ev, member, name, place);
+  }
+}
+
+/** `json.dumps(rows, default=fn)` calls the function for whatever it cannot write. */
+function encoded(ev: Evaluator, call: CallExpr, args: readonly Value[]): void {
+  const at = call.args.findIndex((arg) => arg.name === "default");
+  const [first] = args;
+  if (first) noteEscape(ev, first);
+  if (at < 0 || !first) return;
+  const within = (value: Value, depth: number): void => {
+    for (const member of membersOf(value)) {
+      if (member.kind === "entity") applyValue(ev, args[at]!, givenValues(member), call);
+      else if (member.kind === "collection" && member.of.kind === "entity") applyPerElement(ev, args[at], member, member.of, call);
+      else if (member.kind === "mapping" && depth < 4) within(member.value, depth + 1);
+    }
+  };
+  within(first, 0);
+}
+
 function partial(ev: Evaluator, call: CallExpr, args: readonly Value[]): Value {
   const given = givenBy(ev, call, args);
   const [of, ...positional] = given.positional.map((one) => one.value);
@@ -141,7 +174,8 @@ function range(args: readonly Value[]): Value {
 
 /** `getattr(user, "orders")` */
 function constantGetattr(ev: Evaluator, call: CallExpr, args: readonly Value[]): Value {
-  const name = stringOf(call.args[1]?.value);
+  const given = args[1];
+  const name = given?.kind === "string" ? given.literal.value : undefined;
   const of = call.args[0]?.value;
   if (name === undefined || !of) {
     if (args[0]) noteEscape(ev, args[0]);

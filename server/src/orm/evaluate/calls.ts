@@ -13,7 +13,7 @@ import { sessionOf } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate, evaluateArguments } from "./expressions.js";
 import { elementsOf, passesThrough } from "./iterations.js";
-import { initialFields } from "./functions.js";
+import { callFunction } from "./functions.js";
 import { callMember, memberAbove } from "./members.js";
 import { filterCall } from "./filters.js";
 import { renderedBy, templateTag } from "./rendering.js";
@@ -104,7 +104,7 @@ function methodOf(
       noteEscape(ev, value);
       return callMember(ev, value, name, call, args) ?? escaping(ev, args);
     case "instance":
-      return callMember(ev, value, name, call, args) ?? onUnknown(ev, attributeValue(ev, value, callee), call, callee, args, awaited);
+      return callOnInstance(ev, value, call, callee, args) ?? onUnknown(ev, attributeValue(ev, value, callee), call, callee, args, awaited);
     case "super":
       return aboveMethod(ev, value, callee, call, args);
     case "unknown":
@@ -155,6 +155,23 @@ function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: Attribut
   return value.kind === "unknown" ? escaping(ev, args) : callOf(ev, value, call, args, awaited);
 }
 
+/** A method may change the instance that it is called on, where that has a name. */
+function callOnInstance(
+  ev: Evaluator,
+  value: Value & { kind: "instance" },
+  call: CallExpr,
+  { of, name }: AttributeExpr,
+  args: readonly Value[],
+): Value | undefined {
+  const changed = of.kind === "name" ? (fields: ReadonlyMap<string, Value>) => keepFields(ev, of.id, fields) : undefined;
+  return callMember(ev, value, name, call, args, changed);
+}
+
+function keepFields(ev: Evaluator, name: string, fields: ReadonlyMap<string, Value>): void {
+  const known = ev.env.get(name);
+  if (known?.kind === "instance") ev.bind(name, { ...known, fields: new Map([...(known.fields ?? []), ...fields]) });
+}
+
 /** `super().method(…)`; a constructor above fills the same instance. */
 function aboveMethod(
   ev: Evaluator,
@@ -169,7 +186,7 @@ function aboveMethod(
   if (callee.name !== "__init__") return applyValue(ev, member, given, call);
   const [self] = ev.fn.params;
   const options = { self: value.self, definedIn: value.class };
-  for (const [name, field] of initialFields(ev, member.method, given, call, options)) if (self) ev.bind(`${self.name}.${name}`, field);
+  callFunction(ev, member.method, given, call, { ...options, raw: true, changed: (fields) => self && keepFields(ev, self.name, fields) });
   return none;
 }
 
@@ -223,6 +240,7 @@ function callOrm(ev: Evaluator, word: string, name: string, call: CallExpr, args
   if (word === "with_parent") return parentCondition(ev.index, args);
   if (word === "cast") return args[0] ?? unknown;
   if (word === "text") return textClause(ev, args[0]);
+  if (word === "object_session" || word === "async_object_session") return { kind: "session", async: word.startsWith("async"), proved: true };
   if (word === "make_transient") return detach(ev, call);
   if (isExtensionMethod(word)) return extensionMethod(ev, { name: word, call, args, awaited: false });
   if (word === "selectable" || word === "outparam") return unknown;

@@ -21,7 +21,7 @@ const fixedBy: Step = (query, { call, args }) =>
   );
 
 function withCondition(query: QueryValue, condition: Value, unread: boolean): QueryValue {
-  const flags = unread ? { ...query.flags, unreadFilter: true as const } : query.flags;
+  const flags = { ...query.flags, filtered: true as const, ...(unread ? { unreadFilter: true as const } : {}) };
   return condition.kind === "condition" ? { ...query, flags, fixed: [...query.fixed, ...condition.fixed] } : { ...query, flags };
 }
 
@@ -31,8 +31,9 @@ const withParent: Step = (query, { ev, args }) => {
   const condition = parentCondition(ev.index, args, target?.kind === "entityClass" ? target.entity : undefined);
   return withCondition(query, condition, condition.kind !== "condition");
 };
-const limit: Step = (query, { call }) => {
+const limit: Step = (before, { call }) => {
   const count = numberOf(call.args[0]?.value);
+  const query = { ...before, flags: { ...before.flags, filtered: true as const } };
   return count === undefined ? query : { ...query, flags: { ...query.flags, limit: count } };
 };
 const options: Step = (query, { call, args }) => {
@@ -75,7 +76,7 @@ const steps: Readonly<Record<string, Step>> = {
   where: fixedBy,
   filter: fixedBy,
   filter_by: (query, { call }) => {
-    const flags = call.args.some((arg) => arg.splat) ? { ...query.flags, unreadFilter: true as const } : query.flags;
+    const flags = { ...query.flags, filtered: true as const, ...(call.args.some((arg) => arg.splat) ? { unreadFilter: true as const } : {}) };
     return { ...query, flags, fixed: [...query.fixed, ...byKeyword(call)] };
   },
   having: flag({ grouped: true }),

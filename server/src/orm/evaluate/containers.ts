@@ -1,5 +1,6 @@
 import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
 import { collection, join, never, together, unknown, type Value } from "../values/value.js";
+import { applyPerElement } from "./apply.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
 import { noteEscape } from "./uses.js";
@@ -16,6 +17,8 @@ export function containerMethod(ev: Evaluator, value: Container, call: CallExpr,
   const last = args.at(-1) ?? never;
   if (adders.has(name)) return rebind(ev, of, collection(together(value.of, withoutRow(last))), last);
   if (extenders.has(name)) return rebind(ev, of, collection(together(value.of, elementsOf(ev, last, of))), last);
+  const key = name === "sort" ? call.args.findIndex((arg) => arg.name === "key") : -1;
+  if (key >= 0) applyPerElement(ev, args[key], value, value.of, call);
   if (name === "pop" || name === "popleft") return value.of;
   if (name === "copy" || name === "union" || name === "difference") return value;
   for (const arg of args) noteEscape(ev, arg);

@@ -1,6 +1,5 @@
 import type { Expr, FileFacts } from "../../python/index.js";
 import type { OrmIndex } from "../project/ormIndex.js";
-import { Names } from "../values/names.js";
 import { unknown, type Value } from "../values/value.js";
 import { declaredValue } from "./declared.js";
 import { Evaluator, newFindings, type EvaluationContext, type TemplateLookup } from "./evaluator.js";
@@ -14,7 +13,7 @@ const deepest = 30;
 /** What all functions of a project have in common: values of module-level names and instance attributes, results of calls. */
 export function createContext(index: OrmIndex, lookup: TemplateLookup = () => undefined): EvaluationContext {
   const modules = new Map<string, Value>();
-  const instances = new Map<string, Names>();
+  const instances = new Map<string, ReadonlyMap<string, Value>>();
   const templates = new Map<string, FileFacts>();
   let depth = 0;
   const context: EvaluationContext = {
@@ -42,11 +41,11 @@ export function createContext(index: OrmIndex, lookup: TemplateLookup = () => un
       const key = `${ref.file}\n${ref.index}`;
       let known = instances.get(key);
       if (!known) {
-        instances.set(key, new Names());
+        instances.set(key, new Map());
         known = constructed(index, context, ref.file, ref.index);
         instances.set(key, known);
       }
-      return known.get(`self.${name}`) ?? declaredMember(index, context, ref.file, ref.index, name);
+      return known.get(name) ?? declaredMember(index, context, ref.file, ref.index, name);
     },
   };
   return context;
@@ -68,16 +67,18 @@ function moduleValue(
 }
 
 /** What `__init__` leaves in `self`. */
-function constructed(index: OrmIndex, context: EvaluationContext, file: string, classIndex: number): Names {
+function constructed(index: OrmIndex, context: EvaluationContext, file: string, classIndex: number): ReadonlyMap<string, Value> {
   const ref = index.classes.of({ kind: "class", file, index: classIndex });
   const found = ref && index.classes.method(ref, "__init__");
-  if (!ref || !found) return new Names();
+  const [self] = found?.method.params ?? [];
+  if (!ref || !found || !self) return new Map();
   const facts = index.files.get(found.in.file)!;
   const ev = new Evaluator(index, found.in.file, facts, found.method, newFindings(), context);
   ev.definedIn = found.in;
   prepare(ev, ref);
   evaluateBody(ev, found.method.body);
-  return ev.env;
+  const left = ev.env.get(self.name);
+  return (left?.kind === "instance" ? left.fields : undefined) ?? ev.env.withPrefix(`${self.name}.`);
 }
 
 /** `session: AsyncSession` in the class's body. */

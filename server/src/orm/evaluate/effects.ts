@@ -26,6 +26,8 @@ export interface LazyLoad extends At {
   readonly use: "length" | "read";
   /** `lazy="raise"` or `raiseload`: reading it is an error, not a query. */
   readonly raises?: true;
+  /** Loaded on purpose, by `await row.awaitable_attrs.name`. */
+  readonly awaited?: true;
   /** Further origins of what is read here, where several paths meet; each loads it lazily too. */
   readonly also?: readonly EntityValue[];
   /** Where all reads of this cause want nothing but the key that the owner holds too: each of them. */

@@ -184,7 +184,7 @@ export interface TemplateRun {
 export interface Applied {
   readonly value: Value;
   readonly found: Findings;
-  /** What a constructor left in `self`. */
+  /** What a method left in `self`. */
   readonly fields: ReadonlyMap<string, Value>;
   /** Expressions evaluated. */
   work: number;

@@ -11,6 +11,7 @@ import { declaredValue } from "./declared.js";
 import { decorated, isCached } from "./decorators.js";
 import { Evaluator, newFindings, type Applied, type Findings } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
+import { heldIn } from "./held.js";
 import { afterReads } from "./reads.js";
 import { parameterValue } from "./parameters.js";
 import { evaluateBody } from "./statements.js";
@@ -25,6 +26,8 @@ export interface CallOptions {
   readonly definedIn?: ClassRef;
   /** The function itself, without what its decorators make of it. */
   readonly raw?: boolean;
+  /** Is told the fields of `self` where the call has changed them. */
+  readonly changed?: (fields: ReadonlyMap<string, Value>) => void;
 }
 
 /** What a call of a function of the project gives; what it does on the way is recorded. */
@@ -33,7 +36,9 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   const fn = facts?.functions[ref.index];
   if (!fn) return unknown;
   const name = `${ref.file}\n${ref.index}`;
-  if (ev.stack.includes(name)) {
+  // A second time only with other rows: a tree whose every level is loaded per row.
+  const times = ev.stack.filter((one) => one === name).length;
+  if (times > 1 || (times === 1 && !allOf(given).some(({ value }) => holdsRows(value)))) {
     ev.found.cuts.add(name);
     return promised(ev, ref.file, fn);
   }
@@ -46,6 +51,7 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
     if (value) return value;
   }
   const applied = apply(ev, name, { ref, fn, given, place, options });
+  if (applied.fields.size > 0) options.changed?.(applied.fields);
   if (!isCached(fn)) merge(ev, applied.found, ref, fn, given, options);
   return membersOf(applied.value).every((member) => member.kind === "unknown" || member.kind === "never" || member.kind === "none")
     ? join(applied.value, promised(ev, ref.file, fn))
@@ -115,25 +121,15 @@ function run(ev: Evaluator, { ref, fn, given, place, options }: Call, inLoops: b
   child.found.cuts.delete(name);
   const value = fn.generator ? collection(child.yielded) : returned;
   const [self] = fn.params;
-  const fields = fn.name === "__init__" && self ? child.env.withPrefix(`${self.name}.`) : noFields;
+  const fields = self ? fieldsLeft(child.env.get(self.name), options.self) : noFields;
   return { value: afterReads(value, child.found.effects), found: child.found, fields, work: 0 };
 }
 const noFields: ReadonlyMap<string, Value> = new Map();
 
-/** Runs a constructor: what it leaves in `self`. */
-export function initialFields(
-  ev: Evaluator,
-  ref: FunctionRef,
-  given: Given,
-  place: Span,
-  options: { self: Value; definedIn: ClassRef },
-): ReadonlyMap<string, Value> {
-  const name = `${ref.file}\n${ref.index}`;
-  const fn = ev.context.factsOf(ref.file)?.functions[ref.index];
-  if (!fn || ev.stack.includes(name) || ev.stack.length >= deepest || ev.work.left <= 0) return noFields;
-  const applied = apply(ev, name, { ref, fn, given, place, options });
-  merge(ev, applied.found, ref, fn, given, options);
-  return applied.fields;
+/** The fields of an instance behind a call, where the call has changed them. */
+function fieldsLeft(after: Value | undefined, before: Value | undefined): ReadonlyMap<string, Value> {
+  if (after?.kind !== "instance" || before?.kind !== "instance" || after.fields === before.fields) return noFields;
+  return after.fields ?? noFields;
 }
 
 /** The loops and conditions around the call are those around what happens in the function. */
@@ -191,9 +187,13 @@ function merge(ev: Evaluator, found: Findings, ref: FunctionRef, fn: FunctionFac
   for (const one of found.reshaped) ev.found.reshaped.add(one);
   for (const [place, read] of found.keyReads) ev.found.keyReads.set(place, read);
   for (const effect of found.effects) {
-    if (concernsCaller(effect)) ev.found.effects.push(effect);
+    if (concernsCaller(effect) && !isHeld(ev, effect)) ev.found.effects.push(effect);
   }
 }
+
+/** The caller's names hold what the function reads. */
+const isHeld = (ev: Evaluator, effect: Effect) =>
+  effect.kind === "lazyLoad" && heldIn(ev, effect.owner, effect.relationship) !== undefined;
 
 /** What happens once, wherever the function is called from, is found where the function itself is looked at. */
 function concernsCaller(effect: Effect): boolean {

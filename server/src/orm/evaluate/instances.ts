@@ -6,7 +6,7 @@ import { unknown, type Value } from "../values/value.js";
 import { allOf, type Given } from "./arguments.js";
 import { sessionClass } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
-import { initialFields } from "./functions.js";
+import { callFunction } from "./functions.js";
 import { readFields } from "./serializers.js";
 import { noteEscape } from "./uses.js";
 
@@ -21,11 +21,23 @@ export function construct(ev: Evaluator, symbol: PythonSymbol & { kind: "class" 
   const instance: Value = { kind: "instance", class: ref };
   if (!args.some(({ value }) => matters(value) || value.kind === "session")) return instance;
   const found = ev.index.classes.method(ref, "__init__");
-  const fields = found
-    ? initialFields(ev, { file: found.in.file, index: found.index }, given, place, { self: instance, definedIn: found.in })
-    : byName(ev, ref, given);
+  const fields = found ? initialFields(ev, found, given, place, instance) : byName(ev, ref, given);
   readFields(ev, ref, fields, place);
   return fields.size ? { ...instance, fields } : instance;
+}
+
+/** What the constructor leaves in `self`. */
+function initialFields(
+  ev: Evaluator,
+  found: { index: number; in: ClassRef },
+  given: Given,
+  place: Span,
+  self: Value,
+): ReadonlyMap<string, Value> {
+  let left: ReadonlyMap<string, Value> = new Map();
+  const changed = (fields: ReadonlyMap<string, Value>) => void (left = fields);
+  callFunction(ev, { file: found.in.file, index: found.index }, given, place, { self, definedIn: found.in, raw: true, changed });
+  return left;
 }
 
 /** A dataclass, a NamedTuple, a pydantic model: its fields by position and name. */

@@ -6,7 +6,7 @@ import { givenBy, noArguments, type Given } from "./arguments.js";
 import { applyValue } from "./apply.js";
 import { isClassMethod, isProperty } from "./decorators.js";
 import type { Evaluator } from "./evaluator.js";
-import { callFunction, isStatic } from "./functions.js";
+import { callFunction, isStatic, type CallOptions } from "./functions.js";
 
 /** The class behind a value, where the project defines it. */
 export function classOf(ev: Evaluator, value: Value): ClassRef | undefined {
@@ -81,8 +81,19 @@ export function textOfValue(ev: Evaluator, value: Value, place: Span, methods = 
 }
 
 /** A call of a method that the class of a followed value defines; undefined where it defines none. */
-export function callMember(ev: Evaluator, self: Value, name: string, call: CallExpr, args: readonly Value[]): Value | undefined {
+export function callMember(
+  ev: Evaluator,
+  self: Value,
+  name: string,
+  call: CallExpr,
+  args: readonly Value[],
+  changed?: CallOptions["changed"],
+): Value | undefined {
   const ref = classOf(ev, self);
   const member = ref && memberOf(ev, self, ref, name, call);
-  return member && applyValue(ev, member, givenBy(ev, call, args), call);
+  if (!member) return undefined;
+  const given = givenBy(ev, call, args);
+  if (member.kind !== "method" || !changed) return applyValue(ev, member, given, call);
+  const definedIn = ev.index.classes.method(ref, name)?.in;
+  return callFunction(ev, member.method, given, call, { self: member.self, changed, ...(definedIn ? { definedIn } : {}) });
 }

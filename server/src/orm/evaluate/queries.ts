@@ -168,7 +168,7 @@ export function subclassWith(index: OrmIndex, entity: EntityId, name: string): E
 }
 
 /** The session looks instances up by primary key only: by another key, even one that it holds is asked for again. */
-function byPrimaryKey(index: OrmIndex, relationship: Relationship): boolean {
+export function byPrimaryKey(index: OrmIndex, relationship: Relationship): boolean {
   const target = relationship.target === undefined ? undefined : index.entities.get(relationship.target);
   const owner = index.entities.get(relationship.owner);
   return !relationship.localKeys.some((name) => {

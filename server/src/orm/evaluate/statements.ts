@@ -18,6 +18,7 @@ import { iterationsOfNames } from "./varying.js";
 import { leavesFor, mayReturn } from "./flow.js";
 import { boundNames } from "./bindings.js";
 import { elementsOf, enter, iterationOf, leave } from "./iterations.js";
+import { callMethodNamed } from "./members.js";
 import { symbolValue } from "./names.js";
 import { isPaced, searches } from "./surroundings.js";
 import { assign } from "./targets.js";
@@ -242,10 +243,18 @@ function entered(value: Value): Value {
   return value.kind === "collection" ? value.of : unknown;
 }
 
+/** What `__enter__` of a class of the project gives. */
+function enteredBy(ev: Evaluator, value: Value, place: Expr): Value | undefined {
+  if (value.kind !== "instance") return undefined;
+  const name = ["__enter__", "__aenter__"].find((one) => ev.index.classes.method(value.class, one));
+  return name === undefined ? undefined : callMethodNamed(ev, value, name, place);
+}
+
 function withBlock(ev: Evaluator, statement: WithStmt): Flow {
   for (const item of statement.items) {
     const value = evaluate(ev, item.value);
-    if (item.target) assign(ev, item.target, entered(value));
+    const given = enteredBy(ev, value, item.value) ?? entered(value);
+    if (item.target) assign(ev, item.target, given);
   }
   return block(ev, statement.body);
 }

@@ -45,6 +45,7 @@ function assignAttribute(ev: Evaluator, target: Expr & { kind: "attribute" }, va
   }
   const owner = ev.env.get(of.id);
   if (owner?.kind === "entity") ev.bind(of.id, { ...owner, plan: withLoaded(owner.plan, name) });
+  else if (owner?.kind === "instance") ev.bind(of.id, { ...owner, fields: new Map(owner.fields).set(name, value) });
   else if (of.id === "self" || of.id === "cls") ev.bind(`${of.id}.${name}`, value);
 }
 

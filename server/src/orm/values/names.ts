@@ -21,6 +21,12 @@ export class Names {
     return new Names(this);
   }
 
+  /** Every value in sight; those of names that are hidden too. */
+  *values(): Iterable<Value> {
+    yield* this.own.values();
+    if (this.parent) yield* this.parent.values();
+  }
+
   /** Names that begin so, without that beginning, with what they mean. */
   withPrefix(prefix: string): Map<string, Value> {
     const found = this.parent?.withPrefix(prefix) ?? new Map<string, Value>();

@@ -101,6 +101,8 @@ export interface QueryFlags {
   readonly grouped?: true;
   /** union, except, from_statement …: the chain is not one SELECT over its targets. */
   readonly compound?: true;
+  /** Any condition or limit. */
+  readonly filtered?: true;
   /** Constant LIMIT, where there is one. */
   readonly limit?: number;
   readonly joined?: true;
@@ -288,10 +290,19 @@ export function join(a: Value, b: Value): Value {
     return { ...a, items: a.items.map((item, at) => join(item, b.items[at]!)) };
   if (a.kind === "mapping" && b.kind === "mapping") return joinMappings(a, b);
   if (a.kind === "options" && b.kind === "options") return joinedOptions(a, b);
+  if (a.kind === "instance" && b.kind === "instance" && a.class.file === b.class.file && a.class.index === b.class.index && !a.made && !b.made)
+    return { ...a, fields: joinFields(a.fields, b.fields) };
   const members: Value[] = [];
   for (const member of [...membersOf(a), ...membersOf(b)]) addMember(members, member);
   if (members.length > maxMembers) return unknown;
   return members.length === 1 ? members[0]! : { kind: "union", of: members };
+}
+
+/** A field that only one path has set keeps that value: the other does not reach its use. */
+function joinFields(a: ReadonlyMap<string, Value> = new Map(), b: ReadonlyMap<string, Value> = new Map()): ReadonlyMap<string, Value> {
+  const fields = new Map(a);
+  for (const [name, value] of b) fields.set(name, join(fields.get(name) ?? never, value));
+  return fields;
 }
 
 function joinMappings(a: Value & { kind: "mapping" }, b: Value & { kind: "mapping" }): Value {

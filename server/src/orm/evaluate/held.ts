@@ -1,0 +1,59 @@
+import type { Relationship } from "../entities/entity.js";
+import { membersOf, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import type { Evaluator } from "./evaluator.js";
+import { byPrimaryKey } from "./queries.js";
+
+/** Deeper than this nothing is looked for. */
+const deepest = 3;
+
+/**
+ * Whether names in sight hold the rows that a many-to-one leads to, so that the session has them already: `all` where a query without
+ * conditions gave them, `some` where it was asked for certain keys.
+ */
+export function heldIn(ev: Evaluator, owner: EntityValue, relationship: Relationship): "all" | "some" | undefined {
+  const { target } = relationship;
+  if (relationship.collection !== false || target === undefined || owner.entity === target || !byPrimaryKey(ev.index, relationship)) return undefined;
+  let best: "some" | undefined;
+  for (const value of ev.env.values()) {
+    const held = holds(ev, value, target, 0);
+    if (held === "all") return "all";
+    best ??= held;
+  }
+  return best;
+}
+
+function holds(ev: Evaluator, value: Value, target: string, depth: number): "all" | "some" | undefined {
+  if (depth > deepest) return undefined;
+  for (const member of membersOf(value)) {
+    const held = ofOne(ev, member, target, depth);
+    if (held) return held;
+  }
+  return undefined;
+}
+
+function ofOne(ev: Evaluator, value: Value, target: string, depth: number): "all" | "some" | undefined {
+  switch (value.kind) {
+    case "collection":
+      return membersOf(value.of).map((row) => givesAll(ev, row, target)).find((held) => held !== undefined);
+    case "mapping":
+      return membersOf(value.value).map((row) => givesAll(ev, row, target)).find((held) => held !== undefined);
+    case "instance":
+      return [...(value.fields?.values() ?? [])].map((field) => holds(ev, field, target, depth + 1)).find((held) => held !== undefined);
+    default:
+      return undefined;
+  }
+}
+
+function givesAll(ev: Evaluator, row: Value, target: string): "all" | "some" | undefined {
+  if (row.kind !== "entity" || row.origin.kind !== "query" || !isOrAbove(ev, row.entity, target)) return undefined;
+  const { query } = row.origin;
+  if (!query.flags.filtered && !query.flags.compound && !query.joins?.some((join) => !join.outer)) return "all";
+  return isByKeys(ev, query, target) ? "some" : undefined;
+}
+
+const isOrAbove = (ev: Evaluator, entity: string, target: string) =>
+  entity === target || ev.index.entities.get(target)?.parents.includes(entity) === true;
+
+/** `where(Customer.id.in_(ids))` */
+const isByKeys = (ev: Evaluator, query: QueryValue, target: string) =>
+  query.fixed.some((one) => one.several && (one.entity ?? target) === target && ev.index.entities.get(target)?.columns.get(one.name)?.primaryKey);
