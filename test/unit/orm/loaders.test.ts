@@ -231,6 +231,30 @@ describe("options that some paths give", () => {
   for (const [title, lines, expected] of cases) test(title, () => checkSends([...lines, ...read], expected));
 });
 
+describe("options made by a function", () => {
+  const made = `${head.replace(
+    "def program",
+    `def load(rel):
+    return selectinload(rel)
+def rows(s, option):
+    return s.scalars(select(Team).options(option)).all()
+def program`,
+  )}`;
+  const cases: readonly (readonly [string, string, string])[] = [
+    [
+      "another relationship each time",
+      "for t in rows(s, load(Team.users)):\n        print(t.users)\n    for t in rows(s, load(Team.org)):\n        print(t.org)",
+      "",
+    ],
+    [
+      "what one call loads the other does not",
+      "rows(s, load(Team.users))\n    for t in rows(s, load(Team.org)):\n        print(t.users)",
+      "Team.users",
+    ],
+  ];
+  for (const [title, code, expected] of cases) test(title, () => checkFile(`${made}    ${code}\n`, expected));
+});
+
 describe("1.x", () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['joinedload("users")', items, "User.items"],

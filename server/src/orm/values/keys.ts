@@ -1,6 +1,6 @@
-import type { Iteration, Origin, QueryValue, Value } from "./value.js";
+import type { EntityClassValue, FixedAttribute, Iteration, Origin, QueryValue, Value } from "./value.js";
 import { pathOf, rootOf } from "./origins.js";
-import type { LoadPlan } from "./plan.js";
+import type { LoadPath, LoadPlan } from "./plan.js";
 
 /** Deeper than this, two values are told apart no more. */
 const deepest = 6;
@@ -41,13 +41,13 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
     case "session":
       return `s${value.async ? "a" : ""}${value.proved ? "p" : ""}`;
     case "entityClass":
-      return `C${value.entity}`;
+      return classKey(value);
     case "attribute":
-      return `A${value.entity}.${value.name}`;
+      return `A${value.entity}.${value.name}@${value.alias ?? ""}${value.ofType ? classKey(value.ofType) : ""}`;
     case "options":
-      return `O${value.uncertain ? "?" : ""}${value.paths.map((path) => `${path.place.file}:${path.place.start}:${path.place.end}`).join(",")}`;
+      return `O${value.uncertain ? "?" : ""}${value.paths.map(pathKey).join(",")}`;
     case "condition":
-      return `c${value.fixed.map((one) => `${one.entity ?? ""}.${one.name}${one.several ? "s" : ""}`).join(",")}`;
+      return `c${value.fixed.map(fixedKey).join(",")}`;
     case "string":
       return exact || isTemplateName(value.literal.value) ? `"${value.literal.value}"` : "?";
     case "number":
@@ -106,6 +106,17 @@ function originText(origin: Origin): string {
   return origin.kind === "declared" ? `${origin.file}:${origin.start}` : origin.kind;
 }
 
+const classKey = ({ entity, alias, subclasses }: EntityClassValue) => `C${entity}@${alias ?? ""}${subclasses?.toString() ?? ""}`;
+const fixedKey = (one: FixedAttribute) => `${one.entity ?? ""}.${one.name}${one.several ? "s" : ""}${one.sometimes ? "?" : ""}`;
+
+/** One place may name another relationship each time it is evaluated: `def with_(rel): return selectinload(rel)`. */
+const pathKey = ({ place, steps, root, alias, sometimes, only, deferred, undeferred }: LoadPath) =>
+  [
+    `${place.file}:${place.start}:${place.end}${sometimes ? "?" : ""}@${root ?? ""}${alias ?? ""}`,
+    ...steps.map((step) => `${step.name}=${step.loading}`),
+    ...[only, deferred, undeferred].map((names) => names?.join("+") ?? ""),
+  ].join(".");
+
 const queryKeys = new WeakMap<QueryValue, string>();
 function queryKey(query: QueryValue): string {
   let key = queryKeys.get(query);
@@ -114,8 +125,8 @@ function queryKey(query: QueryValue): string {
     const parts = [
       `${site.file}:${site.start}`,
       targets.map((target) => keyOf(target.value, false, deepest - 1)).join(","),
-      options.map((path) => `${path.place.file}:${path.place.start}:${path.place.end}${path.sometimes ? "?" : ""}`).join(","),
-      fixed.map((one) => `${one.entity ?? ""}.${one.name}${one.several ? "s" : ""}`).join(","),
+      options.map(pathKey).join(","),
+      fixed.map(fixedKey).join(","),
       Object.keys(flags).join(","),
       `${query.uncertain}${query.bound}${query.optionsCalls.length}`,
       (query.joins ?? []).map((join) => JSON.stringify(join)).join(","),
@@ -130,7 +141,7 @@ function planKey(plan: LoadPlan): string {
   let key = planKeys.get(plan);
   if (key === undefined) {
     const relationships = [...plan.relationships].map(
-      ([name, one]) => `${name}=${one.loading}${one.sometimes ?? ""}(${planKey(one.plan)})`,
+      ([name, one]) => `${name}=${one.loading}${one.sometimes ?? ""}${one.depth ?? ""}(${planKey(one.plan)})`,
     );
     const { relationships: _relationships, uncertain, ...others } = plan;
     planKeys.set(plan, (key = `${uncertain ? "?" : ""}${relationships.sort().join(",")};${JSON.stringify(others, plainly)}`));

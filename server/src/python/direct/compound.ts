@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { Expr, IfStmt, Stmt, TryStmt } from "../ir.js";
 import { readDecorated, readDefinition } from "./definitions.js";
 import { readExpr, readList, readTarget } from "./expressions.js";
@@ -63,7 +64,7 @@ function readIf(r: Reader): Stmt {
     end = suite.end;
   } while (r.is("elif"));
   const otherwise = readElse(r);
-  const result: IfStmt = { kind: "if", start, end: otherwise?.end ?? end, branches };
+  const result: IfStmt = { kind: "if", start, end: otherwise?.end ?? end, branches: exact(branches) };
   return otherwise ? { ...result, else: otherwise.body } : result;
 }
 
@@ -117,7 +118,7 @@ function readTry(r: Reader): Stmt {
     start,
     end: final?.end ?? otherwise?.end ?? last,
     body,
-    handlers,
+    handlers: exact(handlers),
     ...(otherwise ? { else: otherwise.body } : {}),
     ...(final ? { finally: final.body } : {}),
   };

@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { ClassFact, FieldFact, FunctionFact } from "../facts.js";
 import type { Expr, Stmt } from "../ir.js";
 import type { Mutable } from "../lower/builder.js";
@@ -17,7 +18,7 @@ export function readDecorated(r: Reader): Stmt {
     decorators.push(readExpr(r));
     r.closeLine();
   }
-  const definition = readDefinition(r, decorators) ?? giveUp();
+  const definition = readDefinition(r, exact(decorators)) ?? giveUp();
   return { ...definition, start };
 }
 
@@ -85,6 +86,8 @@ function readClass(r: Reader, decorators: readonly Expr[]): { index: number; end
   fact.end = end;
   collectFields(body, fields);
   collectMethods(facts, body, index, methods);
+  fact.fields = exact(fields);
+  fact.methods = exact(methods);
   return { index, end };
 }
 

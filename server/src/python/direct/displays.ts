@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { Clause, ComprehensionExpr, Expr } from "../ir.js";
 import { readDisjunction, readExpr, readStarred, readTarget, readYield } from "./expressions.js";
 import type { Reader } from "./reader.js";
@@ -13,7 +14,7 @@ export function readClauses(r: Reader): Clause[] {
   for (;;) {
     if (r.skip("if")) clauses.push({ kind: "if", test: readDisjunction(r) });
     else if (startsClause(r)) clauses.push(forClause(r));
-    else return clauses;
+    else return exact(clauses);
   }
 }
 
@@ -33,7 +34,7 @@ function elements(r: Reader, first: Expr, close: string): Expr[] {
   const items = [first];
   while (r.skip(",") && r.token !== close) items.push(readStarred(r));
   r.expect(close);
-  return items;
+  return exact(items);
 }
 
 function comprehension(r: Reader, start: number, of: "list" | "set" | "generator", element: Expr, close: string): ComprehensionExpr {
@@ -98,7 +99,7 @@ function dictionary(r: Reader, start: number, first: DictEntry): Expr {
   const entries = [first];
   while (r.skip(",") && r.token !== "}") entries.push(entry(r));
   r.expect("}");
-  return { kind: "dict", start, end: r.lastEnd, entries };
+  return { kind: "dict", start, end: r.lastEnd, entries: exact(entries) };
 }
 
 function dictionaryComprehension(r: Reader, start: number, key: Expr, element: Expr): Expr {

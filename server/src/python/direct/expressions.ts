@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { Expr, OperatorExpr, ParamFact } from "../ir.js";
 import { readParams } from "./params.js";
 import { readPrimary } from "./primaries.js";
@@ -97,7 +98,7 @@ function comparison(r: Reader): Expr {
     op ||= word;
     items.push(binary(r, 1));
   }
-  return operator(r, start, op, items);
+  return operator(r, start, op, exact(items));
 }
 
 function comparisonOperator(r: Reader): string {
@@ -171,7 +172,7 @@ export function readTuple(r: Reader, start: number, first: Expr, item: (r: Reade
     if (endsTuple.has(r.token)) break;
     items.push(item(r));
   }
-  return { kind: "tuple", start, end: r.lastEnd, items };
+  return { kind: "tuple", start, end: r.lastEnd, items: exact(items) };
 }
 const endsTuple: ReadonlySet<string> = new Set(["newline", "end", "=", ")", "]", "}", ":", ";", "in", "!", ":="]);
 

@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { ImportedName } from "../facts.js";
 import { indentBetween } from "../lower/layout.js";
 import type { Reader } from "./reader.js";
@@ -40,7 +41,7 @@ export function readImport(r: Reader): number[] {
     ...place(r, start),
     level,
     module,
-    names,
+    names: exact(names),
     ...(isStar ? { star: true as const } : {}),
     ...(indent === undefined ? {} : { indent }),
   };

@@ -20,7 +20,8 @@ export function readDirectly(text: string): FileFacts | undefined {
     const read = { imports, classes, functions, comments, problems: [], words: [...words.keys()] };
     return { version: factsVersion, length: text.length, ...lines, ...read };
   } catch (error) {
-    if (error === unsupported) return undefined;
+    // A short stack ends sooner than the bounds on nesting do.
+    if (error === unsupported || error instanceof RangeError) return undefined;
     throw error;
   }
 }

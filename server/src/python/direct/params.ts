@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { Expr, ParamFact } from "../ir.js";
 import { readExpr, readType } from "./expressions.js";
 import type { Reader } from "./reader.js";
@@ -19,7 +20,7 @@ export function readParams(r: Reader, close: ")" | ":"): ParamFact[] {
     }
     if (r.token !== close && !r.skip(",")) giveUp();
   }
-  return result;
+  return exact(result);
 }
 
 function param(name: string, splat: 1 | 2 | undefined, keywordOnly: boolean, annotation?: Expr, value?: Expr): ParamFact {

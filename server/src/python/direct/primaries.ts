@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { Argument, Expr } from "../ir.js";
 import { indentBetween } from "../lower/layout.js";
 import { readBraces, readBrackets, readClauses, readParentheses } from "./displays.js";
@@ -102,7 +103,7 @@ export function readArguments(r: Reader, bracket: number): Argument[] {
     if (r.token !== ")" && !r.skip(",")) giveUp();
   }
   r.advance();
-  return args;
+  return exact(args);
 }
 
 function generator(r: Reader, start: number, element: Expr): Expr {
@@ -124,7 +125,7 @@ function subscriptItems(r: Reader): Expr[] {
   const items: Expr[] = [];
   do items.push(r.deeper(subscriptItem));
   while (r.skip(",") && !r.is("]"));
-  return items;
+  return exact(items);
 }
 
 function subscriptItem(r: Reader): Expr {
@@ -139,5 +140,5 @@ function subscriptItem(r: Reader): Expr {
     if (++colons > 2) giveUp();
     if (r.token !== ":" && r.token !== "]" && r.token !== ",") parts.push(readExpr(r));
   }
-  return { kind: "slice", start, end: r.lastEnd, parts };
+  return { kind: "slice", start, end: r.lastEnd, parts: exact(parts) };
 }

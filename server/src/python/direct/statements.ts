@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { Expr, Stmt } from "../ir.js";
 import { compoundStatement } from "./compound.js";
 import { readExpr, readList, readTuple, readStarred, readType, readYield } from "./expressions.js";
@@ -20,7 +21,7 @@ export function readSuite(r: Reader): { body: Stmt[]; end: number } {
   const body: Stmt[] = [];
   if (r.token !== "newline") {
     simpleLine(r, body);
-    return { body, end: r.closeLine() };
+    return { body: exact(body), end: r.closeLine() };
   }
   r.advance();
   r.expect("indent");
@@ -31,7 +32,7 @@ export function readSuite(r: Reader): { body: Stmt[]; end: number } {
   });
   const end = r.closeBlock(indent);
   r.advance();
-  return { body, end };
+  return { body: exact(body), end };
 }
 
 /** The same where it is not certain that the block is entered. */
@@ -118,7 +119,7 @@ function raise(r: Reader, start: number): Stmt {
   if (r.token !== "newline" && r.token !== ";") values.push(readExpr(r));
   if (values.length > 0 && r.skip("from")) values.push(readExpr(r));
   r.checkDepth(values);
-  return { kind: "raise", start, end: r.lastEnd, values };
+  return { kind: "raise", start, end: r.lastEnd, values: exact(values) };
 }
 
 function other(r: Reader, start: number, read: (items: Expr[]) => void): Stmt {
@@ -126,7 +127,7 @@ function other(r: Reader, start: number, read: (items: Expr[]) => void): Stmt {
   const items: Expr[] = [];
   read(items);
   r.checkDepth(items);
-  return { kind: "other", start, end: r.lastEnd, items };
+  return { kind: "other", start, end: r.lastEnd, items: exact(items) };
 }
 
 function expressionStatement(r: Reader, start: number): Stmt | undefined {

@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { Expr } from "../ir.js";
 import { opening, stringOf, type LiteralSpan } from "../lower/strings.js";
 import { readExpr, readFormatted, readTuple, readYield } from "./expressions.js";
@@ -23,7 +24,9 @@ export function readStrings(r: Reader): Expr {
   }
   const end = r.lastEnd;
   if (prefix === undefined) return (literals.length === 1 && annotation(r, start, end)) || stringOf(r.text, literals, start, end);
-  return prefix.includes("t") ? { kind: "format", start, end, parts, template: true } : { kind: "format", start, end, parts };
+  return prefix.includes("t")
+    ? { kind: "format", start, end, parts: exact(parts), template: true }
+    : { kind: "format", start, end, parts: exact(parts) };
 }
 
 /** In a type a string's content is code. */

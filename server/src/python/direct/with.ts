@@ -1,3 +1,4 @@
+import { exact } from "../lower/exact.js";
 import type { Expr, Stmt } from "../ir.js";
 import { readExpr, readOperand } from "./expressions.js";
 import type { Reader } from "./reader.js";
@@ -26,7 +27,7 @@ function plain(r: Reader): Item[] {
   const items: Item[] = [];
   do items.push(item(r));
   while (r.skip(","));
-  return items;
+  return exact(items);
 }
 
 /** `with (a as b, c as d):`, where the brackets belong to the statement. */
@@ -36,5 +37,5 @@ function bracketed(r: Reader): Item[] {
   do items.push(item(r));
   while (r.skip(",") && !r.is(")"));
   r.expect(")");
-  return items;
+  return exact(items);
 }

@@ -1,3 +1,4 @@
+import { exact } from "./exact.js";
 import type { StringExpr } from "../ir.js";
 import type { Lowering } from "./context.js";
 
@@ -105,7 +106,7 @@ export function stringOf(text: string, literals: readonly LiteralSpan[], start: 
     if (opening(text, literal.start).prefix.includes("b")) bytes = true;
     decodeInto(decoded, text, literal.start, literal.end);
   }
-  const base = { kind: "string", start, end, value: decoded.value, map: decoded.map } as const;
+  const base = { kind: "string", start, end, value: decoded.value, map: exact(decoded.map) } as const;
   return bytes ? { ...base, bytes: true } : base;
 }
 
