@@ -3,5 +3,6 @@
 import { join } from "node:path";
 import { runnerImport } from "vite";
 
-const { module } = await runnerImport(join(import.meta.dirname, "report.ts"), { configFile: false, logLevel: "error" });
-process.exitCode = await module.report(process.argv.slice(2));
+const load = async (file) => (await runnerImport(join(import.meta.dirname, file), { configFile: false, logLevel: "error" })).module;
+const { report } = await load("report.ts");
+process.exitCode = await report(process.argv.slice(2), () => load("verdict.ts"));

@@ -12,7 +12,7 @@ type Checker = typeof import("./verdict.js");
 const nothing: Verdict = { truth: [], found: [], missed: [], extra: [], fixes: 0, fix: [] };
 
 /** Judges programs and prints a line for each; the exit code says whether every program does what its marks say. */
-export async function report(args: string[]): Promise<number> {
+export async function report(args: string[], loadChecker: () => Promise<Checker>): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -24,7 +24,7 @@ export async function report(args: string[]): Promise<number> {
     },
   });
   // Loaded only when it is asked: programs can be written while the checker does not compile.
-  const checker = values.truth ? undefined : await import("./verdict.js");
+  const checker = values.truth ? undefined : await loadChecker();
   const programs = readPrograms(positionals[0]);
   const all = programs.length === readPrograms().length;
   const verdicts = await judgeAll(programs, values.version, checker, (program, verdict) => {

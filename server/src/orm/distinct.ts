@@ -28,7 +28,8 @@ export function distinctLoads(loads: readonly LazyLoad[], keyReads: KeyReads = n
   const byCause = new Map<string, LazyLoad>();
   const places = new Map<string, Map<string, KeyRead | undefined>>();
   for (const load of loads) {
-    const key = `${originKey(load.owner)}.${load.relationship.name}`;
+    // A generic repository's query is for several entities.
+    const key = `${originKey(load.owner)}.${load.relationship.owner}.${load.relationship.name}`;
     const place = placeKey(load.file, load.span);
     if (!places.get(key)?.set(place, keyReads.get(place))) places.set(key, new Map([[place, keyReads.get(place)]]));
     const known = byCause.get(key);

@@ -5,6 +5,7 @@
 // values of module-level names. Values and effects may still gain members.
 export type * from "./entities/entity.js";
 export type * from "./evaluate/effects.js";
+export type * from "./values/plan.js";
 export type * from "./values/value.js";
 export type * from "./values/plan.js";
 export { analyzeFile, ProjectAnalysis, type OrmSubject } from "./analyze.js";

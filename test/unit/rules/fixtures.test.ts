@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { markKey, readFixtures, replaceMarked, type FixtureCase } from "./support/fixture.js";
+import { markKey, readFixtures, replaceMarked, type FixtureCase, type Language } from "./support/fixture.js";
 import { markOf, matches, readMarks, writeMarks, type Mark } from "./support/marks.js";
 import { applyFixes, checkProject, type ProjectFile } from "./support/project.js";
 
@@ -41,12 +41,7 @@ async function checkCase(rule: string, fixture: FixtureCase, written: Map<string
   if (fixture.files.some((file) => file.fixed !== undefined)) await checkAfterFix(rule, fixture, findings.length, syntaxProblems, fixed);
 }
 
-function compareMarks(
-  path: string,
-  expected: readonly Mark[],
-  actual: readonly Mark[],
-  file: { text: string; language: "py" | "sql" },
-): void {
+function compareMarks(path: string, expected: readonly Mark[], actual: readonly Mark[], file: { text: string; language: Language }): void {
   const missing = expected.filter((mark) => !actual.some((found) => matches(mark, found)));
   const unmarked = actual.filter((found) => !expected.some((mark) => matches(mark, found)));
   if (missing.length === 0 && unmarked.length === 0) return;

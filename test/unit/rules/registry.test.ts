@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { indexRules, resolveRules, ruleIds, rulesById } from "../../../server/src/rules/index.js";
-import { pythonExample } from "./support/examples.js";
+import { pythonExample, templateExample } from "./support/examples.js";
 import { checkProject } from "./support/project.js";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -34,7 +34,9 @@ describe.each([...rulesById.values()].map((rule) => [rule.meta.id, rule] as cons
   test("has a fixture", () => expect(existsSync(join(fixtures, `${id}.md`))).toBe(true));
 
   const example = async (text: string) => {
-    const files = meta.languages[0] === "python" ? pythonExample(text) : [{ path: "example.sql", text }];
+    const [language] = meta.languages;
+    const files =
+      language === "python" ? pythonExample(text) : language === "jinja" ? templateExample(text) : [{ path: "example.sql", text }];
     const { findings, syntaxProblems } = await checkProject(files, { rules: { [id]: meta.severity } });
     expect(syntaxProblems).toEqual([]);
     return findings.map((finding) => finding.rule);

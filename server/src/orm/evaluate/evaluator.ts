@@ -117,7 +117,10 @@ export class Evaluator {
     public found: Findings,
     readonly context: EvaluationContext,
     readonly work: Work = { left: workPerFunction },
-  ) {}
+  ) {
+    // A macro is called like any function, and reads like the template that it stands in.
+    this.medium = index.files.has(file) ? undefined : "template";
+  }
 
   /** False when the function's share of work is used up. */
   spend(): boolean {

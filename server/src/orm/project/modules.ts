@@ -29,14 +29,21 @@ export class Modules {
     if (level > 0) {
       let folder = folderOf(from);
       for (let up = 1; up < level; up++) folder = folderOf(folder);
-      return this.at(folder, module);
+      return this.once(folder, `.${module}`, () => this.at(folder, module));
     }
     if (!this.names.has(lastPart(module, "."))) return undefined;
     const folder = folderOf(from);
+    return this.once(folder, module, () => this.absolute(folder, module));
+  }
+
+  private once(folder: string, key: string, find: () => string | undefined): string | undefined {
     let known = this.memo.get(folder);
     if (!known) this.memo.set(folder, (known = new Map()));
-    if (!known.has(module)) known.set(module, this.absolute(folder, module));
-    return known.get(module);
+    const before = known.get(key);
+    if (before !== undefined || known.has(key)) return before;
+    const found = find();
+    known.set(key, found);
+    return found;
   }
 
   isPackage(file: string): boolean {

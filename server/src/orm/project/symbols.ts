@@ -26,6 +26,7 @@ export class Symbols {
   private readonly scopes: Map<string, Scope>;
   /** What `lookup` answered, by file and name; null for nothing. Not variables: they carry positions, and an edit moves them. */
   private readonly found: Map<string, Map<string, PythonSymbol | null>>;
+  private readonly variables = new Map<string, Map<string, PythonSymbol>>();
 
   /** `base`: of the same files, all of which declare the same, before the text of `edited` changed. */
   constructor(
@@ -44,11 +45,21 @@ export class Symbols {
     let known = this.found.get(file);
     if (!known) this.found.set(file, (known = new Map()));
     const before = known.get(name);
-    if (before !== undefined) return before === null ? undefined : before;
+    if (before === null) return undefined;
+    const symbolBefore = before ?? this.variables.get(file)?.get(name);
+    if (symbolBefore) return symbolBefore;
     const symbol = this.find(file, name, seen ?? new Set());
     // What was found on the way may have been cut short by a circle.
-    if (!seen && symbol?.kind !== "variable") known.set(name, symbol ?? null);
+    if (seen) return symbol;
+    if (symbol?.kind === "variable") this.remember(file, name, symbol);
+    else known.set(name, symbol ?? null);
     return symbol;
+  }
+
+  private remember(file: string, name: string, symbol: PythonSymbol): void {
+    let known = this.variables.get(file);
+    if (!known) this.variables.set(file, (known = new Map()));
+    known.set(name, symbol);
   }
 
   private find(file: string, name: string, seen: Set<string>): PythonSymbol | undefined {

@@ -1,8 +1,8 @@
-import { isAsync, type LazyLoad, type OrmSubject } from "../../orm/index.js";
-import type { Problem, Rule } from "../rule.js";
-import { certaintyOf } from "./certainty.js";
-import { fixFor } from "./edits/options.js";
-import { nameOf, originPlaces, sentFor } from "./wording.js";
+import type { OrmSubject } from "../../orm/index.js";
+import type { Rule } from "../rule.js";
+import { loadsOf } from "./causes.js";
+import { loadProblem } from "./loadProblem.js";
+import { nameOf } from "./wording.js";
 
 export const asyncLazyLoad: Rule<OrmSubject> = {
   meta: {
@@ -10,7 +10,7 @@ export const asyncLazyLoad: Rule<OrmSubject> = {
     summary: "A relationship is loaded lazily from an AsyncSession's row, which raises MissingGreenlet.",
     severity: "error",
     enabledByDefault: true,
-    languages: ["python"],
+    languages: ["python", "jinja"],
     fix: "safe",
   },
   docs: {
@@ -24,35 +24,13 @@ export const asyncLazyLoad: Rule<OrmSubject> = {
     references: ["https://docs.sqlalchemy.org/en/20/orm/extensions/asyncio.html#preventing-implicit-io-when-using-asyncsession"],
   },
   check: function* (subject) {
-    for (const load of subject.loads) if (isAsync(load.owner) && !load.raises) yield problemOf(subject, load);
+    for (const load of loadsOf(subject, "async-lazy-load")) {
+      const name = nameOf(subject.index, load.relationship);
+      yield loadProblem(subject, load, {
+        cost: ": an AsyncSession cannot load it when it is read, which raises MissingGreenlet.",
+        fact: `The row was loaded by an AsyncSession without \`${name}\`, which is loaded lazily.`,
+        otherwise: "Load it with the query, or read it with `await obj.awaitable_attrs`.",
+      });
+    }
   },
 };
-
-function problemOf(subject: OrmSubject, load: LazyLoad): Problem {
-  const name = nameOf(subject.index, load.relationship);
-  const certainty = certaintyOf(subject.index, load);
-  // Where the rows may be loaded with it already, adding it again is a guess.
-  const fix = certainty === "possible" ? undefined : fixFor(subject, load);
-  const advice = fix
-    ? `Load it with the query: \`.options(${fix.option})\`.`
-    : "Load it with the query, or read it with `await obj.awaitable_attrs`.";
-  return {
-    file: load.file,
-    span: load.span,
-    message: `\`${name}\` is not loaded, and an AsyncSession cannot load it when it is read: this raises MissingGreenlet. ${advice}`,
-    certainty,
-    evidence: { level: "code", facts: [`The row was loaded by an AsyncSession without \`${name}\`, which is loaded lazily.`] },
-    related: originPlaces(load),
-    fixes: fix
-      ? [
-          {
-            title: `Load \`${name}\` with the query: ${fix.option}`,
-            applicability: fix.safe && certainty === "certain" ? "safe" : "unsafe",
-            edits: fix.edits,
-          },
-        ]
-      : [],
-    sends: sentFor(subject.index, load.relationship),
-    anchor: `${load.scope}/${name}`,
-  };
-}

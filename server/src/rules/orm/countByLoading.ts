@@ -1,7 +1,10 @@
-import { isAsync, type Counted, type LazyLoad, type OrmSubject } from "../../orm/index.js";
+import type { Counted, LazyLoad, OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
+import { loadsOf } from "./causes.js";
 import { certaintyOf } from "./certainty.js";
-import { nameOf, originPlaces, roundOf, sentFor } from "./wording.js";
+import { problemWith } from "./loadProblem.js";
+import { isDirect, tell } from "./story.js";
+import { nameOf } from "./wording.js";
 
 export const countByLoading: Rule<OrmSubject> = {
   meta: {
@@ -9,11 +12,12 @@ export const countByLoading: Rule<OrmSubject> = {
     summary: "Rows are loaded only to be counted.",
     severity: "warning",
     enabledByDefault: true,
-    languages: ["python"],
+    languages: ["python", "jinja"],
     fix: "unsafe",
   },
   docs: {
-    whatItDoes: "Reports `len(user.orders)` once per row where the collection is loaded for nothing else, and `len(query.all())`.",
+    whatItDoes:
+      "Reports `len(user.orders)` (in templates `user.orders|length`) once per row where the collection is loaded for nothing else, and `len(query.all())`.",
     whyBad:
       "Every row travels to Python and becomes an object, only for its number. The database can count in its index, and for all parents in one statement.",
     bad: "for user in session.scalars(select(User)):\n    print(len(user.orders))",
@@ -23,24 +27,24 @@ export const countByLoading: Rule<OrmSubject> = {
     references: ["https://docs.sqlalchemy.org/en/20/orm/queryguide/query.html#sqlalchemy.orm.Query.count"],
   },
   check: function* (subject) {
-    for (const load of subject.loads) if (load.iteration && load.use === "length" && !load.raises && !isAsync(load.owner)) yield perRow(subject, load);
+    for (const load of loadsOf(subject, "count-by-loading")) yield perRow(subject, load);
     for (const counted of subject.counted) yield ofQuery(subject, counted);
   },
 };
 
 function perRow(subject: OrmSubject, load: LazyLoad): Problem {
   const name = nameOf(subject.index, load.relationship);
-  return {
-    file: load.file,
-    span: load.span,
-    message: `\`${name}\` is loaded once per ${roundOf(load)} only to be counted: each row sends a query and turns its rows into objects. Count them for all rows in one statement (\`select(..., func.count()).group_by(...)\`) or with a \`column_property\`.`,
+  const only = isDirect(load) ? " only to be counted" : ", only to be counted";
+  const said = {
     certainty: certaintyOf(subject.index, load),
-    evidence: { level: "code", facts: [`\`${name}\` is loaded lazily and only its length is used.`] },
-    related: originPlaces(load),
+    message: [
+      ...tell(subject, load),
+      `${only}: each row sends a query and turns its rows into objects. Count them for all rows in one statement (\`select(..., func.count()).group_by(...)\`) or with a \`column_property\`.`,
+    ],
+    fact: `\`${name}\` is loaded lazily and only its length is used.`,
     fixes: [],
-    sends: sentFor(subject.index, load.relationship),
-    anchor: `${load.scope}/len(${name})`,
   };
+  return problemWith(subject, load, said, "len");
 }
 
 function ofQuery(subject: OrmSubject, counted: Counted): Problem {

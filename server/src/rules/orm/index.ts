@@ -4,17 +4,27 @@ import { asyncLazyLoad } from "./asyncLazyLoad.js";
 import { commitInLoop } from "./commitInLoop.js";
 import { countByLoading } from "./countByLoading.js";
 import { deferredColumnPerRow } from "./deferredColumnPerRow.js";
+import { foreignKeyThroughRelationship } from "./foreignKeyThroughRelationship.js";
+import { joinIsNotEagerLoad } from "./joinIsNotEagerLoad.js";
+import { lazyLoadInSerializer } from "./lazyLoadInSerializer.js";
+import { lazyLoadInTemplate } from "./lazyLoadInTemplate.js";
 import { lazyLoadPerRow } from "./lazyLoadPerRow.js";
 import { loadAllColumns } from "./loadAllColumns.js";
+import { missingEagerLoadRaise } from "./missingEagerLoadRaise.js";
 import { queryInLoop } from "./queryInLoop.js";
 
-/** Rules over the meaning of Python code. */
+/** Rules over the meaning of Python code, and of the templates that it renders. */
 export const ormRules: readonly Rule<OrmSubject>[] = [
   asyncLazyLoad,
   commitInLoop,
   countByLoading,
   deferredColumnPerRow,
+  foreignKeyThroughRelationship,
+  joinIsNotEagerLoad,
+  lazyLoadInSerializer,
+  lazyLoadInTemplate,
   lazyLoadPerRow,
   loadAllColumns,
+  missingEagerLoadRaise,
   queryInLoop,
 ];

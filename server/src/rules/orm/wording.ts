@@ -1,7 +1,6 @@
-import { isAsync, queryOf, rootOf, type LazyLoad, type Relationship } from "../../orm/index.js";
 import type { SentStatement } from "#protocol/finding";
-import type { OrmIndex } from "../../orm/index.js";
-import type { Problem } from "../rule.js";
+import type { LazyLoad, OrmIndex, OrmSubject, Relationship } from "../../orm/index.js";
+import type { LoadWording } from "./loadProblem.js";
 
 /** `User.orders` */
 export function nameOf(index: OrmIndex, relationship: Relationship): string {
@@ -18,28 +17,16 @@ export function roundName(target: string | undefined, otherwise: string): string
   return !target || target.includes(",") || target.includes("…") ? otherwise : `\`${target}\``;
 }
 
-/** Where the rows come from, as a place to go to. */
-export function originPlaces(load: LazyLoad): Problem["related"] {
-  const places: { file: string; span: { start: number; end: number }; message: string }[] = [];
-  const query = queryOf(load.owner);
-  const { origin } = rootOf(load.owner);
-  if (query) {
-    const { file, start, end } = query.site;
-    places.push({
-      file,
-      span: { start, end },
-      message: `The rows are loaded here${isAsync(load.owner) ? " by an AsyncSession" : ""}, without \`${load.relationship.name}\`.`,
-    });
-  } else if (origin.kind === "declared")
-    places.push({ file: origin.file, span: { start: origin.start, end: origin.end }, message: `The rows come in here (${origin.what}).` });
-  const overlaps =
-    query && query.site.file === load.iteration?.file && query.site.start >= load.iteration.start && query.site.end <= load.iteration.end;
-  if (load.iteration && !overlaps) {
-    const { file, start, end } = load.iteration;
-    places.push({ file, span: { start, end }, message: "This runs once per row." });
-  }
-  return places;
+/** What one more query per row costs, and what to do about it. */
+export function perRow(subject: OrmSubject, { relationship }: LazyLoad): LoadWording {
+  return {
+    cost: ": each row sends one more query.",
+    fact: `\`${nameOf(subject.index, relationship)}\` is loaded lazily (lazy="${relationship.lazy ?? "select"}") and nothing on the way loads it before.`,
+    otherwise: `Load it where the rows are loaded, with \`${loaderWord(relationship)}\`.`,
+  };
 }
+
+export const loaderWord = ({ collection }: Relationship): string => (collection ? "selectinload" : "joinedload");
 
 /** The statement that loading the relationship once sends. */
 export function sentFor(index: OrmIndex, relationship: Relationship): readonly SentStatement[] {

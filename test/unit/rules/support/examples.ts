@@ -30,12 +30,21 @@ class Order(Base):
     user: Mapped[User] = relationship(back_populates="orders")
 `;
 
-const imports = `from sqlalchemy import func, select, text
+const imports = `from flask import render_template
+from pydantic import BaseModel
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, raiseload, selectinload
 
 from models import Order, User
 `;
+
+/** An example of a template: what renders it stands in comments above it. */
+export function templateExample(code: string): ProjectFile[] {
+  const lines = code.split("\n");
+  const python = lines.flatMap((line) => /^\{# (.*) #\}$/.exec(line)?.[1] ?? []);
+  return [...pythonExample(python.join("\n")), { path: "templates/page.html", text: code }];
+}
 
 /** The example of a page as a project: with its imports, inside a function that is given a session. */
 export function pythonExample(code: string): ProjectFile[] {

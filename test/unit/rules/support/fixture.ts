@@ -1,9 +1,13 @@
 import type { Certainty } from "#protocol/finding";
 
+export type Language = "py" | "sql" | "jinja";
+const extensions: Readonly<Record<Language, string>> = { py: "py", sql: "sql", jinja: "html" };
+const isLanguage = (word: string | undefined): word is Language => word !== undefined && Object.hasOwn(extensions, word);
+
 /** One file of a case: a fenced block under a `path` heading, or the only one. */
 export interface FixtureFile {
   readonly path: string;
-  readonly language: "py" | "sql";
+  readonly language: Language;
   /** With marks. */
   readonly marked: string;
   readonly fixed?: string;
@@ -42,7 +46,7 @@ interface Block {
 }
 
 /**
- * Reads `## title`, `### path`, and the fenced blocks below: `py`, `sql`, `py fixed`, `sql fixed`, `json`, `sql schema`. Files before the
+ * Reads `## title`, `### path`, and the fenced blocks below: `py`, `sql`, `jinja`, each also `fixed`, `json`, `sql schema`. Files before the
  * first title belong to every case that imports them and has none of its own under that path; they bear no marks.
  */
 export function readFixtures(markdown: string): FixtureCase[] {
@@ -102,8 +106,8 @@ function toCase(title: string, blocks: readonly Block[]): FixtureCase {
   for (const { info, path, text } of blocks) {
     if (info === "json") settings = { ...settings, ...(JSON.parse(text) as FixtureSettings) };
     else if (info === "sql schema") settings = { ...settings, schema: text };
-    else if (info === "py" || info === "sql") files.push({ path: path ?? `example.${info}`, language: info, marked: text });
-    else if (info === "py fixed" || info === "sql fixed") {
+    else if (isLanguage(info)) files.push({ path: path ?? `example.${extensions[info]}`, language: info, marked: text });
+    else if (info === "py fixed" || info === "sql fixed" || info === "jinja fixed") {
       const at = path === undefined ? files.length - 1 : files.findIndex((file) => file.path === path);
       const file = files[at];
       if (!file) throw new Error(`"${title}": a fixed block without a file before it.`);
@@ -124,8 +128,8 @@ export function replaceMarked(markdown: string, replacements: ReadonlyMap<string
     const { block } = found;
     if (!block) continue;
     const [language, kind] = block.info.split(" ");
-    if ((language !== "py" && language !== "sql") || kind === "schema") continue;
-    const text = replacements.get(markKey(title, block.path ?? `example.${language}`, kind === "fixed"));
+    if (!isLanguage(language) || kind === "schema") continue;
+    const text = replacements.get(markKey(title, block.path ?? `example.${extensions[language]}`, kind === "fixed"));
     if (text !== undefined) edits.push({ block, text });
   }
   for (const { block, text } of edits.reverse()) lines.splice(block.from, block.to - block.from, ...text.replace(/\n$/, "").split("\n"));

@@ -1,4 +1,5 @@
 import type { Finding } from "#protocol/finding";
+import type { Language } from "./fixture.js";
 
 /** A diagnostic that a fixture expects: the caret line below the code says where, the words behind it what. */
 export interface Mark {
@@ -12,7 +13,7 @@ export interface Mark {
   readonly message?: string;
 }
 
-const markLine = /^\s*(?:#|--)\s*(\^+) (error|warning|info|hint): \[([a-z0-9-]+)\](?: "(.*)")?\s*$/;
+const markLine = /^\s*(?:#|--|\{#)\s*(\^+) (error|warning|info|hint): \[([a-z0-9-]+)\](?: "(.*)")?\s*(?:#\})?\s*$/;
 
 /** Takes the mark lines out. A mark belongs to the nearest line above it that reaches as far as its carets. */
 export function readMarks(marked: string): { text: string; marks: Mark[] } {
@@ -65,22 +66,27 @@ export function matches(expected: Mark, actual: Mark): boolean {
 }
 
 /** The text with a mark line under each finding. Marks inside a Python string that goes on are comments of its SQL. */
-export function writeMarks(text: string, marks: readonly Mark[], language: "py" | "sql"): string {
+export function writeMarks(text: string, marks: readonly Mark[], language: Language): string {
   const lines = text.split("\n");
   const result: string[] = [];
   for (const [index, line] of lines.entries()) {
     result.push(line);
     const here = marks.filter((mark) => mark.line === index + 1).sort((a, b) => a.column - b.column);
-    for (const mark of here) result.push(markText(mark, language === "sql" || inString(lines.slice(0, index + 1)) ? "--" : "#"));
+    for (const mark of here) result.push(markText(mark, prefixIn(language, lines.slice(0, index + 1))));
   }
   return result.join("\n");
+}
+
+function prefixIn(language: Language, before: readonly string[]): string {
+  if (language === "jinja") return "{#";
+  return language === "sql" || inString(before) ? "--" : "#";
 }
 
 function markText(mark: Mark, prefix: string): string {
   if (mark.column <= prefix.length) throw new Error(`Indent the code: a mark cannot stand in column ${mark.column}.`);
   const carets = "^".repeat(Math.max(1, mark.endColumn - mark.column));
   const message = (mark.message ?? "").split(/(?<=[.:]) /)[0] ?? "";
-  return `${prefix.padEnd(mark.column - 1)}${carets} ${mark.severity}: [${mark.rule}] "${message}"`;
+  return `${prefix.padEnd(mark.column - 1)}${carets} ${mark.severity}: [${mark.rule}] "${message}"${prefix === "{#" ? " #}" : ""}`;
 }
 
 function inString(lines: readonly string[]): boolean {

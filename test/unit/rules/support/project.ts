@@ -56,7 +56,7 @@ export async function checkProject(files: readonly ProjectFile[], settings: Fixt
   const syntaxProblems: string[] = [];
   const views = new Map<string, FileView>();
   const python = await checkPython(
-    files.filter(({ path }) => path.endsWith(".py")),
+    files.filter(({ path }) => !path.endsWith(".sql")),
     levels,
   );
   const context = { catalogs: [...catalogs, ...python.catalogs] };

@@ -1,15 +1,15 @@
 import type { Entity, OrmIndex } from "../../../orm/index.js";
 import type { FileFacts, ImportFact } from "../../../python/index.js";
 import { insertion } from "./edit.js";
-import { withName, type Reference } from "./imports.js";
+import { importsAt, withName, type Reference } from "./imports.js";
 
 /** How a file can name an entity: as it does already, or by an import that does not close a circle. */
-export function referToEntity(index: OrmIndex, file: string, entity: Entity): Reference | undefined {
+export function referToEntity(index: OrmIndex, file: string, entity: Entity, at: number): Reference | undefined {
   const facts = index.files.get(file);
   if (!facts) return undefined;
   if (entity.file === file) return { text: entity.name, edits: [] };
   const here = importsOf(facts);
-  for (const fact of here)
+  for (const fact of importsAt(facts, at))
     for (const { name, alias } of fact.names ?? []) {
       const symbol = index.symbols.imported(file, facts, facts.imports.indexOf(fact), name);
       if (index.entity(symbol)?.id === entity.id) return { text: alias ?? name, edits: [] };

@@ -8,28 +8,38 @@ export interface Reference {
 }
 
 const topLevel = (facts: FileFacts) => facts.imports.filter((fact) => fact.function === 0 && !fact.conditional);
+
+/** Imports that hold at a place: those of the module and of the functions around it, the innermost first. */
+export function importsAt(facts: FileFacts, at: number): ImportFact[] {
+  const around = (fact: ImportFact) => {
+    const fn = facts.functions[fact.function];
+    return fact.function > 0 && fn !== undefined && fn.start <= at && at < fn.end && fact.end <= at;
+  };
+  return [...facts.imports.filter((fact) => !fact.conditional && around(fact)).reverse(), ...topLevel(facts)];
+}
 const newline = (facts: FileFacts) => (facts.crlf ? "\r\n" : "\n");
 
-/** Whether module-level code gives the name another meaning. */
-function isTaken(facts: FileFacts, name: string): boolean {
+/** Whether the file's code gives the name another meaning than `module` does. */
+function isTaken(facts: FileFacts, module: string, name: string): boolean {
+  const others = facts.imports.filter((fact) => fact.level > 0 || fact.module !== module);
   return (
-    facts.imports.some((fact) => fact.names?.some((one) => (one.alias ?? one.name) === name) ?? fact.alias === name) ||
+    others.some((fact) => fact.names?.some((one) => (one.alias ?? one.name) === name) ?? fact.alias === name) ||
     facts.classes.some((fact) => fact.function === 0 && fact.name === name) ||
     facts.functions.some((fact) => fact.parent === 0 && fact.class === undefined && fact.name === name)
   );
 }
 
 /** `name` of an outside module, imported as the file imports such things already; undefined where the name is taken. */
-export function referTo(file: string, facts: FileFacts, module: string, name: string): Reference | undefined {
+export function referTo(file: string, facts: FileFacts, module: string, name: string, at: number): Reference | undefined {
+  for (const fact of importsAt(facts, at)) {
+    const local = fact.level === 0 && fact.module === module ? fact.names?.find((one) => one.name === name) : undefined;
+    if (local) return { text: local.alias ?? local.name, edits: [] };
+  }
   const imports = topLevel(facts);
   const from = imports.filter((fact) => fact.level === 0 && fact.module === module && fact.names && !fact.star);
-  for (const fact of from) {
-    const known = fact.names!.find((one) => one.name === name);
-    if (known) return { text: known.alias ?? known.name, edits: [] };
-  }
   const prefix = modulePrefix(imports, module);
   if (prefix !== undefined && from.length === 0) return { text: `${prefix}.${name}`, edits: [] };
-  if (isTaken(facts, name)) return undefined;
+  if (isTaken(facts, module, name)) return undefined;
   const edit = from[0] ? withName(file, facts, from[0], name) : newImport(file, facts, imports, module, name);
   return edit && { text: name, edits: [edit] };
 }

@@ -1,27 +1,28 @@
 import {
   pathOf,
-  planFor,
   queryOf,
-  type Entity,
   type EntityValue,
   type OrmIndex,
   type LazyLoad,
+  type LoadPath,
   type OrmSubject,
   type QueryValue,
   type Relationship,
 } from "../../../orm/index.js";
+import { ruleOf } from "../causes.js";
 import { certaintyOf } from "../certainty.js";
-import { insertion, type Edit } from "./edit.js";
-import { referToEntity } from "./entities.js";
-import { referTo, type Reference } from "./imports.js";
+import { chainText, loaderFor, References, type Step } from "./chains.js";
+import { distinctEdits, insertion, type Edit } from "./edit.js";
+import { isGeneric, placed, placedInList } from "./placement.js";
+import { isContinued } from "./syntax.js";
 
 /** The option that loads a relationship with the query, as text, and the edits that put it there. */
 export interface OptionFix {
   /** `selectinload(User.orders)` */
   readonly option: string;
   readonly edits: readonly Edit[];
-  /** Whether the edit can only make the query load more: rows, order and count stay. */
-  readonly safe: boolean;
+  /** Why somebody should look before it is applied; none where the edit can only make the query load more. */
+  readonly reasons: readonly string[];
 }
 
 /**
@@ -29,19 +30,19 @@ export interface OptionFix {
  * option loads the whole way: every finding on it gets the same edit.
  */
 export function fixFor(subject: OrmSubject, load: LazyLoad): OptionFix | undefined {
-  const fixes = [load.owner, ...(load.also ?? [])].map((owner) => {
+  const owners = [load.owner, ...(load.also ?? [])];
+  const fixes = owners.map((owner) => {
     const { owner: from, relationship } = furthest(subject, { ...load, owner });
     return loadWithQuery(subject.index, from, relationship);
   });
-  const first = fixes[0];
-  if (!first || fixes.some((fix) => !fix)) return undefined;
-  const edits = fixes.flatMap((fix) => fix!.edits);
-  const safe = [load.owner, ...(load.also ?? [])].every((owner) => !isReshaped(subject, owner));
-  return {
-    ...first,
-    safe: first.safe && safe,
-    edits: edits.filter((edit, at) => edits.findIndex((other) => sameEdit(edit, other)) === at),
-  };
+  const known = fixes.filter((fix) => fix !== undefined);
+  const [first] = known;
+  // One of several origins left as it is would leave the finding.
+  if (!first || known.length < fixes.length) return undefined;
+  const shared = owners.map((owner) => sharedBy(load, owner));
+  const reshaped = owners.some((owner) => isReshaped(subject, owner)) ? ["the query is asked for other columns too"] : [];
+  const reasons = [...known.flatMap((fix) => fix.reasons), ...shared.flat(), ...reshaped];
+  return { option: first.option, edits: distinctEdits(known.flatMap((fix) => fix.edits)), reasons: [...new Set(reasons)] };
 }
 
 /** Where the same query is asked for columns only, an option for its entity is an error. */
@@ -50,15 +51,25 @@ function isReshaped(subject: OrmSubject, owner: EntityValue): boolean {
   return site !== undefined && subject.reshaped.has(`${site.file}:${site.start}`);
 }
 
-const sameEdit = (a: Edit, b: Edit) => a.file === b.file && a.span.start === b.span.start && a.newText === b.newText;
+/** Another function's query has other callers, which would load it in vain. */
+function sharedBy({ file, scope, iteration, path }: LazyLoad, owner: EntityValue): string[] {
+  const site = queryOf(owner)?.site;
+  if (!site) return [];
+  const here = [{ file, scope }, ...(iteration ? [iteration] : []), ...path];
+  if (here.some((one) => one.file === site.file && one.scope === site.scope)) return [];
+  return [`all callers of \`${site.scope}\` then load it`];
+}
+
 const wayOf = (load: LazyLoad) => [...pathOf(load.owner), load.relationship].map((one) => one.name);
+const loadable = new Set(["lazy-load-per-row", "lazy-load-in-template", "lazy-load-in-serializer", "join-is-not-eager-load"]);
 
 /** The longest way that begins with this one, if the code follows only one. */
 function furthest(subject: OrmSubject, load: LazyLoad): LazyLoad {
   const site = queryOf(load.owner)?.site;
   const own = wayOf(load);
   const beyond = subject.loads.filter((other) => {
-    if (!other.iteration || other.use !== "read" || queryOf(other.owner)?.site !== site || certaintyOf(subject.index, other) !== "certain")
+    const rule = ruleOf(other);
+    if (!rule || !loadable.has(rule) || queryOf(other.owner)?.site !== site || certaintyOf(subject.index, other) !== "certain")
       return false;
     return wayOf(other).length > own.length && own.every((name, at) => wayOf(other)[at] === name);
   });
@@ -67,23 +78,24 @@ function furthest(subject: OrmSubject, load: LazyLoad): LazyLoad {
   return site && beyond.every(onWay) ? longest : load;
 }
 
-interface Step {
-  readonly relationship: Relationship;
-  readonly owner: Entity;
-}
-
 /** Adds the loading of `owner.relationship` to the query that `owner` came from; undefined where no edit is sure to work. */
 function loadWithQuery(index: OrmIndex, owner: EntityValue, relationship: Relationship): OptionFix | undefined {
   const query = queryOf(owner);
-  const target = query?.targets.find((one) => one.value.kind === "entityClass" && one.value.entity === rootEntity(owner));
-  if (!query || !target || query.flags.compound) return undefined;
+  const root = rootEntity(owner);
+  const target = query?.targets.find((one) => one.value.kind === "entityClass" && one.value.entity === root);
+  if (!query || !target || query.flags.compound || query.flags.withoutEagerLoads) return undefined;
+  // A `write_only` collection has no options of its own.
+  if (query.site.style === "dynamic" && !query.bound) return undefined;
   const path = [...pathOf(owner), relationship];
   const steps = path.flatMap((one): Step[] => {
     const entity = index.entities.get(one.owner);
     return entity ? [{ relationship: one, owner: entity }] : [];
   });
   if (steps.length !== path.length) return undefined;
-  return extended(index, query, steps) ?? added(index, query, steps, target.text);
+  const generic = isGeneric(index, query, target);
+  const instead = replaced(index, query, steps, generic ? "" : target.text);
+  if (instead) return instead === "impossible" ? undefined : instead;
+  return extended(index, query, steps) ?? (generic ? inList(index, query, steps) : added(index, query, steps, target.text));
 }
 
 function rootEntity(value: EntityValue): string {
@@ -92,88 +104,62 @@ function rootEntity(value: EntityValue): string {
   return at.entity;
 }
 
-/** Joined loading suits one related row; where an outer join could disturb the query, a second SELECT is used. */
-function loaderFor(query: QueryValue, relationship: Relationship): string {
-  const { forUpdate, distinct, grouped } = query.flags;
-  return relationship.collection || forUpdate || distinct || grouped ? "selectinload" : "joinedload";
-}
+const isPlain = (path: LoadPath) =>
+  !path.only && !path.wildcard && !path.deferred && !path.undeferred && !path.groups && !path.subclasses && !path.sometimes;
 
-/** References to the loaders and classes that an option needs, collected with their imports. */
-class References {
-  readonly edits: Edit[] = [];
-  failed = false;
-  constructor(
-    private readonly index: OrmIndex,
-    private readonly file: string,
-  ) {}
-  private use(reference: Reference | undefined): string {
-    if (!reference) this.failed = true;
-    for (const edit of reference?.edits ?? []) {
-      if (!this.edits.some((one) => sameEdit(one, edit))) this.edits.push(edit);
-    }
-    return reference?.text ?? "";
-  }
-  loader(name: string): string {
-    return this.use(referTo(this.file, this.index.files.get(this.file)!, "sqlalchemy.orm", name));
-  }
-  entity(entity: Entity): string {
-    return this.use(referToEntity(this.index, this.file, entity));
-  }
-}
+/** Whether the option's steps are the first of these. */
+const leadsAlong = (path: LoadPath, steps: readonly Step[]) =>
+  path.steps.length > 0 && path.steps.length <= steps.length && path.steps.every((step, at) => step.name === steps[at]!.relationship.name);
 
+/** `lazyload(User.orders)` or `raiseload(User.orders)` says the opposite: two strategies for one way are an error. */
+function replaced(index: OrmIndex, query: QueryValue, steps: readonly Step[], rootText: string): OptionFix | "impossible" | undefined {
+  const opposite = query.options.find(
+    (path) => leadsAlong(path, steps) && ["lazyload", "raiseload", "noload"].includes(path.steps.at(-1)!.loader),
+  );
+  if (!opposite) return undefined;
+  const { place } = opposite;
+  const facts = index.files.get(place.file);
+  const alone = query.options.filter((path) => path.place.file === place.file && path.place.start === place.start).length === 1;
+  if (!isPlain(opposite) || !facts || !alone || isContinued(facts, place)) return "impossible";
+  const references = new References(index, place.file, place.start);
+  const root = place.file === query.site.file && rootText ? rootText : references.entity(steps[0]!.owner);
+  const option = chainText(index, query, steps, root, references);
+  if (references.failed) return "impossible";
+  const { loader } = opposite.steps.at(-1)!;
+  const edit = { file: place.file, span: { start: place.start, end: place.end }, newText: option };
+  return { option, edits: [...references.edits, edit], reasons: [`it replaces \`${loader}\`, which may stand there on purpose`] };
+}
 /** `selectinload(User.orders)` is there already: hang the next step on it. */
 function extended(index: OrmIndex, query: QueryValue, steps: readonly Step[]): OptionFix | undefined {
   const last = steps.at(-1)!;
-  const prefix = steps.slice(0, -1).map((step) => step.relationship.name);
-  if (prefix.length === 0) return undefined;
+  if (steps.length === 1) return undefined;
   const base = query.options.find(
-    (path) =>
-      path.place.file === query.site.file &&
-      !path.only &&
-      !path.wildcard &&
-      !path.deferred &&
-      path.steps.length === prefix.length &&
-      path.steps.every((step, at) => step.name === prefix[at]),
+    (path) => isPlain(path) && path.steps.length === steps.length - 1 && leadsAlong(path, steps) && path.steps.at(-1)!.loader !== "noload",
   );
-  if (!base) return undefined;
-  const references = new References(index, query.site.file);
+  const facts = base && index.files.get(base.place.file);
+  if (!base || !facts || isContinued(facts, base.place)) return undefined;
+  const references = new References(index, base.place.file, base.place.end);
   const name = loaderFor(query, last.relationship);
-  const step = `.${name}(${references.entity(last.owner)}.${last.relationship.name})`;
+  const option = `${name}(${references.entity(last.owner)}.${last.relationship.name})`;
   if (references.failed) return undefined;
-  const option = `${name}(${last.owner.name}.${last.relationship.name})`;
-  return { option, edits: [...references.edits, insertion(query.site.file, base.place.end, step)], safe: true };
+  return { option, edits: [...references.edits, insertion(base.place.file, base.place.end, `.${option}`)], reasons: [] };
 }
 
 function added(index: OrmIndex, query: QueryValue, steps: readonly Step[], rootText: string): OptionFix | undefined {
-  const { file } = query.site;
-  const references = new References(index, file);
-  const root = rootText || references.entity(steps[0]!.owner);
-  let plan = planFor(index, query, steps[0]!.owner.id);
-  const chain = steps.map(({ relationship, owner }, at) => {
-    const entry = plan.relationships.get(relationship.name);
-    const loaded = at < steps.length - 1 && (entry?.loading === "eager" || (!entry && relationship.loading === "eager"));
-    plan = entry?.plan ?? { relationships: new Map(), uncertain: false };
-    const loader = loaded ? "defaultload" : loaderFor(query, relationship);
-    const call = at === 0 ? references.loader(loader) : loader;
-    return `${call}(${at === 0 ? root : references.entity(owner)}.${relationship.name})`;
-  });
-  const option = chain.join(".");
+  const { file, start } = query.site;
+  const references = new References(index, file, start);
+  const option = chainText(index, query, steps, rootText || references.entity(steps[0]!.owner), references);
   if (references.failed) return undefined;
-  return { option, edits: [...references.edits, placed(query, option, index.files.get(file)?.crlf ? "\r\n" : "\n")], safe: true };
+  return { option, edits: [...references.edits, placed(query, option, index.files.get(file)?.crlf ? "\r\n" : "\n")], reasons: [] };
 }
 
-/** Into the chain's own `.options(...)`, else right behind the root: that is on every path. */
-function placed(query: QueryValue, option: string, newline: string): Edit {
-  const { site, indent, optionList } = query;
-  if (site.style === "get") {
-    if (!optionList) return insertion(site.file, site.end - 1, `, options=[${option}]`);
-    return insertion(site.file, optionList.insertAt, optionList.empty ? option : `, ${option}`);
-  }
-  const own = query.optionsCalls.find((call) => call.file === site.file && call.chainStart === site.start);
-  if (own) {
-    const separator = own.indent === undefined ? ", " : `,${newline}${" ".repeat(own.indent)}`;
-    return insertion(site.file, own.insertAt, own.empty ? option : `${separator}${option}`);
-  }
-  const link = indent === undefined ? "" : `${newline}${" ".repeat(indent)}`;
-  return insertion(site.file, site.end, `${link}.options(${option})`);
+/** Code for any entity cannot name one: only the list of options that it was given for this one can. */
+function inList(index: OrmIndex, query: QueryValue, steps: readonly Step[]): OptionFix | undefined {
+  const neighbour = query.options.find((path) => !path.sometimes && placedInList(index, query, path, steps[0]!.owner.id));
+  if (!neighbour) return undefined;
+  const { file, end } = neighbour.place;
+  const references = new References(index, file, end);
+  const option = chainText(index, query, steps, references.entity(steps[0]!.owner), references);
+  if (references.failed) return undefined;
+  return { option, edits: [...references.edits, insertion(file, end, `, ${option}`)], reasons: [] };
 }
