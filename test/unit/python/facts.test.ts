@@ -27,7 +27,7 @@ describe("expressions", () => {
     ["{k: v for k, v in x.items()}", "dict<k: v for (k, v) in x.items()>"],
     ["lambda a, *b, c=1: a", "lambda(a, b, c: a)"],
     ["(n := f())", "(n := f())"],
-    ['f"{a!r:>{w}} {b.c}"', "f{a, w, b.c}"],
+    ['f"{a!r:>{w}} {b.c}"', "f{repr(a), w, b.c}"],
     ['t"{a}"', "t{a}"],
     ["'a' f'{b}'", "f{b}"],
     ["await f(x)", "await(f(x))"],

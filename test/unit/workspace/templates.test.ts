@@ -160,7 +160,7 @@ def users(session):
     return render_template("users.html", users=session.scalars(select(User)).all())
 `;
 const page = "<ul>\n{% for user in users %}\n  <li>{{ user.posts|join }}</li>\n{% endfor %}\n</ul>\n";
-const silent = page.replace("  <li>", "  {# db-optimize: ignore[lazy-load-per-row] three users #}\n  <li>");
+const silent = page.replace("  <li>", "  {# db-optimize: ignore[lazy-load-in-template] three users #}\n  <li>");
 
 async function open(files: Record<string, string>): Promise<Workspace> {
   const workspace = await createWorkspace({ folders: [makeTree(files)], workers: 0, log: () => undefined });
@@ -182,7 +182,7 @@ async function check(workspace: Workspace, options: Partial<CheckOptions> = {}):
 }
 
 describe("findings in templates", () => {
-  const found = (at: string): string => `app/templates/users.html:${at} lazy-load-per-row`;
+  const found = (at: string): string => `app/templates/users.html:${at} lazy-load-in-template`;
   const cases: readonly { name: string; files: Record<string, string>; options?: Partial<CheckOptions>; expected: string[] }[] = [
     { name: "stand in the template", files: { "app/templates/users.html": page }, expected: [found("3:10")] },
     { name: "silenced by a comment", files: { "app/templates/users.html": silent }, expected: [] },
@@ -216,7 +216,7 @@ describe("findings in templates", () => {
         "app/templates/base.html": "<body>{% block main %}{% endblock %}</body>",
         "app/templates/part/list.html": page,
       },
-      expected: ["app/templates/part/list.html:3:10 lazy-load-per-row"],
+      expected: ["app/templates/part/list.html:3:10 lazy-load-in-template"],
     },
     {
       name: "through an imported macro and the block that it is called with",
@@ -225,7 +225,7 @@ describe("findings in templates", () => {
           '{% from "m.html" import row %}{% for user in users %}\n{% call(x) row(user) %}{{ x.posts|join }}{% endcall %}{% endfor %}',
         "app/templates/m.html": "{% macro row(user) %}<li>{{ caller(user) }}</li>{% endmacro %}",
       },
-      expected: ["app/templates/users.html:2:27 lazy-load-per-row"],
+      expected: ["app/templates/users.html:2:27 lazy-load-in-template"],
     },
     {
       name: "through the first include that exists",
@@ -233,7 +233,7 @@ describe("findings in templates", () => {
         "app/templates/users.html": '{% include ["theme/list.html", "part/list.html"] %}',
         "app/templates/part/list.html": page,
       },
-      expected: ["app/templates/part/list.html:3:10 lazy-load-per-row"],
+      expected: ["app/templates/part/list.html:3:10 lazy-load-in-template"],
     },
   ];
   for (const { name, files, options, expected } of cases)
@@ -262,6 +262,6 @@ test("a template that comes, changes and goes", async () => {
   expect(await check(workspace)).toEqual([]);
   expect(await checkAfter(() => writeFileSync(path, page))).toHaveLength(1);
   expect(await checkAfter(() => writeFileSync(path, "{{ users|length }}"))).toEqual([]);
-  expect(await checkAfter(() => writeFileSync(path, `\n${page}`))).toEqual(["app/templates/users.html:4:10 lazy-load-per-row"]);
+  expect(await checkAfter(() => writeFileSync(path, `\n${page}`))).toEqual(["app/templates/users.html:4:10 lazy-load-in-template"]);
   expect(await checkAfter(() => rmSync(path))).toEqual([]);
 });

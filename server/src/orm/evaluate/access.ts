@@ -31,7 +31,7 @@ export function readRelationship(
   if (targets === "some") owner = { ...owner, doubt: "possible" };
   else if (targets === "sometimes" || unread(owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   // The session may hold it already, and then it may be read.
-  if (sqlOnly && relationship.collection === false) owner = { ...owner, doubt: "possible" };
+  if (sqlOnly && relationship.collection === false) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   const iteration = ev.rowOf(owner);
   const held = heldIn(ev, owner, relationship);
   if (held === "all") return related(owner, relationship, uncertainPlan);

@@ -1,5 +1,6 @@
 import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
 import { lastWord, ormWord } from "../project/names.js";
+import { withLoaded } from "../values/plan.js";
 import { mapValue, membersOf, none, unknown, type Value } from "../values/value.js";
 import { aliasOf, attributeModifier, polymorphicAlias } from "./aliases.js";
 import { givenBy } from "./arguments.js";
@@ -240,7 +241,9 @@ function callOrm(ev: Evaluator, word: string, name: string, call: CallExpr, args
   if (word === "with_parent") return parentCondition(ev.index, args);
   if (word === "cast") return args[0] ?? unknown;
   if (word === "text") return textClause(ev, args[0]);
-  if (word === "object_session" || word === "async_object_session") return { kind: "session", async: word.startsWith("async"), proved: true };
+  if (word === "object_session" || word === "async_object_session")
+    return { kind: "session", async: word.startsWith("async"), proved: true };
+  if (word === "set_committed_value") return filled(ev, call);
   if (word === "make_transient") return detach(ev, call);
   if (isExtensionMethod(word)) return extensionMethod(ev, { name: word, call, args, awaited: false });
   if (word === "selectable" || word === "outparam") return unknown;
@@ -266,6 +269,15 @@ function pageOf(ev: Evaluator, name: string, call: CallExpr, args: readonly Valu
   const query = args[at];
   if (query?.kind !== "query") return undefined;
   return { kind: "page", of: elementsOf(ev, { ...query, bound: true }, call.args[at]!.value) };
+}
+
+/** `set_committed_value(user, "orders", rows)` fills the relationship. */
+function filled(ev: Evaluator, call: CallExpr): Value {
+  const [owner, name] = call.args.map((arg) => arg.value);
+  const value = owner?.kind === "name" ? ev.env.get(owner.id) : undefined;
+  if (owner?.kind === "name" && value?.kind === "entity" && name?.kind === "string")
+    ev.bind(owner.id, { ...value, plan: withLoaded(value.plan, name.value) });
+  return none;
 }
 
 /** `text("SELECT …")`: also a fragment such as `text("now()")`, which is no statement. */

@@ -76,7 +76,11 @@ const steps: Readonly<Record<string, Step>> = {
   where: fixedBy,
   filter: fixedBy,
   filter_by: (query, { call }) => {
-    const flags = { ...query.flags, filtered: true as const, ...(call.args.some((arg) => arg.splat) ? { unreadFilter: true as const } : {}) };
+    const flags = {
+      ...query.flags,
+      filtered: true as const,
+      ...(call.args.some((arg) => arg.splat) ? { unreadFilter: true as const } : {}),
+    };
     return { ...query, flags, fixed: [...query.fixed, ...byKeyword(call)] };
   },
   having: flag({ grouped: true }),

@@ -192,8 +192,7 @@ function merge(ev: Evaluator, found: Findings, ref: FunctionRef, fn: FunctionFac
 }
 
 /** The caller's names hold what the function reads. */
-const isHeld = (ev: Evaluator, effect: Effect) =>
-  effect.kind === "lazyLoad" && heldIn(ev, effect.owner, effect.relationship) !== undefined;
+const isHeld = (ev: Evaluator, effect: Effect) => effect.kind === "lazyLoad" && heldIn(ev, effect.owner, effect.relationship) !== undefined;
 
 /** What happens once, wherever the function is called from, is found where the function itself is looked at. */
 function concernsCaller(effect: Effect): boolean {

@@ -12,7 +12,8 @@ const deepest = 3;
  */
 export function heldIn(ev: Evaluator, owner: EntityValue, relationship: Relationship): "all" | "some" | undefined {
   const { target } = relationship;
-  if (relationship.collection !== false || target === undefined || owner.entity === target || !byPrimaryKey(ev.index, relationship)) return undefined;
+  if (relationship.collection !== false || target === undefined || owner.entity === target || !byPrimaryKey(ev.index, relationship))
+    return undefined;
   let best: "some" | undefined;
   for (const value of ev.env.values()) {
     const held = holds(ev, value, target, 0);
@@ -34,9 +35,13 @@ function holds(ev: Evaluator, value: Value, target: string, depth: number): "all
 function ofOne(ev: Evaluator, value: Value, target: string, depth: number): "all" | "some" | undefined {
   switch (value.kind) {
     case "collection":
-      return membersOf(value.of).map((row) => givesAll(ev, row, target)).find((held) => held !== undefined);
+      return membersOf(value.of)
+        .map((row) => givesAll(ev, row, target))
+        .find((held) => held !== undefined);
     case "mapping":
-      return membersOf(value.value).map((row) => givesAll(ev, row, target)).find((held) => held !== undefined);
+      return membersOf(value.value)
+        .map((row) => givesAll(ev, row, target))
+        .find((held) => held !== undefined);
     case "instance":
       return [...(value.fields?.values() ?? [])].map((field) => holds(ev, field, target, depth + 1)).find((held) => held !== undefined);
     default:
@@ -56,4 +61,6 @@ const isOrAbove = (ev: Evaluator, entity: string, target: string) =>
 
 /** `where(Customer.id.in_(ids))` */
 const isByKeys = (ev: Evaluator, query: QueryValue, target: string) =>
-  query.fixed.some((one) => one.several && (one.entity ?? target) === target && ev.index.entities.get(target)?.columns.get(one.name)?.primaryKey);
+  query.fixed.some(
+    (one) => one.several && (one.entity ?? target) === target && ev.index.entities.get(target)?.columns.get(one.name)?.primaryKey,
+  );

@@ -7,7 +7,7 @@ import { allOf, type Given } from "./arguments.js";
 import { sessionClass } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { callFunction } from "./functions.js";
-import { readFields } from "./serializers.js";
+import { isSchema, readFields } from "./serializers.js";
 import { noteEscape } from "./uses.js";
 
 /** What calling a class of the project gives: an instance that remembers what its constructor kept. */
@@ -19,7 +19,7 @@ export function construct(ev: Evaluator, symbol: PythonSymbol & { kind: "class" 
   const args = allOf(given);
   for (const { value } of args) noteEscape(ev, value);
   const instance: Value = { kind: "instance", class: ref };
-  if (!args.some(({ value }) => matters(value) || value.kind === "session")) return instance;
+  if (!args.some(({ value }) => matters(value) || value.kind === "session") && !isSchema(ev, ref)) return instance;
   const found = ev.index.classes.method(ref, "__init__");
   const fields = found ? initialFields(ev, found, given, place, instance) : byName(ev, ref, given);
   readFields(ev, ref, fields, place);

@@ -4,6 +4,7 @@ import { mapValue, membersOf, never, unknown, type EntityValue, type Iteration, 
 import type { Evaluator } from "./evaluator.js";
 import { isConfigured } from "./surroundings.js";
 import { execute } from "./executions.js";
+import { callMethodNamed } from "./members.js";
 import { elementOf, isFew } from "./queries.js";
 
 /** What going through a value hands out; a query of a session executes here. */
@@ -23,6 +24,8 @@ export function elementsOf(ev: Evaluator, over: Value, place: Expr, async = fals
         if (!value.bound) return unknown;
         execute(ev, place, { operation: "select", query: value, async });
         return elementOf(ev, value, async);
+      case "instance":
+        return iterated(ev, value, place);
       case "never":
       case "none":
         return never;
@@ -30,6 +33,12 @@ export function elementsOf(ev: Evaluator, over: Value, place: Expr, async = fals
         return unknown;
     }
   });
+}
+
+/** What `__iter__` of a class of the project hands out. */
+function iterated(ev: Evaluator, value: Value, place: Expr): Value {
+  const given = callMethodNamed(ev, value, "__iter__", place);
+  return given.kind === "instance" || given.kind === "unknown" ? unknown : elementsOf(ev, given, place);
 }
 
 interface Head {

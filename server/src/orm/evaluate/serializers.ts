@@ -36,6 +36,8 @@ function libraryOf(ev: Evaluator, ref: ClassRef): Library | undefined {
   return undefined;
 }
 
+export const isSchema = (ev: Evaluator, ref: ClassRef): boolean => libraryOf(ev, ref) !== undefined;
+
 export interface SchemaUse {
   readonly class: ClassRef;
   readonly many: boolean;
@@ -70,8 +72,20 @@ function readBy(ev: Evaluator, of: Value, name: string, value: Value, place: Spa
   const dumps = name === "dump" || name === "dumps";
   if (library === "pydantic" && !dumps) return serialize(ev, value, ref, place);
   if (library !== "marshmallow" || !dumps) return undefined;
-  serializeMany(ev, value, ref, place);
+  serializeMany(ev, value, ref, place, chosenFields(of));
   return unknown;
+}
+
+/** Whether a field is dumped: `Schema(only=("id", "name"))`, `Schema(exclude=["items"])`. */
+function chosenFields(schema: Value): (name: string) => boolean {
+  const names = (argument: string): readonly string[] | undefined => {
+    const value = schema.kind === "instance" ? schema.fields?.get(argument) : undefined;
+    const items = value?.kind === "tuple" ? value.items : value?.kind === "collection" ? membersOf(value.of) : undefined;
+    return items?.flatMap((item) => (item.kind === "string" ? [item.literal.value.split(".")[0]!] : []));
+  };
+  const only = names("only");
+  const exclude = names("exclude") ?? [];
+  return (name) => (only === undefined || only.includes(name)) && !exclude.includes(name);
 }
 
 /** `Page(items=rows)`: a pydantic model reads what it is given as its fields' annotations say. */
@@ -83,6 +97,7 @@ export function readFields(ev: Evaluator, ref: ClassRef, fields: ReadonlyMap<str
       const schema = value && field.annotation && schemaOf(ev, at.file, field.annotation);
       if (value && schema) nested(ev, value, schema.class, place);
     }
+  computed(ev, { kind: "instance", class: ref, fields }, ref, place);
 }
 
 /** FastAPI: what the function returns is read by the `response_model`, or by the annotation. */
@@ -102,13 +117,13 @@ function isRoute(decorator: Expr): boolean {
 const routes = new Set(["get", "post", "put", "patch", "delete", "route", "api_route"]);
 
 /** Each element of a list by itself. */
-function serializeMany(ev: Evaluator, value: Value, ref: ClassRef, place: Span): void {
+function serializeMany(ev: Evaluator, value: Value, ref: ClassRef, place: Span, chosen?: (name: string) => boolean): void {
   for (const member of membersOf(value)) {
-    if (member.kind === "entity" || member.kind === "instance") serialize(ev, member, ref, place);
+    if (member.kind === "entity" || member.kind === "instance") serialize(ev, member, ref, place, chosen);
     else {
       const expr: Expr = { kind: "other", start: place.start, end: place.end, items: [] };
       const element = elementsOf(ev, member, expr);
-      inRounds(ev, member, element, place, (row) => void serialize(ev, row, ref, place));
+      inRounds(ev, member, element, place, (row) => void serialize(ev, row, ref, place, chosen));
     }
   }
 }
@@ -121,7 +136,7 @@ function inRounds(ev: Evaluator, over: Value, element: Value, place: Span, body:
 }
 
 /** Reads what the schema's fields name; gives the schema's instance. */
-export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Span): Value {
+export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Span, chosen: (name: string) => boolean = () => true): Value {
   const key = `S\n${ref.file}\n${ref.index}`;
   const instance: Value = { kind: "instance", class: ref };
   if (ev.stack.filter((one) => one.startsWith("S\n")).length >= deepest || ev.stack.includes(key)) return instance;
@@ -135,7 +150,7 @@ export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Spa
       child.stack = [...ev.stack, key];
       child.medium = "serializer";
       for (const field of at.fact.fields)
-        if (!fields.has(field.name)) {
+        if (!fields.has(field.name) && chosen(field.name)) {
           const read = library === "pydantic" ? pydanticField(child, owner, field) : marshmallowField(child, owner, at, field);
           if (read) fields.set(field.name, read);
         }

@@ -17,9 +17,10 @@ import { namesIn } from "./executions.js";
 import { iterationsOfNames } from "./varying.js";
 import { leavesFor, mayReturn } from "./flow.js";
 import { boundNames } from "./bindings.js";
-import { elementsOf, enter, iterationOf, leave } from "./iterations.js";
+import { asRow, elementsOf, enter, iterationOf, leave } from "./iterations.js";
 import { callMethodNamed } from "./members.js";
 import { symbolValue } from "./names.js";
+import { narrow } from "./narrowing.js";
 import { isPaced, searches } from "./surroundings.js";
 import { assign } from "./targets.js";
 import { noteEscape } from "./uses.js";
@@ -150,17 +151,23 @@ function importNames(ev: Evaluator, index: number): void {
 
 function conditional(ev: Evaluator, statement: IfStmt): Flow {
   const paths: Names[] = [];
-  const path = (body: readonly Stmt[]) => {
+  const path = (body: readonly Stmt[], test?: Expr) => {
     let flow: Flow = "on";
     ev.conditions++;
-    const after = ev.branch(() => (flow = block(ev, body)));
+    const after = ev.branch(() => {
+      if (test) narrow(ev, test);
+      flow = block(ev, body);
+    });
     ev.conditions--;
     if (flow === "on") paths.push(after);
   };
   let open = true;
   for (const branch of statement.branches) {
     const chosen = decided(ev, branch.test);
-    if (chosen !== false) path(branch.body);
+    const before = ev.suspended;
+    if (switchesOff(branch.test, branch.body)) ev.suspended = new Set([...before, ...ev.iterations.slice(ev.outer).slice(-1)]);
+    if (chosen !== false) path(branch.body, branch.test);
+    ev.suspended = before;
     if (chosen === true) {
       open = false;
       break;
@@ -171,6 +178,22 @@ function conditional(ev: Evaluator, statement: IfStmt): Flow {
   if (paths.length === 0) return "away";
   ev.env.merge(paths);
   return "on";
+}
+
+/** `if first: …; first = False`: one round at most gets in. */
+function switchesOff(test: Expr, body: readonly Stmt[]): boolean {
+  const negated = test.kind === "operator" && test.op === "not";
+  const name = negated ? test.items[0]! : test;
+  return (
+    name.kind === "name" &&
+    body.some(
+      (statement) =>
+        statement.kind === "assign" &&
+        statement.targets.some((target) => target.kind === "name" && target.id === name.id) &&
+        statement.value?.kind === "constant" &&
+        statement.value.value === negated,
+    )
+  );
 }
 
 /** Whether a flag that the call has set decides the test; what the function itself says may be changed tomorrow. */
@@ -231,8 +254,15 @@ function forLoop(ev: Evaluator, statement: ForStmt): Flow {
 
 function whileLoop(ev: Evaluator, statement: WhileStmt): Flow {
   const head = { kind: "while" as const, start: statement.start, end: statement.test.end };
-  enter(ev, iterationOf(ev, head, none, boundNames(statement)));
-  loop(ev, statement, () => evaluate(ev, statement.test));
+  // `while pending:` works a list off.
+  const tested = statement.test.kind === "name" ? ev.env.get(statement.test.id) : undefined;
+  const iteration = iterationOf(ev, head, tested?.kind === "collection" ? tested : none, boundNames(statement));
+  enter(ev, iteration);
+  loop(ev, statement, () => {
+    evaluate(ev, statement.test);
+    const found = statement.test.kind === "walrus" ? ev.env.get(statement.test.target) : undefined;
+    if (statement.test.kind === "walrus" && found) ev.bind(statement.test.target, asRow(found, iteration));
+  });
   if (statement.else) block(ev, statement.else);
   return "on";
 }

@@ -290,7 +290,14 @@ export function join(a: Value, b: Value): Value {
     return { ...a, items: a.items.map((item, at) => join(item, b.items[at]!)) };
   if (a.kind === "mapping" && b.kind === "mapping") return joinMappings(a, b);
   if (a.kind === "options" && b.kind === "options") return joinedOptions(a, b);
-  if (a.kind === "instance" && b.kind === "instance" && a.class.file === b.class.file && a.class.index === b.class.index && !a.made && !b.made)
+  if (
+    a.kind === "instance" &&
+    b.kind === "instance" &&
+    a.class.file === b.class.file &&
+    a.class.index === b.class.index &&
+    !a.made &&
+    !b.made
+  )
     return { ...a, fields: joinFields(a.fields, b.fields) };
   const members: Value[] = [];
   for (const member of [...membersOf(a), ...membersOf(b)]) addMember(members, member);

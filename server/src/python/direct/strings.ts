@@ -1,6 +1,6 @@
 import { exact } from "../lower/exact.js";
 import type { Expr } from "../ir.js";
-import { opening, stringOf, type LiteralSpan } from "../lower/strings.js";
+import { converted, opening, stringOf, type LiteralSpan } from "../lower/strings.js";
 import { readExpr, readFormatted, readTuple, readYield } from "./expressions.js";
 import { quoteLength } from "./literals.js";
 import type { Reader } from "./reader.js";
@@ -69,9 +69,9 @@ function interpolation(r: Reader, at: number, parts: Expr[], quotes: number): nu
   r.enter(at + 1);
   const { start } = r;
   const first = r.token === "yield" ? readYield(r) : readFormatted(r);
-  parts.push(r.token === "," ? readTuple(r, start, first, readFormatted) : first);
+  const value = r.token === "," ? readTuple(r, start, first, readFormatted) : first;
   r.skip("=");
-  if (r.skip("!")) r.name();
+  parts.push(r.skip("!") ? converted(value, r.name()) : value);
   if (r.token === "}") return r.end;
   if (r.token !== ":" && r.token !== ":=") giveUp();
   return formatSpecifier(r, r.start + 1, parts, quotes);

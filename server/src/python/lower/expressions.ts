@@ -2,7 +2,7 @@ import type { Argument, Clause, Expr, ParamFact } from "../ir.js";
 import type { Lowering } from "./context.js";
 import { lowerParams } from "./params.js";
 import { isLiteral } from "./types.js";
-import { isFormat, lowerStrings, opening } from "./strings.js";
+import { converted, isFormat, lowerStrings, opening } from "./strings.js";
 
 type Lower = (l: Lowering, node: number) => Expr;
 
@@ -130,7 +130,11 @@ function formatParts(l: Lowering, node: number): Expr[] {
   for (const child of l.children(node)) {
     if (l.type(child) === "interpolation" || l.type(child) === "format_expression") {
       const value = l.child(child, "expression");
-      if (value !== undefined) result.push(lowerExpr(l, value));
+      const conversion = l.child(child, "type_conversion");
+      if (value !== undefined)
+        result.push(
+          converted(lowerExpr(l, value), conversion === undefined ? "" : l.text.slice(l.start(conversion) + 1, l.end(conversion))),
+        );
     }
     if (l.type(child) !== "string")
       for (const inner of l.children(child)) if (l.type(inner) === "format_specifier") result.push(...formatParts(l, inner));

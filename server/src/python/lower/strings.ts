@@ -1,5 +1,5 @@
 import { exact } from "./exact.js";
-import type { StringExpr } from "../ir.js";
+import type { Expr, StringExpr } from "../ir.js";
 import type { Lowering } from "./context.js";
 
 const simpleEscapes: Readonly<Record<string, string>> = {
@@ -51,6 +51,15 @@ function escape(text: string, at: number): { value: string; length: number } {
 }
 
 /** Length of the prefix letters and of the quotes of the literal that starts at `start`. */
+const conversions: Readonly<Record<string, string>> = { r: "repr", s: "str", a: "ascii" };
+
+/** `{value!r}` in a format string is `repr(value)`. */
+export function converted(value: Expr, conversion: string): Expr {
+  const id = conversions[conversion];
+  const { start, end } = value;
+  return id === undefined ? value : { kind: "call", start, end, callee: { kind: "name", start, end: start, id }, args: [{ value }] };
+}
+
 export function opening(text: string, start: number): { prefix: string; quote: number } {
   let at = start;
   while (at < start + 3 && text[at] !== '"' && text[at] !== "'") at++;

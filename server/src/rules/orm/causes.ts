@@ -14,7 +14,7 @@ export type LoadRule =
 /** The rule that says most of a lazy load; undefined where it is no problem. */
 export function ruleOf(load: LazyLoad): LoadRule | undefined {
   if (load.raises) return "missing-eager-load-raise";
-  if (isAsync(load.owner)) return "async-lazy-load";
+  if (isAsync(load.owner) && !load.awaited) return "async-lazy-load";
   if (!load.iteration) return undefined;
   if (load.use === "length") return "count-by-loading";
   if (load.keyReads) return "foreign-key-through-relationship";

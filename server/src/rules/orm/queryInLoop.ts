@@ -34,9 +34,10 @@ function certaintyOf(execution: Execution): Certainty | undefined {
   if ((operation !== "select" && operation !== "get") || batched) return undefined;
   const iteration = deciding(execution);
   if (!iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
-  if (iteration.kind === "while" || iteration.async || seldom === "handler" || seldom === "early") return "possible";
+  const worksOff = iteration.over.kind === "collection";
+  if ((iteration.kind === "while" && !worksOff) || iteration.async || seldom === "handler" || seldom === "early") return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
-  const doubtful = guarded || throughOf(execution) !== undefined || operation === "get" || iteration.configured === true;
+  const doubtful = guarded || iteration.kind === "while" || throughOf(execution) !== undefined || operation === "get" || iteration.configured === true;
   if (seldom === "search") return doubtful ? "possible" : "likely";
   return doubtful ? "likely" : "certain";
 }
