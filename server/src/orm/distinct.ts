@@ -3,6 +3,7 @@ import type { Effect, Execution, LazyLoad } from "./evaluate/effects.js";
 import { placeKey, type KeyRead, type KeyReads } from "./evaluate/keyReads.js";
 import { iterationKey } from "./values/keys.js";
 import { originKey } from "./values/origins.js";
+import type { QueryValue } from "./values/value.js";
 
 const weight = (effect: Effect) => ("iterations" in effect ? effect.iterations.length : 0);
 
@@ -71,6 +72,18 @@ export function distinctExecutions(executions: readonly Execution[]): Execution[
     if (!known || execution.path.length < known.path.length) byCause.set(key, execution);
   }
   return [...byCause.values()];
+}
+
+/** Queries as they are sent: one per place and set of options. */
+export function distinctQueries(executions: readonly Execution[]): QueryValue[] {
+  const found = new Map<string, QueryValue>();
+  for (const { query } of executions) {
+    if (!query) continue;
+    const options = query.options.map(({ place, sometimes }) => `${place.file}:${place.start}${sometimes ? "?" : ""}`);
+    const key = `${query.site.file}:${query.site.start}|${options.join()}|${query.joins?.length ?? 0}|${query.uncertain}`;
+    if (!found.has(key)) found.set(key, query);
+  }
+  return [...found.values()];
 }
 
 /** The loop in each round of which the statement is another. */

@@ -2,10 +2,12 @@ import type { OrmSubject } from "../../orm/index.js";
 import type { Rule } from "../rule.js";
 import { asyncLazyLoad } from "./asyncLazyLoad.js";
 import { commitInLoop } from "./commitInLoop.js";
+import { containsEagerWithoutJoin } from "./containsEagerWithoutJoin.js";
 import { countByLoading } from "./countByLoading.js";
 import { deferredColumnPerRow } from "./deferredColumnPerRow.js";
 import { foreignKeyThroughRelationship } from "./foreignKeyThroughRelationship.js";
 import { joinIsNotEagerLoad } from "./joinIsNotEagerLoad.js";
+import { joinedCollectionsMultiply } from "./joinedCollectionsMultiply.js";
 import { lazyLoadInSerializer } from "./lazyLoadInSerializer.js";
 import { lazyLoadInTemplate } from "./lazyLoadInTemplate.js";
 import { lazyLoadPerRow } from "./lazyLoadPerRow.js";
@@ -17,10 +19,12 @@ import { queryInLoop } from "./queryInLoop.js";
 export const ormRules: readonly Rule<OrmSubject>[] = [
   asyncLazyLoad,
   commitInLoop,
+  containsEagerWithoutJoin,
   countByLoading,
   deferredColumnPerRow,
   foreignKeyThroughRelationship,
   joinIsNotEagerLoad,
+  joinedCollectionsMultiply,
   lazyLoadInSerializer,
   lazyLoadInTemplate,
   lazyLoadPerRow,
