@@ -9,7 +9,7 @@ import { renderReturned } from "./evaluate/rendering.js";
 import { serializeReturned } from "./evaluate/serializers.js";
 import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
-import { distinct, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
+import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { rootOf } from "./values/origins.js";
 import type { QueryValue } from "./values/value.js";
@@ -145,7 +145,7 @@ function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
   );
   const columnLoads = groupBy(distinct(of("columnLoad")), (load) => load.file);
   const executions = groupBy(distinctExecutions(of("execution")), (execution) => placedIn(execution).file);
-  const commits = groupBy(distinct(of("commit")), (commit) => commit.file);
+  const commits = groupBy(distinctCommits(of("commit")), (commit) => placedIn(commit).file);
   const counted = groupBy(distinct(of("counted")), (one) => one.file);
   const sent = groupBy(distinctQueries(of("execution")), (query) => query.site.file);
   const files = new Set([loads, columnLoads, executions, commits, counted, sent].flatMap((map) => [...map.keys()]));

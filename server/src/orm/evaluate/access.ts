@@ -29,7 +29,7 @@ export function readRelationship(
   if (targets === "some") owner = { ...owner, doubt: "possible" };
   else if (targets === "sometimes" || unread(owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   // The session may hold it already, and then it may be read.
-  if (sqlOnly && relationship.collection === false) owner = { ...owner, doubt: "possible" };
+  if (sqlOnly && relationship.collection === false) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   const iteration = ev.rowOf(owner);
   ev.record({
     kind: "lazyLoad",

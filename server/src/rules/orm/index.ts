@@ -14,6 +14,7 @@ import { lazyLoadPerRow } from "./lazyLoadPerRow.js";
 import { loadAllColumns } from "./loadAllColumns.js";
 import { missingEagerLoadRaise } from "./missingEagerLoadRaise.js";
 import { queryInLoop } from "./queryInLoop.js";
+import { rowByRowWrite } from "./rowByRowWrite.js";
 
 /** Rules over the meaning of Python code, and of the templates that it renders. */
 export const ormRules: readonly Rule<OrmSubject>[] = [
@@ -31,4 +32,5 @@ export const ormRules: readonly Rule<OrmSubject>[] = [
   loadAllColumns,
   missingEagerLoadRaise,
   queryInLoop,
+  rowByRowWrite,
 ];
