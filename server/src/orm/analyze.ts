@@ -9,9 +9,10 @@ import { renderReturned } from "./evaluate/rendering.js";
 import { serializeReturned } from "./evaluate/serializers.js";
 import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
-import { distinct, distinctExecutions, distinctLoads, placedIn } from "./distinct.js";
+import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { rootOf } from "./values/origins.js";
+import type { QueryValue } from "./values/value.js";
 
 /** What the rules look at: the meaning of one file in its project. */
 export interface OrmSubject {
@@ -26,6 +27,8 @@ export interface OrmSubject {
   readonly commits: readonly Commit[];
   readonly counted: readonly Counted[];
   readonly queries: readonly QueryPlace[];
+  /** Queries that begin in the file, as they are sent, wherever that is: once for each set of options. */
+  readonly sent: readonly QueryValue[];
   readonly uses: readonly RowUse[];
   readonly sql: readonly SqlText[];
   /** Queries, by `file:start`, whose entities some path replaces (`with_entities`). */
@@ -125,8 +128,8 @@ export class ProjectAnalysis {
   }
 }
 
-type FileEffects = Pick<OrmSubject, "loads" | "columnLoads" | "executions" | "commits" | "counted">;
-const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], commits: [], counted: [] };
+type FileEffects = Pick<OrmSubject, "loads" | "columnLoads" | "executions" | "commits" | "counted" | "sent">;
+const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], commits: [], counted: [], sent: [] };
 
 function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
   const supplied = new Set(all.flatMap((found) => [...found.supplied]));
@@ -142,9 +145,10 @@ function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
   );
   const columnLoads = groupBy(distinct(of("columnLoad")), (load) => load.file);
   const executions = groupBy(distinctExecutions(of("execution")), (execution) => placedIn(execution).file);
-  const commits = groupBy(distinct(of("commit")), (commit) => commit.file);
+  const commits = groupBy(distinctCommits(of("commit")), (commit) => placedIn(commit).file);
   const counted = groupBy(distinct(of("counted")), (one) => one.file);
-  const files = new Set([loads, columnLoads, executions, commits, counted].flatMap((map) => [...map.keys()]));
+  const sent = groupBy(distinctQueries(of("execution")), (query) => query.site.file);
+  const files = new Set([loads, columnLoads, executions, commits, counted, sent].flatMap((map) => [...map.keys()]));
   return new Map(
     [...files].map((file) => [
       file,
@@ -154,6 +158,7 @@ function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
         executions: executions.get(file) ?? [],
         commits: commits.get(file) ?? [],
         counted: counted.get(file) ?? [],
+        sent: sent.get(file) ?? [],
       },
     ]),
   );

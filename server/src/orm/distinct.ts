@@ -1,8 +1,9 @@
 import type { Span } from "#protocol/place";
-import type { Effect, Execution, LazyLoad } from "./evaluate/effects.js";
+import type { Commit, Effect, Execution, LazyLoad } from "./evaluate/effects.js";
 import { placeKey, type KeyRead, type KeyReads } from "./evaluate/keyReads.js";
 import { iterationKey } from "./values/keys.js";
 import { originKey } from "./values/origins.js";
+import type { QueryValue } from "./values/value.js";
 
 const weight = (effect: Effect) => ("iterations" in effect ? effect.iterations.length : 0);
 
@@ -73,6 +74,18 @@ export function distinctExecutions(executions: readonly Execution[]): Execution[
   return [...byCause.values()];
 }
 
+/** Queries as they are sent: one per place and set of options. */
+export function distinctQueries(executions: readonly Execution[]): QueryValue[] {
+  const found = new Map<string, QueryValue>();
+  for (const { query } of executions) {
+    if (!query) continue;
+    const options = query.options.map(({ place, sometimes }) => `${place.file}:${place.start}${sometimes ? "?" : ""}`);
+    const key = `${query.site.file}:${query.site.start}|${options.join()}|${query.joins?.length ?? 0}|${query.uncertain}`;
+    if (!found.has(key)) found.set(key, query);
+  }
+  return [...found.values()];
+}
+
 /** The loop in each round of which the statement is another. */
 export const deciding = (execution: Execution) => execution.dependsOn.findLast((one) => !one.few);
 
@@ -83,8 +96,19 @@ export interface Placed {
 }
 
 /** Where the loop's own function sends the statement: the statement itself, or the call that leads to it. */
-export function placedIn(execution: Execution): Placed {
-  const loop = deciding(execution);
-  const frame = loop && execution.path.find((one) => one.file === loop.file && one.scope === loop.scope);
-  return frame ?? execution;
+export function placedIn(effect: Execution | Commit): Placed {
+  const loop = effect.kind === "commit" ? effect.iterations.at(-1) : deciding(effect);
+  const frame = loop && effect.path.find((one) => one.file === loop.file && one.scope === loop.scope);
+  return frame ?? effect;
+}
+
+/** One per commit and loop around it. */
+export function distinctCommits(commits: readonly Commit[]): Commit[] {
+  const byCause = new Map<string, Commit>();
+  for (const commit of commits) {
+    const key = `${commit.file}:${commit.span.start}|${iterationKey(commit.iterations.at(-1))}`;
+    const known = byCause.get(key);
+    if (!known || commit.path.length < known.path.length) byCause.set(key, commit);
+  }
+  return [...byCause.values()];
 }

@@ -1,9 +1,10 @@
 import type { Finding, Fix, RelatedPlace } from "#protocol/finding";
+import type { Span } from "#protocol/place";
 import { hash64 } from "../sql/index.js";
 import type { RuleProblem } from "./check.js";
 import { LineIndex } from "./lines.js";
 import { severityOf, type RuleLevels } from "./registry.js";
-import type { FixDraft, Message, NamedPlace, Problem } from "./rule.js";
+import type { EditDraft, FixDraft, Message, NamedPlace, NewText, Problem } from "./rule.js";
 import { isSuppressed, type Suppression } from "./suppressions.js";
 
 /** What turning offsets into places takes to know of a file. */
@@ -84,11 +85,28 @@ function relatedPlace(related: Problem["related"][number], views: Views): Relate
 
 /** A fix with an edit that cannot be placed is no fix. */
 function toFix(fix: FixDraft, views: Views): Fix[] {
-  const edits = fix.edits.flatMap(({ file, span, newText }) => {
-    const view = views.get(file);
-    return view ? [{ file, range: view.lines.range(span), newText }] : [];
+  const edits = fix.edits.flatMap((edit) => {
+    const view = views.get(edit.file);
+    const span = view && spanOf(edit, view);
+    return view && span ? [{ file: edit.file, range: view.lines.range(span), newText: textOf(edit.newText, view) }] : [];
   });
   return edits.length === fix.edits.length ? [{ title: fix.title, applicability: fix.applicability, edits }] : [];
+}
+
+function spanOf({ span, withIndent }: EditDraft, { text, lines }: FileView & { lines: LineIndex }): Span | undefined {
+  if (!withIndent) return span;
+  const start = lines.startOf(lines.lineAt(span.start));
+  return text.slice(start, span.start).trim() === "" ? { start, end: span.end } : undefined;
+}
+
+function textOf(newText: NewText, { text, lines }: FileView & { lines: LineIndex }): string {
+  if (typeof newText === "string") return newText;
+  const written = newText.map((piece) => {
+    if (typeof piece === "string") return piece;
+    if ("copy" in piece) return text.slice(piece.copy.start, piece.copy.end);
+    return /^[ \t]*/.exec(text.slice(lines.startOf(lines.lineAt(piece.indentOf))))?.[0] ?? "";
+  });
+  return written.join("");
 }
 
 class Views {

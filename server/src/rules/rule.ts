@@ -24,10 +24,21 @@ export interface RuleDocs {
   readonly references: readonly string[];
 }
 
+/** Text, or pieces of it with parts of the file's own text between them: rules do not see the text. */
+export type NewText = string | readonly (string | { readonly copy: Span } | { readonly indentOf: number })[];
+
+export interface EditDraft {
+  readonly file: string;
+  readonly span: Span;
+  readonly newText: NewText;
+  /** The indentation before the span is replaced too; no fix where anything else stands there. */
+  readonly withIndent?: true;
+}
+
 export interface FixDraft {
   readonly title: string;
   readonly applicability: Applicability;
-  readonly edits: readonly { file: string; span: Span; newText: string }[];
+  readonly edits: readonly EditDraft[];
 }
 
 /** A place that a message names: it becomes `repo.py:41`. */

@@ -63,6 +63,8 @@ export interface Commit extends At {
   readonly guarded: boolean;
   /** In a `try` whose handlers go on: each round stands or falls by itself. */
   readonly isolated: boolean;
+  /** `flush()`: the changes are sent, and the transaction goes on. */
+  readonly flush?: true;
   /** The receiver was proved to be a session, not only called like one. */
   readonly proved: boolean;
 }

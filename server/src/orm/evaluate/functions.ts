@@ -197,7 +197,8 @@ const isHeld = (ev: Evaluator, effect: Effect) => effect.kind === "lazyLoad" && 
 /** What happens once, wherever the function is called from, is found where the function itself is looked at. */
 function concernsCaller(effect: Effect): boolean {
   if (effect.kind === "lazyLoad") return effect.iteration !== undefined || effect.raises === true || isAsync(effect.owner);
-  return effect.kind === "columnLoad" || (effect.kind === "execution" && effect.iterations.length > 0);
+  if (effect.kind === "execution" || effect.kind === "commit") return effect.iterations.length > 0;
+  return effect.kind === "columnLoad";
 }
 
 /** The function's own declaration says less of these parameters than this call. */

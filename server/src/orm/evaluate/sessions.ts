@@ -35,7 +35,7 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   if (statementMethods.has(name)) return executeStatement(ev, at, async);
   if (name === "exec_driver_sql") noteSql(ev, args[0], "execute", ["pyformat", "format"], true);
   if (name === "get" || name === "get_one") return getByKey(ev, at, async);
-  if (name === "commit") return commit(ev, session, call);
+  if (name === "commit" || name === "flush") return commit(ev, session, call, name === "flush");
   if (name === "refresh") return refresh(ev, call);
   if (name === "expunge") return detach(ev, call);
   if (name === "expire") return expire(ev, call);
@@ -51,7 +51,9 @@ export function executeStatement(ev: Evaluator, at: SessionCall, async: boolean)
   const query = statement && queryAmong(statement);
   if (!query) {
     noteSql(ev, statement, "execute", ["colon"], false);
-    execute(ev, at.call, { operation: operationOf(statement), async });
+    // Of several rows in one call the driver makes a batch.
+    const many = at.args.length > 1 && at.args[1]!.kind !== "mapping";
+    execute(ev, at.call, { operation: many ? "unknown" : operationOf(statement), async });
     return unknown;
   }
   execute(ev, at.call, { operation: "select", query, async });
@@ -60,6 +62,8 @@ export function executeStatement(ev: Evaluator, at: SessionCall, async: boolean)
 
 /** What a textual statement does, by its first word. */
 function operationOf(statement: Value | undefined): "select" | "write" | "unknown" {
+  // `update(User).where(…)`: what is called, in a row.
+  if (statement?.kind === "external") return /\.(insert|update|delete)\(\)/.test(statement.name) ? "write" : "unknown";
   if (statement?.kind !== "text" && statement?.kind !== "string") return "unknown";
   const word = statement.literal && firstWord(statement.literal.value);
   if (word === "select") return "select";
@@ -99,10 +103,15 @@ export function getByKey(ev: Evaluator, at: SessionCall, async: boolean): Value 
   return elementOf(ev, query, async);
 }
 
-function commit(ev: Evaluator, session: Session, call: CallExpr): Value {
+function commit(ev: Evaluator, session: Session, call: CallExpr, flush: boolean): Value {
   const iterations = ev.active;
-  if (iterations.length)
-    ev.record({ kind: "commit", ...ev.at(call), iterations, guarded: ev.conditions > 0, isolated: ev.tries > 0, proved: session.proved });
+  // In a loop of its caller it matters.
+  ev.found.sent++;
+  if (iterations.length) {
+    const { proved } = session;
+    const how = { iterations, guarded: ev.conditions > 0, isolated: ev.tries > 0, proved, ...(flush ? { flush: true as const } : {}) };
+    ev.record({ kind: "commit", ...ev.at(call), ...how });
+  }
   return none;
 }
 

@@ -1,6 +1,7 @@
 import type { Certainty } from "#protocol/finding";
-import type { Commit, OrmSubject } from "../../orm/index.js";
+import { placedIn, type Commit, type OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
+import { behindLoop } from "./edits/behindLoop.js";
 import { roundName } from "./wording.js";
 
 export const commitInLoop: Rule<OrmSubject> = {
@@ -10,42 +11,64 @@ export const commitInLoop: Rule<OrmSubject> = {
     severity: "warning",
     enabledByDefault: true,
     languages: ["python"],
+    fix: "unsafe",
   },
   docs: {
     whatItDoes:
-      "Reports `session.commit()` in each round of a `for` loop. It is silent where the commit is under a condition (every thousandth row), where the loop goes through batches, and where the loop ends with it; it is at most `likely` where each round talks to another system or rounds are counted, and only `possible` where a `try` around it shows that each round shall stand by itself.",
+      "Reports `session.commit()` in each round of a `for` loop, itself or in a function that the round calls. It is silent where the commit is under a condition (every thousandth row), where the loop goes through batches, and where the loop ends with it; it is at most `likely` where each round talks to another system or rounds are counted, and only `possible` where a `try` around it shows that each round shall stand by itself.",
     whyBad:
       "Each commit waits until the log is on disk (`fsync`, often 1 to 10 ms), and by default expires every loaded instance, so that the next access loads it again.",
     bad: "for user in users:\n    session.add(user)\n    session.commit()",
     good: "for user in users:\n    session.add(user)\nsession.commit()",
+    fixSafety:
+      "The commit moves behind the loop. It is unsafe because an error then undoes the rounds before it too, and other transactions see nothing until the end.",
     references: ["https://docs.sqlalchemy.org/en/20/orm/session_basics.html#committing"],
   },
   check: function* (subject) {
     for (const commit of subject.commits) {
-      const certainty = certaintyOf(commit);
-      if (certainty) yield problemOf(commit, certainty);
+      const certainty = commit.flush ? undefined : certaintyOf(commit);
+      if (certainty) yield problemOf(subject, commit, certainty);
     }
   },
 };
 
-function certaintyOf({ iterations, guarded, isolated, proved }: Commit): Certainty | undefined {
+function certaintyOf(commit: Commit): Certainty | undefined {
+  const { iterations, guarded, isolated, proved } = commit;
   const iteration = iterations.at(-1);
   if (!iteration || iteration.few || iteration.batches || iteration.kind === "while" || iteration.async || guarded) return undefined;
-  if (isolated) return "possible";
-  return proved && !iteration.paced ? "certain" : "likely";
+  const calls = callsTo(commit).length;
+  // A function further down may be meant to stand by itself.
+  if (isolated || calls > 1) return "possible";
+  return proved && !iteration.paced && calls === 0 ? "certain" : "likely";
 }
 
-function problemOf({ file, span, scope, iterations }: Commit, certainty: Certainty): Problem {
-  const iteration = iterations.at(-1)!;
+/** The calls that lead from the loop to the commit. */
+function callsTo({ path, iterations }: Commit) {
+  const loop = iterations.at(-1);
+  const from = path.findIndex((frame) => frame.file === loop?.file && frame.scope === loop.scope);
+  return from < 0 ? [] : path.slice(from);
+}
+
+function problemOf(subject: OrmSubject, commit: Commit, certainty: Certainty): Problem {
+  const iteration = commit.iterations.at(-1)!;
+  const { file, span, scope } = placedIn(commit);
+  const [through] = callsTo(commit);
   const per = roundName(iteration.target, "round");
+  // What other systems were told before cannot be undone with a commit that failed.
+  const edit = through || iteration.paced || certainty === "possible" ? undefined : behindLoop(file, subject.facts, span);
   return {
     file,
     span,
-    message: `The transaction is committed once per ${per}: each commit waits for the disk and expires what is loaded. Commit once behind the loop, or once per batch.`,
+    message: `The transaction is committed once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: each commit waits for the disk and expires what is loaded. Commit once behind the loop, or once per batch.`,
     certainty,
     evidence: { level: "code", facts: ["The commit runs in each round of the loop."] },
-    related: [{ file: iteration.file, span: { start: iteration.start, end: iteration.end }, message: "This runs once per round." }],
-    fixes: [],
+    related: [
+      { file: iteration.file, span: { start: iteration.start, end: iteration.end }, message: "This runs once per round." },
+      ...(through ? [{ file: commit.file, span: commit.span, message: "The commit is here." }] : []),
+    ],
+    fixes: edit
+      ? [{ title: "Commit once, behind the loop (all rounds then stand or fall together)", applicability: "unsafe", edits: [edit] }]
+      : [],
     anchor: `${scope}/commit`,
   };
 }

@@ -1,5 +1,7 @@
-import { isAsync, type ColumnLoad, type OrmSubject } from "../../orm/index.js";
-import type { Problem, Rule } from "../rule.js";
+import { isAsync, type ColumnLoad, type OrmIndex, type OrmSubject, type QuerySite } from "../../orm/index.js";
+import type { FixDraft, Problem, Rule } from "../rule.js";
+import { columnFix } from "./edits/columns.js";
+import { titled } from "./loadProblem.js";
 import { roundName } from "./wording.js";
 
 export const deferredColumnPerRow: Rule<OrmSubject> = {
@@ -8,15 +10,18 @@ export const deferredColumnPerRow: Rule<OrmSubject> = {
     summary: "A column that the query leaves out is loaded once per row (N+1 queries).",
     severity: "warning",
     enabledByDefault: true,
-    languages: ["python"],
+    languages: ["python", "jinja"],
+    fix: "safe",
   },
   docs: {
     whatItDoes:
-      "Follows the rows of a query with `load_only(...)` or `defer(...)` and reports a column that is read once per row although the option leaves it out. The primary key is always loaded; `undefer` and options that cannot be read are taken into account.",
+      "Follows the rows of a query with `load_only(...)` or `defer(...)` and reports a column that is read once per row although the option, or `deferred=True` of the mapping, leaves it out. The primary key is always loaded; `undefer` and options that cannot be read are taken into account.",
     whyBad:
       "An attribute that was left out is loaded when it is read, with one query for each row: an option meant to save work costs N round trips.",
     bad: "for user in session.scalars(select(User).options(load_only(User.email))):\n    print(user.email, user.name)",
     good: "for user in session.scalars(select(User).options(load_only(User.email, User.name))):\n    print(user.email, user.name)",
+    fixSafety:
+      "The fix adds the column to `load_only(...)`, takes `defer(...)` away or adds `undefer(...)`: the query reads one more column. It is unsafe where the query stands in another function, whose other callers then read it too.",
     references: ["https://docs.sqlalchemy.org/en/20/orm/queryguide/columns.html#limiting-which-columns-load-with-column-deferral"],
   },
   check: function* (subject) {
@@ -42,7 +47,7 @@ const causes: Readonly<Record<ColumnLoad["leftOutBy"], { leftOut: string; advice
   },
 };
 
-function problemOf({ index }: OrmSubject, load: ColumnLoad, site: { file: string; start: number; end: number }): Problem {
+function problemOf({ index }: OrmSubject, load: ColumnLoad, site: QuerySite): Problem {
   const name = `${index.entities.get(load.owner.entity)?.name ?? "?"}.${load.column}`;
   const { leftOut, advice } = causes[load.leftOutBy];
   return {
@@ -54,7 +59,15 @@ function problemOf({ index }: OrmSubject, load: ColumnLoad, site: { file: string
     related: [
       { file: site.file, span: { start: site.start, end: site.end }, message: `The rows are loaded here, without \`${load.column}\`.` },
     ],
-    fixes: [],
+    fixes: fixesFor(index, load, site),
     anchor: `${load.scope}/${name}`,
   };
+}
+
+function fixesFor(index: OrmIndex, load: ColumnLoad, site: QuerySite): FixDraft[] {
+  const fix = columnFix(index, load);
+  if (!fix) return [];
+  const here = [load, load.iteration, ...load.path].some((one) => one.file === site.file && one.scope === site.scope);
+  const reasons = here ? [] : [`all callers of \`${site.scope}\` then load it`];
+  return [{ title: titled(fix.title, reasons), applicability: reasons.length ? "unsafe" : "safe", edits: fix.edits }];
 }

@@ -1,6 +1,7 @@
 import type { Certainty } from "#protocol/finding";
-import { deciding, placedIn, type Execution, type Frame, type Iteration, type OrmSubject } from "../../orm/index.js";
+import { deciding, placedIn, type Execution, type Iteration, type OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
+import { inLoop, throughOf } from "./loops.js";
 import { roundName } from "./wording.js";
 
 export const queryInLoop: Rule<OrmSubject> = {
@@ -21,32 +22,14 @@ export const queryInLoop: Rule<OrmSubject> = {
   },
   check: function* (subject) {
     for (const execution of subject.executions) {
-      const certainty = certaintyOf(execution);
+      const certainty = isRead(execution) ? inLoop(execution) : undefined;
       const iteration = deciding(execution);
       if (certainty && iteration) yield problemOf(subject, execution, iteration, certainty);
     }
   },
 };
 
-/** Undefined where it is no problem. */
-function certaintyOf(execution: Execution): Certainty | undefined {
-  const { operation, batched, iterations, guarded, seldom } = execution;
-  if ((operation !== "select" && operation !== "get") || batched) return undefined;
-  const iteration = deciding(execution);
-  if (!iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
-  const worksOff = iteration.over.kind === "collection";
-  if ((iteration.kind === "while" && !worksOff) || iteration.async || seldom === "handler" || seldom === "early") return "possible";
-  // The identity map may answer a `get`, and a condition may spare most rounds the query.
-  const doubtful = guarded || iteration.kind === "while" || throughOf(execution) !== undefined || operation === "get" || iteration.configured === true;
-  if (seldom === "search") return doubtful ? "possible" : "likely";
-  return doubtful ? "likely" : "certain";
-}
-
-/** The function that the loop calls, and which sends the statement by itself or by others. */
-function throughOf(execution: Execution): Frame | undefined {
-  const loop = deciding(execution);
-  return loop && execution.path.find((frame) => frame.file === loop.file && frame.scope === loop.scope);
-}
+const isRead = ({ operation }: Execution) => operation === "select" || operation === "get";
 
 function problemOf(subject: OrmSubject, execution: Execution, iteration: Iteration, certainty: Certainty): Problem {
   const { query } = execution;

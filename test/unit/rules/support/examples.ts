@@ -32,11 +32,11 @@ class Order(Base):
 
 const imports = `from flask import render_template
 from pydantic import BaseModel
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import ForeignKey, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, raiseload, selectinload
+from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, load_only, mapped_column, raiseload, relationship, selectinload
 
-from models import Order, User
+from models import Base, Order, User
 `;
 
 /** An example of a template: what renders it stands in comments above it. */

@@ -56,3 +56,10 @@ export function functionAt(facts: FileFacts, at: number): number {
   });
   return found;
 }
+
+/** `models.User` as it can be written again; undefined for anything but names and dots. */
+export function dottedText(expr: Expr): string | undefined {
+  if (expr.kind === "name") return expr.id;
+  const of = expr.kind === "attribute" ? dottedText(expr.of) : undefined;
+  return of !== undefined && expr.kind === "attribute" ? `${of}.${expr.name}` : undefined;
+}
