@@ -1,6 +1,7 @@
 import type { Certainty } from "#protocol/finding";
 import { deciding, placedIn, type Execution, type Iteration, type OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
+import { hoisted } from "./edits/hoist.js";
 import { inLoop, throughOf } from "./loops.js";
 import { roundName } from "./wording.js";
 
@@ -11,6 +12,7 @@ export const queryInLoop: Rule<OrmSubject> = {
     severity: "warning",
     enabledByDefault: true,
     languages: ["python"],
+    fix: "unsafe",
   },
   docs: {
     whatItDoes:
@@ -18,6 +20,8 @@ export const queryInLoop: Rule<OrmSubject> = {
     whyBad: "N rounds are N round trips and N statements to plan, where one statement with `in_()` or a join could answer all.",
     bad: "for user_id in user_ids:\n    user = session.scalars(select(User).where(User.id == user_id)).one()\n    print(user.name)",
     good: "for user in session.scalars(select(User).where(User.id.in_(user_ids))):\n    print(user.name)",
+    fixSafety:
+      "A query for one row by its primary key or a unique column, in a loop over a list, becomes one query before the loop with `in_()` and a dictionary. It is unsafe because rows that the loop would not have asked for are loaded too, what the loop itself writes is not seen, and a missing row is a `KeyError` where `one()` raised `NoResultFound`.",
     references: ["https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.ColumnOperators.in_"],
   },
   check: function* (subject) {
@@ -40,6 +44,7 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
   )[0];
   const what = entity ? `A query for \`${entity}\`` : "A query";
   const per = roundName(iteration.target, "round");
+  const fix = through || certainty === "possible" ? undefined : hoisted(subject.index, execution, iteration);
   const instead =
     query?.site.style === "dynamic"
       ? "Load the related rows of all parents with one query"
@@ -54,7 +59,7 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
       { file: iteration.file, span: { start: iteration.start, end: iteration.end }, message: "This runs once per round." },
       ...(through ? [{ file: execution.file, span: execution.span, message: "The query is sent here." }] : []),
     ],
-    fixes: [],
+    fixes: fix ? [fix] : [],
     anchor: `${scope}/${entity ?? "query"}`,
   };
 }

@@ -71,15 +71,16 @@ const rank = (name: string) => (name === name.toUpperCase() && name.length > 1 ?
 const before = (a: string, b: string) => (rank(a) === rank(b) ? a.toLowerCase() < b.toLowerCase() : rank(a) < rank(b));
 const isSorted = (names: readonly ImportedName[]) => names.every((one, at) => at === 0 || !before(one.name, names[at - 1]!.name));
 
-/** A line of its own, behind the import that it belongs to. */
+/** A line of its own, beside the imports that it belongs to. */
 function newImport(file: string, facts: FileFacts, imports: readonly ImportFact[], module: string, name: string): Edit | undefined {
   const top = module.split(".")[0]!;
-  const sameRoot = imports.filter((fact) => fact.level === 0 && fact.module.split(".")[0] === top && fact.module <= module);
   const absolute = imports.filter((fact) => fact.level === 0);
-  const anchor = sameRoot.at(-1) ?? absolute.at(-1) ?? imports[0];
-  if (!anchor) return undefined;
+  const sameRoot = absolute.filter((fact) => fact.module.split(".")[0] === top);
   const line = `from ${module} import ${name}`;
-  // Before a first relative import, behind anything else.
-  if (anchor.level > 0) return insertion(file, anchor.start, `${line}${newline(facts)}`);
-  return insertion(file, anchor.end, `${newline(facts)}${line}`);
+  const next = sameRoot.find((fact) => fact.module > module);
+  const anchor = sameRoot.filter((fact) => fact.module <= module).at(-1) ?? (next ? undefined : absolute.at(-1));
+  if (anchor) return insertion(file, anchor.end, `${newline(facts)}${line}`);
+  // Before a first relative import, too.
+  const before = next ?? imports[0];
+  return before && insertion(file, before.start, `${line}${newline(facts)}`);
 }
