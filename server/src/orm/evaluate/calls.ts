@@ -50,7 +50,20 @@ function length(ev: Evaluator, call: CallExpr): Value {
   const value = evaluate(ev, argument);
   if (argument.kind === "call" && argument.callee.kind === "attribute" && argument.callee.name === "all")
     for (const member of membersOf(value)) countedRows(ev, member, call, argument);
+  else if (argument.kind === "call") countedElsewhere(ev, value, call, argument);
   return unknown;
+}
+/** `len(open_orders(session))`: a function of the project loads them, and only the number is used. */
+function countedElsewhere(ev: Evaluator, value: Value, call: CallExpr, argument: CallExpr): void {
+  const given = argument.args.map((arg) => (arg.value.kind === "name" ? (ev.env.get(arg.value.id) ?? unknown) : unknown));
+  if (value.kind !== "collection" || value.of.kind !== "entity" || value.of.origin.kind !== "query") return;
+  const { query } = value.of.origin;
+  const handsThrough = given.some(
+    (one) => one.kind !== "session" && one.kind !== "unknown" && one.kind !== "string" && one.kind !== "number",
+  );
+  const own = query.site.file === ev.file && query.site.scope === ev.scope;
+  if (!own && !handsThrough)
+    ev.record({ kind: "counted", ...ev.at(call), query, argument: { start: argument.start, end: argument.end }, plainAll: false });
 }
 function countedRows(ev: Evaluator, value: Value, call: CallExpr, argument: Expr): void {
   if (value.kind !== "collection" || value.of.kind !== "entity" || value.of.origin.kind !== "query") return;

@@ -49,6 +49,7 @@ function perRow(subject: OrmSubject, load: LazyLoad): Problem {
 
 function ofQuery(subject: OrmSubject, counted: Counted): Problem {
   const { file, span, argument, query } = counted;
+  const isHere = query.site.file === file && query.site.scope === counted.scope;
   // `len(` … `.all())` → ….count()
   const all = ".all()".length;
   const edits = [
@@ -61,9 +62,11 @@ function ofQuery(subject: OrmSubject, counted: Counted): Problem {
     file,
     span,
     message: `All \`${entity}\` rows of this query are loaded only to be counted. Let the database count them: \`.count()\`.`,
-    certainty: "certain",
+    certainty: isHere ? "certain" : "likely",
     evidence: { level: "code", facts: ["The list is used for nothing but its length."] },
-    related: [],
+    related: isHere
+      ? []
+      : [{ file: query.site.file, span: { start: query.site.start, end: query.site.end }, message: "The rows are loaded here." }],
     fixes:
       counted.plainAll && query.site.style !== "select"
         ? [{ title: "Count in the database: .count()", applicability: "unsafe", edits }]

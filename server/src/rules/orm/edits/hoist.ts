@@ -18,11 +18,12 @@ export function hoisted(index: OrmIndex, execution: Execution, loop: Iteration):
   const fn = facts.functions[functionAt(facts, span.start)]!;
   const place = placeOf(fn, span.start, loop);
   const lookup = place && lookupAt(place.scope, span);
-  if (!place || !lookup || !isRepeatable(fn, place.iter, loop)) return undefined;
+  if (!place || !lookup) return undefined;
   const column = lookup.column ?? primaryKey(entity);
   if (column === undefined || !isKey(entity, column)) return undefined;
-  const keys = keysOf(lookup.key, place.target, place.iter);
-  return keys === undefined ? undefined : draft(file, facts, { lookup, column, entity, keys, before: place.before });
+  const list = listOf(file, facts, fn, place, loop);
+  const keys = list && keysOf(lookup.key, place.target, list.text);
+  return list && keys ? draft(file, facts, { lookup, column, entity, keys, before: place.before, list }) : undefined;
 }
 
 interface Place {
@@ -62,7 +63,26 @@ function clauseIn(expr: Expr, loop: Iteration): { target: Expr; iter: Expr } | u
 const inside = (expr: Expr): readonly Expr[] =>
   expr.kind === "call" ? [expr.callee, ...expr.args.map((arg) => arg.value)] : expr.kind === "await" ? [expr.value] : [];
 
-/** The loop's list is gone through twice then: a name for something that can be. */
+/** What the loop goes through, as something that can be gone through twice. */
+interface Repeatable {
+  readonly text: string;
+  /** The line that makes it so. */
+  readonly made: readonly Piece[];
+  readonly edits: readonly EditDraft[];
+}
+type Piece = Exclude<NewText, string>[number];
+
+function listOf(file: string, facts: FileFacts, fn: FunctionFact, { iter, target }: Place, loop: Iteration): Repeatable | undefined {
+  if (iter.kind === "name" && isRepeatable(fn, iter, loop)) return { text: iter.id, made: [], edits: [] };
+  const copied = { copy: { start: iter.start, end: iter.end } };
+  if (iter.kind === "name") return { text: iter.id, made: [`${iter.id} = list(`, copied, ")"], edits: [] };
+  const name = target.kind === "name" ? [`${target.id}s`, `${target.id}_list`].find((one) => !facts.words.includes(one)) : undefined;
+  if (name === undefined) return undefined;
+  const made = loop.over.kind === "collection" ? [`${name} = `, copied] : [`${name} = list(`, copied, ")"];
+  return { text: name, made, edits: [{ file, span: { start: iter.start, end: iter.end }, newText: name }] };
+}
+
+/** A name for something that can be gone through twice. */
 function isRepeatable(fn: FunctionFact, iter: Expr, { over }: Iteration): boolean {
   if (iter.kind !== "name") return false;
   if (over.kind === "collection" || over.kind === "tuple" || over.kind === "mapping") return !isGenerated(fn, iter.id);
@@ -100,23 +120,23 @@ function isKey(entity: Entity, name: string): boolean {
 }
 
 /** The values of all rounds: the list itself, or what is read of its elements. */
-function keysOf(key: Expr, target: Expr, iter: Expr): NewText | undefined {
+function keysOf(key: Expr, target: Expr, list: string): readonly Piece[] | undefined {
   if (target.kind !== "name") return undefined;
-  const list = { copy: { start: iter.start, end: iter.end } };
   if (key.kind === "name") return key.id === target.id ? [list] : undefined;
   const attribute = key.kind === "attribute" && key.of.kind === "name" && key.of.id === target.id;
-  return attribute ? ["[", { copy: { start: key.start, end: key.end } }, ` for ${target.id} in `, list, "]"] : undefined;
+  return attribute ? ["[", { copy: { start: key.start, end: key.end } }, ` for ${target.id} in ${list}]`] : undefined;
 }
 
 interface Parts {
   readonly lookup: Lookup;
   readonly column: string;
   readonly entity: Entity;
-  readonly keys: NewText;
+  readonly keys: readonly Piece[];
   readonly before: Stmt;
+  readonly list: Repeatable;
 }
 
-function draft(file: string, facts: FileFacts, { lookup, column, entity, keys, before }: Parts): FixDraft | undefined {
+function draft(file: string, facts: FileFacts, { lookup, column, entity, keys, before, list }: Parts): FixDraft | undefined {
   const { target, receiver, style, key, whole, required, awaited } = lookup;
   const row = entity.name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
   const name = `${row}s_by_${column}`;
@@ -133,10 +153,12 @@ function draft(file: string, facts: FileFacts, { lookup, column, entity, keys, b
         ? [session, ".query(", cls, ").filter", ...condition]
         : [cls, ".query.filter", ...condition];
   const line = facts.crlf ? "\r\n" : "\n";
-  const hoistedText = [`${name} = {${row}.${column}: ${row} for ${row} in `, ...asked, "}", line, { indentOf: before.start }];
+  const first = list.made.length ? [...list.made, line, { indentOf: before.start }] : [];
+  const hoistedText = [...first, `${name} = {${row}.${column}: ${row} for ${row} in `, ...asked, "}", line, { indentOf: before.start }];
   const value = { copy: { start: key.start, end: key.end } };
   const edits: EditDraft[] = [
     ...(select?.edits ?? []),
+    ...list.edits,
     { file, span: { start: before.start, end: before.start }, newText: hoistedText },
     {
       file,
