@@ -1,6 +1,8 @@
-import type { FileFacts, FunctionFact } from "../python/index.js";
+import type { FileFacts } from "../python/index.js";
 import type { EvaluationContext } from "./evaluate/evaluator.js";
 import { createContext } from "./evaluate/context.js";
+import { Cell } from "./incremental/memory.js";
+import { changedUnits, functionUnit } from "./incremental/units.js";
 import type { ColumnLoad, Commit, Counted, Effect, Execution, LazyLoad, QueryPlace, RowUse } from "./evaluate/effects.js";
 import { Evaluator, newFindings, type Findings } from "./evaluate/evaluator.js";
 import type { KeyReads } from "./evaluate/keyReads.js";
@@ -35,42 +37,58 @@ export interface OrmSubject {
   readonly reshaped: ReadonlySet<string>;
 }
 
-/** Evaluates every function of one file, and what they call. */
-function evaluateFile(index: OrmIndex, file: string, context: EvaluationContext): Findings {
-  const facts = index.files.get(file)!;
-  const found = newFindings();
-  for (const fn of facts.functions) evaluateFunction(index, file, facts, fn, found, context);
-  return found;
-}
-
-function evaluateFunction(
-  index: OrmIndex,
-  file: string,
-  facts: FileFacts,
-  fn: FunctionFact,
-  found: Findings,
-  context: EvaluationContext,
-): void {
-  const ev = new Evaluator(index, file, facts, fn, found, context);
+/** What one function does when nothing is known of who calls it, and what those do that it calls. */
+function evaluateFunction(context: EvaluationContext, file: string, at: number): Findings {
+  const { index } = context;
+  const facts = index.files.get(file);
+  const fn = facts?.functions[at];
+  if (!facts || !fn) return nothing;
+  context.memory.use(functionUnit(file, at));
+  const ev = new Evaluator(index, file, facts, fn, newFindings(), context);
   const self = fn.class === undefined ? undefined : index.classes.of({ kind: "class", file, index: fn.class });
   ev.definedIn = self;
   prepare(ev, self);
   const returned = evaluateBody(ev, fn.body);
-  if (fn.decorators.length === 0) return;
-  renderReturned(ev, fn, returned);
-  serializeReturned(ev, fn, returned);
+  if (fn.decorators.length > 0) {
+    renderReturned(ev, fn, returned);
+    serializeReturned(ev, fn, returned);
+  }
+  return isEmpty(ev.found) ? nothing : ev.found;
 }
 
-/** Entities followed through a whole project. Files are evaluated once each, when the first subject is asked for. */
+const nothing = newFindings();
+const isEmpty = ({ effects, queries, reshaped, sql, uses, keyReads, supplied }: Findings) =>
+  effects.length + queries.size + reshaped.size + sql.size + uses.size + keyReads.size + supplied.size === 0;
+
+/** Every function of a project, each with what it was found to do. */
+type Roots = Map<string, readonly Cell<Findings>[]>;
+
+/**
+ * Entities followed through a whole project. Files are evaluated when the first subject is asked for; after an edit only what the edit can
+ * have changed.
+ */
 export class ProjectAnalysis {
-  private readonly found = new Map<string, Findings>();
+  private readonly found = new Map<string, readonly Findings[]>();
   private readonly failed = new Map<string, string>();
   private byFile: ReadonlyMap<string, FileEffects> | undefined;
 
   constructor(
     readonly index: OrmIndex,
     private readonly context: EvaluationContext = createContext(index),
+    private readonly roots: Roots = new Map(),
   ) {}
+
+  /**
+   * The analysis after edits of some files that left their declarations alone, or of templates. This one is of no use any more.
+   * @param index made of this one's by `withFile`
+   */
+  after(index: OrmIndex, edited: readonly string[]): ProjectAnalysis {
+    this.context.edit(
+      index,
+      edited.flatMap((file) => changedUnits(this.index, index, file)),
+    );
+    return new ProjectAnalysis(index, this.context, this.roots);
+  }
 
   /** Files that are not evaluated yet, in their order. */
   *pending(): Iterable<string> {
@@ -81,12 +99,30 @@ export class ProjectAnalysis {
   evaluate(file: string): void {
     if (this.found.has(file)) return;
     this.byFile = undefined;
+    const { memory } = this.context;
     try {
-      this.found.set(file, evaluateFile(this.index, file, this.context));
+      const found = this.rootsOf(file).map((root) => memory.get(root, nothing));
+      this.found.set(file, found.every((one) => one === nothing) ? none : found);
     } catch (error) {
-      this.found.set(file, newFindings());
+      this.found.set(file, none);
       this.failed.set(file, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  private rootsOf(file: string): readonly Cell<Findings>[] {
+    let roots = this.roots.get(file);
+    if (!roots) {
+      const { functions } = this.index.files.get(file)!;
+      roots = functions.map(
+        (_fn, at) =>
+          new Cell<Findings>(
+            () => evaluateFunction(this.context, file, at),
+            () => false,
+          ),
+      );
+      this.roots.set(file, roots);
+    }
+    return roots;
   }
 
   /** Why a file was left out, if it was. */
@@ -104,15 +140,13 @@ export class ProjectAnalysis {
     const facts = this.context.factsOf(file);
     if (!facts) return undefined;
     const effects = this.effects().get(file) ?? noEffects;
-    const own = this.found.get(file);
+    const own = gathered(this.found.get(file) ?? none);
     return {
       file,
       facts,
       index: this.index,
       ...effects,
-      queries: [...(own?.queries.values() ?? [])],
-      uses: [...(own?.uses.values() ?? [])],
-      sql: [...(own?.sql.values() ?? [])],
+      ...own,
       reshaped: this.reshaped,
     };
   }
@@ -121,12 +155,38 @@ export class ProjectAnalysis {
   private effects(): ReadonlyMap<string, FileEffects> {
     if (this.byFile) return this.byFile;
     for (const file of this.pending()) this.evaluate(file);
-    const all = [...this.found.values()];
+    const all = [...this.found.values()].flat().filter((one) => one !== nothing);
+    this.context.sweep();
     this.reshaped = new Set(all.flatMap((found) => [...found.reshaped]));
     this.byFile = assemble(all);
     return this.byFile;
   }
 }
+
+const none: readonly Findings[] = [];
+
+/** What the functions of one file found of the file itself. */
+function gathered(all: readonly Findings[]): Pick<OrmSubject, "queries" | "uses" | "sql"> {
+  const queries = new Map<string, QueryPlace>();
+  const uses = new Map<string, RowUse>();
+  const sql = new Map<string, SqlText>();
+  for (const found of all) {
+    for (const [key, place] of found.queries) {
+      const known = queries.get(key);
+      if (!known || isLonger(place, known)) queries.set(key, place);
+    }
+    for (const [key, use] of found.uses) {
+      const known = uses.get(key);
+      if (!known) uses.set(key, use);
+      else uses.set(key, { ...known, columns: new Set([...known.columns, ...use.columns]), escapes: known.escapes || use.escapes });
+    }
+    for (const [key, text] of found.sql) if (!sql.has(key)) sql.set(key, text);
+  }
+  return { queries: [...queries.values()], uses: [...uses.values()], sql: [...sql.values()] };
+}
+
+const isLonger = ({ file, span, value }: QueryPlace, known: QueryPlace) =>
+  span.start === value.site.start && file === value.site.file && span.end >= known.span.end;
 
 type FileEffects = Pick<OrmSubject, "loads" | "columnLoads" | "executions" | "commits" | "counted" | "sent">;
 const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], commits: [], counted: [], sent: [] };

@@ -39,10 +39,15 @@ export class ProjectBuilder {
     const changed = last && changedFiles(last.files, files);
     const { version } = this.templates;
     if (last && changed?.length === 0 && last.templates === version) return last.project;
-    const index = (last && changed && this.edited(last.project.index, changed)) ?? this.indexOf(files);
+    const edited = last && changed && this.edited(last.project.index, changed);
+    const index = edited ?? this.indexOf(files);
     const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
     const catalogs = [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
-    const project = { index, analysis: new ProjectAnalysis(index, createContext(index, this.lookup)), catalogs };
+    const analysis =
+      last && edited
+        ? last.project.analysis.after(index, pythonNames(changed))
+        : new ProjectAnalysis(index, createContext(index, this.lookup));
+    const project = { index, analysis, catalogs };
     this.last = { files, templates: version, project };
     return project;
   }
@@ -79,6 +84,9 @@ export class ProjectBuilder {
     return parsed;
   }
 }
+
+const pythonNames = (files: readonly ProjectFile[]) =>
+  files.filter((file) => file.found.language === "python").map((file) => engineName(file.found.path));
 
 /** More edits at once come from a checkout, not from a keyboard. */
 const mostEdits = 8;

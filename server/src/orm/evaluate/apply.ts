@@ -75,6 +75,8 @@ function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, given
   // Within its own function it sees that function's loops as they are.
   const near = file === ev.file && fn === ev.fn;
   const key = `${file}\n@${code.start}`;
+  ev.reach(key);
+  if (ev.stack.length > 14) ev.found.tooDeep = true;
   if (ev.callDepth > 3 || ev.stack.includes(key) || ev.stack.length > 14) return unknown;
   const child = near ? ev : childOf(ev, file, fn, "kind" in code ? "lambda" : code.qualifiedName, place, env);
   const { env: before, outer, stack, yielded, varying } = child;

@@ -1,5 +1,9 @@
 import type { Expr, FileFacts } from "../../python/index.js";
 import type { OrmIndex } from "../project/ormIndex.js";
+import { Cell, Memory, type Unit } from "../incremental/memory.js";
+import { equal } from "../incremental/equal.js";
+import { trackedIndex } from "../incremental/trackedIndex.js";
+import { templateUnit, unitsOfTemplate } from "../incremental/units.js";
 import { unknown, type Value } from "../values/value.js";
 import { declaredValue } from "./declared.js";
 import { Evaluator, newFindings, type EvaluationContext, type TemplateLookup } from "./evaluator.js";
@@ -11,44 +15,97 @@ import { evaluateBody } from "./statements.js";
 const deepest = 30;
 
 /** What all functions of a project have in common: values of module-level names and instance attributes, results of calls. */
-export function createContext(index: OrmIndex, lookup: TemplateLookup = () => undefined): EvaluationContext {
-  const modules = new Map<string, Value>();
-  const instances = new Map<string, ReadonlyMap<string, Value>>();
-  const templates = new Map<string, FileFacts>();
+export function createContext(base: OrmIndex, lookup: TemplateLookup = () => undefined): EvaluationContext {
+  const memory = new Memory();
+  const modules = new Map<string, Cell<Value>>();
+  const instances = new Map<string, Cell<ReadonlyMap<string, Value>>>();
+  const templates = new Templates(lookup);
   let depth = 0;
+  let live = 1000;
   const context: EvaluationContext = {
-    applied: new Map(),
+    memory,
+    index: trackedIndex(base, memory),
+    calls: new Map(),
     sites: new Map(),
     template: (name, from) => {
-      const found = lookup(name, from);
-      if (found) templates.set(found.file, found.facts);
-      return found;
+      memory.use(templateUnit(name, from));
+      return templates.find(name, from);
     },
-    factsOf: (file) => index.files.get(file) ?? templates.get(file),
-    moduleValue: (file, name, value, annotation) => {
-      const key = `${file}\n${name}`;
-      const known = modules.get(key);
-      if (known) return known;
-      if (depth >= deepest) return unknown;
-      modules.set(key, unknown); // a name defined by itself ends here
+    factsOf: (file) => context.index.files.get(file) ?? templates.factsOf(file),
+    moduleValue: (file, name) => {
+      if (depth >= deepest) {
+        memory.meet(0);
+        return unknown;
+      }
       depth++;
-      const result = moduleValue(index, context, file, value, annotation);
+      // A name defined by itself ends here.
+      const value = memory.get(
+        cellOf(modules, `${file}\n${name}`, () => variableValue(context, file, name)),
+        unknown,
+      );
       depth--;
-      modules.set(key, result);
-      return result;
+      return value;
     },
     instanceAttribute: ({ class: ref }, name) => {
-      const key = `${ref.file}\n${ref.index}`;
-      let known = instances.get(key);
-      if (!known) {
-        instances.set(key, new Map());
-        known = constructed(index, context, ref.file, ref.index);
-        instances.set(key, known);
-      }
-      return known.get(name) ?? declaredMember(index, context, ref.file, ref.index, name);
+      const left = cellOf(instances, `${ref.file}\n${ref.index}`, () => constructed(context.index, context, ref.file, ref.index));
+      return memory.get(left, noFields).get(name) ?? declaredMember(context.index, context, ref.file, ref.index, name);
+    },
+    edit: (index, units) => {
+      memory.change([...units, ...templates.changed()]);
+      context.index = trackedIndex(index, memory);
+    },
+    sweep: () => {
+      if (context.calls.size <= 1.5 * live) return;
+      for (const [key, cell] of context.calls) if (!memory.isVerified(cell)) context.calls.delete(key);
+      live = context.calls.size;
     },
   };
   return context;
+}
+const noFields: ReadonlyMap<string, Value> = new Map();
+
+function cellOf<T>(cells: Map<string, Cell<T>>, key: string, compute: () => T): Cell<T> {
+  let cell = cells.get(key);
+  if (!cell) cells.set(key, (cell = new Cell<T>(compute, equal)));
+  return cell;
+}
+
+/** Templates by the names that code gives them, as they were found. */
+class Templates {
+  private readonly byName = new Map<string, { readonly name: string; readonly from: string; readonly found: ReturnType<TemplateLookup> }>();
+  private readonly facts = new Map<string, FileFacts>();
+
+  constructor(private readonly lookup: TemplateLookup) {}
+
+  find(name: string, from: string): ReturnType<TemplateLookup> {
+    const key = templateUnit(name, from);
+    const known = this.byName.get(key);
+    if (known) return known.found;
+    const found = this.lookup(name, from);
+    if (found) this.facts.set(found.file, found.facts);
+    this.byName.set(key, { name, from, found });
+    return found;
+  }
+
+  factsOf(file: string): FileFacts | undefined {
+    return this.facts.get(file);
+  }
+
+  /** Looks again, and tells what is another than before. */
+  changed(): Unit[] {
+    return [...this.byName].flatMap(([key, { name, from, found }]) => {
+      const now = this.lookup(name, from);
+      if (now?.file === found?.file && now?.facts === found?.facts) return [];
+      this.byName.set(key, { name, from, found: now });
+      if (now) this.facts.set(now.file, now.facts);
+      return [key, ...[found, now].flatMap((one) => (one ? unitsOfTemplate(one.file, one.facts) : []))];
+    });
+  }
+}
+
+function variableValue(context: EvaluationContext, file: string, name: string): Value {
+  const symbol = context.index.symbols.lookup(file, name);
+  return symbol?.kind === "variable" ? moduleValue(context.index, context, symbol.file, symbol.value, symbol.annotation) : unknown;
 }
 
 function moduleValue(

@@ -1,5 +1,5 @@
 import type { Span } from "#protocol/place";
-import type { Expr, FileFacts, FunctionFact } from "../../python/index.js";
+import type { FileFacts, FunctionFact } from "../../python/index.js";
 import type { ClassRef } from "../entities/classes.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { Names } from "../values/names.js";
@@ -14,13 +14,14 @@ import {
   type Value,
 } from "../values/value.js";
 import type { Effect, QueryPlace } from "./effects.js";
+import type { Cell, Memory, Tracked, Unit } from "../incremental/memory.js";
 import type { KeyReads } from "./keyReads.js";
 import type { SqlText } from "./sqlTexts.js";
 
-/** Expressions evaluated per function at most, what it calls included: generated code must not hold the check up. */
+/** Expressions evaluated per function at most, what it calls included (a call that was begun ends): generated code must not hold the check up. */
 const workPerFunction = 60_000;
 
-/** Work left, counted in expressions and shared by a function and everything that it calls. */
+/** Work left, counted in expressions; calls are charged with what they took, whether or not they were computed anew. */
 export interface Work {
   left: number;
 }
@@ -48,12 +49,13 @@ export interface Findings {
   readonly uses: Map<string, { query: QueryValue; columns: Set<string>; escapes: boolean }>;
   /** Related rows of which only the key is read. */
   readonly keyReads: KeyReads;
-  /** Functions evaluated on the way, as `file\nindex`: the result depends on their code. */
+  /** What has run on the way, or would have if it had not been under way already: functions as `file\nindex`, templates, schemas. */
   readonly visited: Set<string>;
   /** Places where a parameter (or `self`) is declared that a call has given rows of a known query. */
   readonly supplied: Set<string>;
-  /** Functions, as `file\nindex`, whose calls were not followed because they were under way already; "" for calls that were too deep. */
-  readonly cuts: Set<string>;
+  /** Calls within calls below, and whether some were not followed because they were too many. */
+  height: number;
+  tooDeep: boolean;
   /** Statements sent on the way. */
   sent: number;
 }
@@ -67,7 +69,8 @@ export const newFindings = (): Findings => ({
   keyReads: new Map(),
   visited: new Set(),
   supplied: new Set(),
-  cuts: new Set(),
+  height: 0,
+  tooDeep: false,
   sent: 0,
 });
 
@@ -96,12 +99,14 @@ export class Evaluator {
   yielded: Value = never;
   /** Calls under way, outermost first; empty in the function that is looked at for its own sake. */
   frames: readonly Frame[] = [];
-  /** Functions under way, as `file\nindex`. */
+  /** Functions under way, as `file\nindex`, and templates and schemas. */
   stack: readonly string[] = [];
+  /** How many of them were under way before what `found` tells of began. */
+  base = 0;
   /** Iterations that a parameter changes with, in a function that is called in a loop. */
   varying: ReadonlyMap<string, ReadonlySet<Iteration>> = new Map();
   /** Results of calls that hold only while the function under way is evaluated. */
-  partial = new Map<string, Applied>();
+  partial = new Map<string, PartialResult>();
   /** The class whose method runs, for `super()`. */
   definedIn: ClassRef | undefined;
   /** What kind of text the code under way is, where it is not plain Python. */
@@ -120,6 +125,12 @@ export class Evaluator {
   ) {
     // A macro is called like any function, and reads like the template that it stands in.
     this.medium = index.files.has(file) ? undefined : "template";
+  }
+
+  /** Notes that `key` is about to run, or would if the stack did not say otherwise: the result depends on that. */
+  reach(key: string): void {
+    this.found.visited.add(key);
+    this.found.height = Math.max(this.found.height, this.stack.length + 1 - this.base);
   }
 
   /** False when the function's share of work is used up. */
@@ -187,25 +198,42 @@ export interface TemplateRun {
 export interface Applied {
   readonly value: Value;
   readonly found: Findings;
-  /** What a method left in `self`. */
+  /** What the call left in `self`, where it has changed that. */
   readonly fields: ReadonlyMap<string, Value>;
   /** Expressions evaluated. */
-  work: number;
+  readonly work: number;
+}
+
+/** A result that holds only where as much is under way as where it was computed. */
+export interface PartialResult extends Tracked<Applied> {
+  readonly depth: number;
+  readonly under: string;
 }
 
 /** The facts of a template and its file, by the name that code gives it. */
 export type TemplateLookup = (name: string, from: string) => { readonly file: string; readonly facts: FileFacts } | undefined;
 
-/** Shared by all functions of one analysis. */
+/** Shared by all functions of one analysis, also after edits. */
 export interface EvaluationContext {
-  /** Results of calls by function and arguments. */
-  readonly applied: Map<string, Applied>;
+  readonly memory: Memory;
+  /** Notes in `memory` what is looked at. */
+  index: OrmIndex;
+  /** Results of calls by function and arguments: the same wherever the call stands. */
+  readonly calls: Map<string, Cell<Applied>>;
   /** One object per place. */
   readonly sites: Map<string, QuerySite>;
   readonly template: TemplateLookup;
   /** Facts of a file of the project, or of a template. */
   readonly factsOf: (file: string) => FileFacts | undefined;
   /** Module-level names of any file. */
-  readonly moduleValue: (file: string, name: string, value: Expr | undefined, annotation: Expr | undefined) => Value;
+  readonly moduleValue: (file: string, name: string) => Value;
   readonly instanceAttribute: (instance: Value & { kind: "instance" }, name: string) => Value;
+  /** After an edit, or where templates may have changed. */
+  readonly edit: (index: OrmIndex, units: Iterable<Unit>) => void;
+  /** Forgets results of calls that nobody asks for any more; everything has been looked at since the last edit. */
+  readonly sweep: () => void;
 }
+
+/** Keys on the stack of schemas that rows are read by. */
+export const serializerKey = (file: string, index: number) => `S\n${file}\n${index}`;
+export const isSerializer = (key: string) => key.startsWith("S\n");

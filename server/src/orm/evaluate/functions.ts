@@ -9,7 +9,10 @@ import { allOf, keyOfGiven, matchParameters, placeOfParameter, type Given } from
 import type { Effect } from "./effects.js";
 import { declaredValue } from "./declared.js";
 import { decorated, isCached } from "./decorators.js";
-import { Evaluator, newFindings, type Applied, type Findings } from "./evaluator.js";
+import { equal } from "../incremental/equal.js";
+import type { Cell } from "../incremental/memory.js";
+import { functionUnit } from "../incremental/units.js";
+import { Evaluator, isSerializer, newFindings, type Applied, type EvaluationContext, type Findings, type Frame } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { heldIn } from "./held.js";
 import { afterReads } from "./reads.js";
@@ -37,13 +40,12 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   if (!fn) return unknown;
   const name = `${ref.file}\n${ref.index}`;
   // A second time only with other rows: a tree whose every level is loaded per row.
+  ev.reach(name);
+  ev.context.memory.use(name);
   const times = ev.stack.filter((one) => one === name).length;
-  if (times > 1 || (times === 1 && !allOf(given).some(({ value }) => holdsRows(value)))) {
-    ev.found.cuts.add(name);
-    return promised(ev, ref.file, fn);
-  }
+  if (times > 1 || (times === 1 && !allOf(given).some(({ value }) => holdsRows(value)))) return promised(ev, ref.file, fn);
   if (ev.stack.length >= deepest || ev.work.left <= 0) {
-    ev.found.cuts.add("");
+    ev.found.tooDeep = true;
     return promised(ev, ref.file, fn);
   }
   if (!options.raw && fn.decorators.length > 0) {
@@ -52,7 +54,8 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   }
   const applied = apply(ev, name, { ref, fn, given, place, options });
   if (applied.fields.size > 0) options.changed?.(applied.fields);
-  if (!isCached(fn)) merge(ev, applied.found, ref, fn, given, options);
+  mergeReach(ev, applied.found);
+  if (!isCached(fn)) merge(ev, applied.found, { ref, fn, given, place, options });
   return membersOf(applied.value).every((member) => member.kind === "unknown" || member.kind === "never" || member.kind === "none")
     ? join(applied.value, promised(ev, ref.file, fn))
     : applied.value;
@@ -74,55 +77,152 @@ interface Call {
   readonly options: CallOptions;
 }
 
+/** What a call's result is made of, apart from the project's text: enough to compute it anew. */
+interface Recipe {
+  readonly ref: FunctionRef;
+  readonly given: Given;
+  readonly self?: Value;
+  readonly definedIn?: ClassRef;
+  readonly around?: Surroundings;
+}
+
+/** The loops and conditions around a call. */
+type Surroundings = Pick<Evaluator, "iterations" | "suspended" | "conditions" | "tries" | "seldom" | "early">;
+
 /**
  * Without the loops around the call where it makes no difference, so that one result serves all of its callers: a function that is given no
  * rows and sends nothing does the same in a loop.
  */
-function apply(ev: Evaluator, name: string, call: Call): Applied {
-  const values = [...allOf(call.given).map((arg) => arg.value), ...(call.options.self ? [call.options.self] : [])];
+function apply(ev: Evaluator, name: string, { ref, given, options }: Call): Applied {
+  const { self, definedIn } = options;
+  const values = [...allOf(given).map((arg) => arg.value), ...(self ? [self] : [])];
   const exact = values.some((value) => matters(value));
-  const self = call.options.self ? keyOf(call.options.self, exact) : "";
-  const key = `${name}\n${self}\n${keyOfGiven(call.given, exact)}`;
+  const key = `${name}\n${self ? keyOf(self, exact) : ""}\n${keyOfGiven(given, exact)}\n${definedIn ? `${definedIn.file}#${definedIn.index}` : ""}`;
+  const alone: Recipe = { ref, given, ...(self ? { self } : {}), ...(definedIn ? { definedIn } : {}) };
   const inLoop = ev.active.length > 0;
   if (!inLoop || !values.some((value) => holdsRows(value))) {
-    const alone = remembered(ev, `${key}\n`, () => run(ev, call, false));
-    if (!inLoop || alone.found.sent === 0) return alone;
+    const result = remembered(ev, `${key}\n`, alone);
+    if (!inLoop || result.found.sent === 0) return result;
   }
   const around = ev.iterations.map((one) => `${iterationKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
   const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}`;
-  return remembered(ev, `${key}\n${around}\n${state}`, () => run(ev, call, true));
+  return remembered(ev, `${key}\n${around}\n${state}`, { ...alone, around: surroundings(ev) });
 }
 
-/** A result that recursion or depth has cut off above here holds only for the function under way. */
-function remembered(ev: Evaluator, key: string, run: () => Applied): Applied {
-  const known = ev.context.applied.get(key) ?? ev.partial.get(key);
-  if (known) {
-    ev.work.left -= known.work;
-    return known;
+const surroundings = (ev: Evaluator): Surroundings => {
+  const { suspended, conditions, tries, seldom, early } = ev;
+  return { iterations: [...ev.iterations], suspended, conditions, tries, seldom, early };
+};
+
+/**
+ * A result is taken only where computing it anew would give the same, so that it makes no difference who asked first: see `under`.
+ */
+function remembered(ev: Evaluator, key: string, recipe: Recipe): Applied {
+  const { memory, calls } = ev.context;
+  const cell = calls.get(key);
+  const known = cell && memory.read(cell);
+  if (known && holds(ev, known, undefined, "")) {
+    memory.use(cell as Cell<unknown>);
+    return charged(ev, known);
   }
-  const before = ev.work.left;
-  const result = { ...run(), work: 0 };
-  result.work = Math.max(1, before - ev.work.left);
-  (result.found.cuts.size === 0 && ev.work.left > 0 ? ev.context.applied : ev.partial).set(key, result);
-  return result;
+  const before = ev.partial.get(key);
+  if (before && holds(ev, before.value, before.value.found.tooDeep ? before.depth : undefined, before.under)) {
+    memory.useAll(before.dependencies);
+    return charged(ev, before.value);
+  }
+  const tracked = memory.track(() => run(ev, recipe));
+  const { found } = tracked.value;
+  const underWay = under(ev, found);
+  const stands = underWay === "" && !found.tooDeep && !tracked.provisional;
+  if (stands && known === undefined && !cell?.running) {
+    const made = memory.keep(tracked, () => anew(ev.context, recipe), sameResult);
+    calls.set(key, made);
+    memory.use(made as Cell<unknown>);
+  } else {
+    memory.useAll(tracked.dependencies);
+    ev.partial.set(key, { ...tracked, depth: ev.stack.length, under: underWay });
+  }
+  return charged(ev, tracked.value);
 }
 
-function run(ev: Evaluator, { ref, fn, given, place, options }: Call, inLoops: boolean): Applied {
-  const name = `${ref.file}\n${ref.index}`;
-  const child = new Evaluator(ev.index, ref.file, ev.context.factsOf(ref.file)!, fn, newFindings(), ev.context, ev.work);
+function charged(ev: Evaluator, known: Applied): Applied {
+  ev.work.left -= known.work;
+  return known;
+}
+
+/** Whether a result that was computed elsewhere would come out here too. */
+function holds(ev: Evaluator, { found }: Applied, depth: number | undefined, underWay: string): boolean {
+  if (under(ev, found) !== underWay) return false;
+  return depth === undefined ? ev.stack.length + found.height <= deepest : ev.stack.length === depth;
+}
+
+/** What is under way of that which a call reaches: it runs no second time. */
+function under(ev: Evaluator, { visited }: Findings): string {
+  let names = "";
+  let serializers = 0;
+  for (const one of ev.stack) {
+    if (visited.has(one)) names += `${one};`;
+    if (isSerializer(one)) serializers++;
+  }
+  if (serializers > 0 && [...visited].some(isSerializer)) names += serializers;
+  return names;
+}
+
+/** The result as it is after an edit; undefined where it does not stand by itself any more. */
+function anew(context: EvaluationContext, recipe: Recipe): Applied | undefined {
+  const facts = context.factsOf(recipe.ref.file);
+  const fn = facts?.functions[recipe.ref.index];
+  if (!fn) return undefined;
+  const ev = new Evaluator(context.index, recipe.ref.file, facts, fn, newFindings(), context);
+  const result = run(ev, recipe);
+  return result.found.tooDeep ? undefined : result;
+}
+
+/** The amount of work decides only whether a limit is met: near enough is the same. */
+function sameResult(before: Applied, after: Applied): boolean {
+  const { found: a } = before;
+  const { found: b } = after;
+  return (
+    Math.abs(before.work - after.work) <= 16 + before.work / 8 &&
+    equal(before.value, after.value) &&
+    equal(before.fields, after.fields) &&
+    equal(merged(a), merged(b))
+  );
+}
+
+/** What a caller takes over. */
+const merged = ({ effects, reshaped, keyReads, visited, supplied, height, tooDeep, sent }: Findings) => ({
+  effects,
+  reshaped,
+  keyReads,
+  visited,
+  supplied,
+  height,
+  tooDeep,
+  sent,
+});
+
+function run(ev: Evaluator, { ref, given, self, definedIn, around }: Recipe): Applied {
+  const { context } = ev;
+  const name = functionUnit(ref.file, ref.index);
+  const facts = context.factsOf(ref.file)!;
+  const fn = facts.functions[ref.index]!;
+  // A share of work of its own: what the caller has left must make no difference.
+  const child = new Evaluator(ev.index, ref.file, facts, fn, newFindings(), context);
+  const share = child.work.left;
   child.partial = ev.partial;
-  child.frames = [...ev.frames, { file: ev.file, span: { start: place.start, end: place.end }, scope: ev.scope, callee: fn.qualifiedName }];
+  child.base = ev.stack.length;
+  child.reach(name);
   child.stack = [...ev.stack, name];
-  child.definedIn = options.definedIn;
-  if (inLoops) inherit(ev, child);
-  child.found.visited.add(name);
-  bind(child, fn, given, options.self);
+  child.definedIn = definedIn;
+  if (around) inherit(around, child);
+  context.memory.use(name);
+  bind(child, fn, given, self);
   const returned = evaluateBody(child, fn.body);
-  child.found.cuts.delete(name);
   const value = fn.generator ? collection(child.yielded) : returned;
-  const [self] = fn.params;
-  const fields = self ? fieldsLeft(child.env.get(self.name), options.self) : noFields;
-  return { value: afterReads(value, child.found.effects), found: child.found, fields, work: 0 };
+  const [first] = fn.params;
+  const fields = first ? fieldsLeft(child.env.get(first.name), self) : noFields;
+  return { value: afterReads(value, child.found.effects), found: child.found, fields, work: share - child.work.left };
 }
 const noFields: ReadonlyMap<string, Value> = new Map();
 
@@ -133,7 +233,7 @@ function fieldsLeft(after: Value | undefined, before: Value | undefined): Readon
 }
 
 /** The loops and conditions around the call are those around what happens in the function. */
-export function inherit(ev: Evaluator, child: Evaluator): void {
+export function inherit(ev: Surroundings, child: Evaluator): void {
   child.iterations.push(...ev.iterations);
   child.outer = child.iterations.length;
   child.suspended = ev.suspended;
@@ -176,20 +276,30 @@ function defaultOf(child: Evaluator, expr: NonNullable<FunctionFact["params"][nu
   return unknown;
 }
 
-/** What happened in a function that was called happened here too, as far as it matters to a caller. */
-function merge(ev: Evaluator, found: Findings, ref: FunctionRef, fn: FunctionFact, given: Given, { self }: CallOptions): void {
+function mergeReach(ev: Evaluator, found: Findings): void {
   for (const one of found.visited) ev.found.visited.add(one);
-  for (const one of found.cuts) ev.found.cuts.add(one);
+  ev.found.height = Math.max(ev.found.height, ev.stack.length - ev.base + found.height);
+  ev.found.tooDeep ||= found.tooDeep;
+}
+
+/** What happened in a function that was called happened here too, as far as it matters to a caller. */
+function merge(ev: Evaluator, found: Findings, { ref, fn, given, place, options }: Call): void {
   ev.found.sent += found.sent;
   if (ev.silent > 0) return;
-  noteSupplied(ev, ref, fn, given, self);
+  noteSupplied(ev, ref, fn, given, options.self);
   for (const one of found.supplied) ev.found.supplied.add(one);
   for (const one of found.reshaped) ev.found.reshaped.add(one);
-  for (const [place, read] of found.keyReads) ev.found.keyReads.set(place, read);
-  for (const effect of found.effects) {
-    if (concernsCaller(effect) && !isHeld(ev, effect)) ev.found.effects.push(effect);
-  }
+  for (const [read, what] of found.keyReads) ev.found.keyReads.set(read, what);
+  const frames = framesTo(ev, fn.qualifiedName, place);
+  for (const effect of found.effects)
+    if (concernsCaller(effect) && !isHeld(ev, effect)) ev.found.effects.push({ ...effect, path: [...frames, ...effect.path] });
 }
+
+/** The calls under way, the one that stands at `place` included. */
+const framesTo = (ev: Evaluator, callee: string, { start, end }: Span): readonly Frame[] => [
+  ...ev.frames,
+  { file: ev.file, span: { start, end }, scope: ev.scope, callee },
+];
 
 /** The caller's names hold what the function reads. */
 const isHeld = (ev: Evaluator, effect: Effect) => effect.kind === "lazyLoad" && heldIn(ev, effect.owner, effect.relationship) !== undefined;
@@ -220,8 +330,9 @@ function comesFromQuery(value: Value): boolean {
 export function childOf(ev: Evaluator, file: string, fn: FunctionFact, callee: string, place: Span, env: Names): Evaluator {
   const child = new Evaluator(ev.index, file, ev.context.factsOf(file) ?? ev.facts, fn, ev.found, ev.context, ev.work);
   child.partial = ev.partial;
-  child.frames = [...ev.frames, { file: ev.file, span: { start: place.start, end: place.end }, scope: ev.scope, callee }];
+  child.frames = framesTo(ev, callee, place);
   child.stack = ev.stack;
+  child.base = ev.base;
   child.silent = ev.silent;
   child.env = env;
   child.returned = never;

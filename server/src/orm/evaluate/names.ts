@@ -12,7 +12,7 @@ export function symbolValue(ev: Evaluator, symbol: PythonSymbol | undefined): Va
     const entity = ev.index.entity(symbol);
     return entity ? { kind: "entityClass", entity: entity.id } : { kind: "symbol", symbol };
   }
-  if (symbol.kind === "variable") return ev.context.moduleValue(symbol.file, symbol.name, symbol.value, symbol.annotation);
+  if (symbol.kind === "variable") return ev.context.moduleValue(symbol.file, symbol.name);
   // `db.session`, wherever it was imported from.
   if (symbol.kind === "external" && ormWord(symbol) === "session") return { kind: "session", async: false, proved: true };
   return { kind: "symbol", symbol };

@@ -20,7 +20,9 @@ import type { Evaluator } from "./evaluator.js";
 export function siteOf(ev: Evaluator, place: Expr, style: QuerySite["style"]): QuerySite {
   const key = `${ev.file}:${place.start}:${style}`;
   let site = ev.context.sites.get(key);
-  if (!site) ev.context.sites.set(key, (site = { file: ev.file, start: place.start, end: place.end, style, scope: ev.scope }));
+  // After an edit something else may stand there.
+  if (site?.end !== place.end || site.scope !== ev.scope)
+    ev.context.sites.set(key, (site = { file: ev.file, start: place.start, end: place.end, style, scope: ev.scope }));
   return site;
 }
 

@@ -99,7 +99,12 @@ function blocksOf({ file, facts }: Template): Map<string, FunctionRef> {
 
 function render(ev: Evaluator, template: Template, names: Names, place: Span, overriding: TemplateRun["blocks"] = new Map()): void {
   const key = `T\n${template.file}`;
-  if (ev.stack.includes(key) || ev.stack.length >= deepest || ev.work.left <= 0) return;
+  ev.reach(key);
+  if (ev.stack.includes(key)) return;
+  if (ev.stack.length >= deepest || ev.work.left <= 0) {
+    ev.found.tooDeep = true;
+    return;
+  }
   const main = template.facts.functions[0]!;
   const child = childOf(ev, template.file, main, template.file.slice(template.file.lastIndexOf("/") + 1), place, names);
   child.stack = [...ev.stack, key];
@@ -170,6 +175,7 @@ function block(ev: Evaluator, name: string, at: number, place: Span): void {
   const ref = ev.template?.blocks.get(name)?.[at];
   const fn = ref && ev.context.factsOf(ref.file)?.functions[ref.index];
   const key = `B\n${name}\n${at}`;
+  ev.reach(key);
   if (!ref || !fn || ev.stack.includes(key)) return;
   const child = childOf(ev, ref.file, fn, fn.name, place, ev.env.child());
   child.stack = [...ev.stack, key];

@@ -10,7 +10,7 @@ import { applyValue } from "./apply.js";
 import { argument, givenValues } from "./arguments.js";
 import { attributeNamed } from "./attributes.js";
 import { decoratorName } from "./decorators.js";
-import type { Evaluator } from "./evaluator.js";
+import { isSerializer, serializerKey, type Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { childOf } from "./functions.js";
 import { asRow, elementsOf, enter, iterationOf, leave } from "./iterations.js";
@@ -137,9 +137,10 @@ function inRounds(ev: Evaluator, over: Value, element: Value, place: Span, body:
 
 /** Reads what the schema's fields name; gives the schema's instance. */
 export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Span, chosen: (name: string) => boolean = () => true): Value {
-  const key = `S\n${ref.file}\n${ref.index}`;
+  const key = serializerKey(ref.file, ref.index);
+  ev.reach(key);
   const instance: Value = { kind: "instance", class: ref };
-  if (ev.stack.filter((one) => one.startsWith("S\n")).length >= deepest || ev.stack.includes(key)) return instance;
+  if (ev.stack.filter(isSerializer).length >= deepest || ev.stack.includes(key)) return instance;
   const library = libraryOf(ev, ref);
   const fields = new Map<string, Value>();
   for (const owner of membersOf(value)) {

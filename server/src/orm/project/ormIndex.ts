@@ -5,6 +5,7 @@ import type { Entity, EntityId } from "../entities/entity.js";
 import { idOf } from "../entities/mapping.js";
 import { MappingMemory } from "../entities/memory.js";
 import type { DeclaredTable } from "../entities/tables.js";
+import { withKnownRelationships } from "../incremental/sameEntities.js";
 import { declarationsOf } from "./declarations.js";
 import { loaderMentions } from "./mentions.js";
 import { Symbols, type PythonSymbol } from "./symbols.js";
@@ -30,7 +31,7 @@ export class OrmIndex {
     this.memory = base?.memory ?? new MappingMemory();
     const { byId, tables } =
       base && !moved ? { byId: base.entities, tables: base.tables } : buildEntities(this.symbols, this.classes, this.memory);
-    this.entities = byId;
+    this.entities = base && moved ? withKnownRelationships(base.entities, byId) : byId;
     this.declaring = base?.declaring;
     this.tables = tables;
   }

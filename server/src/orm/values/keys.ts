@@ -21,7 +21,8 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
   switch (value.kind) {
     case "entity": {
       const root = rootOf(value).origin;
-      const way = pathOf(value).map((one) => `${one.owner}.${one.name}`);
+      // What moved is another: values carry positions.
+      const way = pathOf(value).map((one) => `${one.owner}.${one.name}@${one.file}:${one.span.start}`);
       return `E${value.entity}|${planKey(value.plan)}|${originText(root)}|${way.join(">")}|${iterationKey(value.row)}|${value.doubt ?? ""}`;
     }
     case "query":
