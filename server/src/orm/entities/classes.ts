@@ -1,4 +1,4 @@
-import type { ClassFact, Expr, FieldFact, FunctionFact } from "../../python/index.js";
+import { forEachExpr, type ClassFact, type Expr, type FieldFact, type FileFacts, type FunctionFact } from "../../python/index.js";
 import { lastWord, ormWord } from "../project/names.js";
 import type { PythonSymbol, Symbols } from "../project/symbols.js";
 
@@ -72,6 +72,46 @@ export class Classes {
     return list;
   }
 
+  /** Classes of the project that extend it, directly or not. */
+  descendants(ref: ClassRef): readonly ClassRef[] {
+    this.children ??= this.childrenByParent();
+    const found = new Map<string, ClassRef>();
+    const queue = [ref];
+    for (let at = queue.pop(); at; at = queue.pop())
+      for (const child of this.children.get(`${at.file}\n${at.index}`) ?? []) {
+        const key = `${child.file}\n${child.index}`;
+        if (!found.has(key)) queue.push(child);
+        found.set(key, child);
+      }
+    return [...found.values()];
+  }
+  private children: ReadonlyMap<string, readonly ClassRef[]> | undefined;
+
+  private childrenByParent(): ReadonlyMap<string, readonly ClassRef[]> {
+    const children = new Map<string, ClassRef[]>();
+    for (const [file, facts] of this.symbols.files)
+      facts.classes.forEach((fact, index) => {
+        for (const base of fact.bases) {
+          const parent = this.of(this.symbols.resolve(file, unsubscripted(base)));
+          if (!parent) continue;
+          const key = `${parent.file}\n${parent.index}`;
+          children.set(key, [...(children.get(key) ?? []), { file, index, fact }]);
+        }
+      });
+    return children;
+  }
+
+  /** Whether some code of the project calls a class by this name. */
+  isConstructed(name: string): boolean {
+    let known = this.constructed.get(name);
+    if (known === undefined) {
+      known = [...this.symbols.files.values()].some((facts) => facts.words.includes(name) && calls(facts, name));
+      this.constructed.set(name, known);
+    }
+    return known;
+  }
+  private readonly constructed = new Map<string, boolean>();
+
   /** Whether the class descends from a declarative base, or is marked as mapped by a decorator. */
   isDeclarative(ref: ClassRef): boolean {
     if (ref.fact.bases.length === 0 && ref.fact.decorators.length === 0) return false;
@@ -134,6 +174,15 @@ export class Classes {
     if (symbol?.kind === "external") return mappingDecorators.has(lastWord(symbol.name)) && ormWord(symbol) !== undefined;
     return false;
   }
+}
+
+function calls(facts: FileFacts, name: string): boolean {
+  let found = false;
+  for (const fn of facts.functions)
+    forEachExpr(fn.body, (expr) => {
+      if (expr.kind === "call") found ||= lastWord(dottedOf(expr.callee)) === name;
+    });
+  return found;
 }
 
 /** `mapper_registry.generate_base()`, whatever the registry is called. */

@@ -37,7 +37,7 @@ export function createContext(index: OrmIndex, lookup: TemplateLookup = () => un
       modules.set(key, result);
       return result;
     },
-    instanceAttribute: ({ class: ref }, name) => {
+    instanceFields: (ref) => {
       const key = `${ref.file}\n${ref.index}`;
       let known = instances.get(key);
       if (!known) {
@@ -45,7 +45,10 @@ export function createContext(index: OrmIndex, lookup: TemplateLookup = () => un
         known = constructed(index, context, ref.file, ref.index);
         instances.set(key, known);
       }
-      return known.get(name) ?? declaredMember(index, context, ref.file, ref.index, name);
+      return known;
+    },
+    instanceAttribute: ({ class: ref }, name) => {
+      return context.instanceFields(ref).get(name) ?? declaredMember(index, context, ref.file, ref.index, name);
     },
   };
   return context;

@@ -102,6 +102,8 @@ export class Evaluator {
   varying: ReadonlyMap<string, ReadonlySet<Iteration>> = new Map();
   /** Results of calls that hold only while the function under way is evaluated. */
   partial = new Map<string, Applied>();
+  /** Queries, by `file:start`, whose rows the session holds no longer: it was closed, or they were expunged. */
+  readonly gone = new Set<string>();
   /** The class whose method runs, for `super()`. */
   definedIn: ClassRef | undefined;
   /** What kind of text the code under way is, where it is not plain Python. */
@@ -208,4 +210,6 @@ export interface EvaluationContext {
   /** Module-level names of any file. */
   readonly moduleValue: (file: string, name: string, value: Expr | undefined, annotation: Expr | undefined) => Value;
   readonly instanceAttribute: (instance: Value & { kind: "instance" }, name: string) => Value;
+  /** What the constructor of a class leaves in every instance. */
+  readonly instanceFields: (ref: ClassRef) => ReadonlyMap<string, Value>;
 }

@@ -8,7 +8,7 @@ import {
   type WhileStmt,
   type WithStmt,
 } from "../../python/index.js";
-import { collection, join, never, none, together, unknown, type Value } from "../values/value.js";
+import { collection, join, membersOf, never, none, together, unknown, type Value } from "../values/value.js";
 import type { Names } from "../values/names.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
@@ -21,6 +21,7 @@ import { asRow, elementsOf, enter, iterationOf, leave } from "./iterations.js";
 import { callMethodNamed } from "./members.js";
 import { symbolValue } from "./names.js";
 import { narrow } from "./narrowing.js";
+import { heldQueries } from "./held.js";
 import { isPaced, searches } from "./surroundings.js";
 import { assign } from "./targets.js";
 import { noteEscape } from "./uses.js";
@@ -280,13 +281,23 @@ function enteredBy(ev: Evaluator, value: Value, place: Expr): Value | undefined 
   return name === undefined ? undefined : callMethodNamed(ev, value, name, place);
 }
 
+/** `with session.begin():` leaves the session open. */
+const isTransaction = (expr: Expr) =>
+  expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name.startsWith("begin");
+
+/** What a session has loaded inside its `with` is nobody's behind it. */
 function withBlock(ev: Evaluator, statement: WithStmt): Flow {
+  const before = heldQueries(ev);
+  let closes = false;
   for (const item of statement.items) {
     const value = evaluate(ev, item.value);
     const given = enteredBy(ev, value, item.value) ?? entered(value);
+    closes ||= !isTransaction(item.value) && membersOf(given).some((member) => member.kind === "session");
     if (item.target) assign(ev, item.target, given);
   }
-  return block(ev, statement.body);
+  const flow = block(ev, statement.body);
+  if (closes) for (const query of heldQueries(ev)) if (!before.has(query)) ev.gone.add(query);
+  return flow;
 }
 
 function tryBlock(ev: Evaluator, statement: TryStmt): Flow {

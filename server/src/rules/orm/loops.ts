@@ -7,10 +7,9 @@ export function inLoop(execution: Execution): Certainty | undefined {
   const iteration = deciding(execution);
   if (batched || !iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
   const worksOffList = iteration.kind === "while" && iteration.over.kind === "collection";
-  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom === "handler" || seldom === "early") return "possible";
+  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined) return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
   const doubtful = guarded || worksOffList || throughOf(execution) !== undefined || operation === "get" || iteration.configured === true;
-  if (seldom === "search") return doubtful ? "possible" : "likely";
   return doubtful ? "likely" : "certain";
 }
 
