@@ -8,6 +8,8 @@ import { referTo, type Reference } from "./imports.js";
 export interface Step {
   readonly relationship: Relationship;
   readonly owner: Entity;
+  /** It leads to rows of its own kind, and the code goes on from there as long as there are any. */
+  readonly recursive?: true;
 }
 
 /** Names that a piece of code needs, collected with their imports. */
@@ -58,6 +60,20 @@ function joinFor(query: QueryValue, { relationship, owner }: Step): JoinedTarget
   );
 }
 
+/** `Category.children` of `Category.children`: one step that goes on. SQLAlchemy 2.0 can load it; undefined where an older one may be in use. */
+export function withoutRepetition(index: OrmIndex, steps: readonly Step[]): readonly Step[] | undefined {
+  const once: Step[] = [];
+  for (const step of steps) {
+    const last = once.at(-1);
+    if (last?.relationship !== step.relationship) once.push(step);
+    else if (!last.recursive) once[once.length - 1] = { ...last, recursive: true };
+  }
+  if (once.length === steps.length) return steps;
+  const isNew = (file: string) =>
+    index.files.get(file)?.words.some((word) => word === "mapped_column" || word === "DeclarativeBase") === true;
+  return once.at(-1)?.recursive && isNew(once.at(-1)!.owner.file) ? once : undefined;
+}
+
 /**
  * `joinedload(Order.customer).joinedload(Customer.country)`; what is loaded already is only gone through (`defaultload`), what the query
  * joins is taken from there (`contains_eager`).
@@ -71,9 +87,10 @@ export function chainText(index: OrmIndex, query: QueryValue, steps: readonly St
     const loaded = at < steps.length - 1 && (entry?.loading === "eager" || (!entry && relationship.loading === "eager"));
     plan = entry?.plan ?? { relationships: new Map(), uncertain: false };
     joined &&= !loaded && joinFor(query, step) !== undefined;
-    const loader = loaded ? "defaultload" : joined ? "contains_eager" : loaderFor(query, relationship);
+    const loader = loaded ? "defaultload" : step.recursive ? "selectinload" : joined ? "contains_eager" : loaderFor(query, relationship);
     const call = at === 0 ? references.orm(loader) : loader;
-    return `${call}(${at === 0 ? root : references.entity(owner)}.${relationship.name})`;
+    const depth = step.recursive ? ", recursion_depth=-1" : "";
+    return `${call}(${at === 0 ? root : references.entity(owner)}.${relationship.name}${depth})`;
   });
   return calls.join(".");
 }

@@ -11,8 +11,9 @@ import {
 } from "../../../orm/index.js";
 import { ruleOf } from "../causes.js";
 import { certaintyOf } from "../certainty.js";
-import { chainText, loaderFor, References, type Step } from "./chains.js";
+import { chainText, loaderFor, References, withoutRepetition, type Step } from "./chains.js";
 import { distinctEdits, insertion, type Edit } from "./edit.js";
+import { callsOf, wordOfCall } from "./optionCalls.js";
 import { isGeneric, placed, placedInList } from "./placement.js";
 import { isContinued } from "./syntax.js";
 
@@ -31,7 +32,7 @@ export interface OptionFix {
  */
 export function fixFor(subject: OrmSubject, load: LazyLoad): OptionFix | undefined {
   const owners = [load.owner, ...(load.also ?? [])];
-  const fixes = owners.map((owner) => {
+  const fixes = withoutPrefixes(owners, load).map((owner) => {
     const { owner: from, relationship } = furthest(subject, { ...load, owner });
     return loadWithQuery(subject.index, from, relationship);
   });
@@ -43,6 +44,19 @@ export function fixFor(subject: OrmSubject, load: LazyLoad): OptionFix | undefin
   const reshaped = owners.some((owner) => isReshaped(subject, owner)) ? ["the query is asked for other columns too"] : [];
   const reasons = [...known.flatMap((fix) => fix.reasons), ...shared.flat(), ...reshaped];
   return { option: first.option, edits: distinctEdits(known.flatMap((fix) => fix.edits)), reasons: [...new Set(reasons)] };
+}
+
+/** Of one way through the rows of one query the whole: a tree's first level and those below it are read at the same place. */
+function withoutPrefixes(owners: readonly EntityValue[], load: LazyLoad): EntityValue[] {
+  const ways = owners.map((owner) => wayOf({ ...load, owner }));
+  const isPart = (at: number) =>
+    ways.some(
+      (way, other) =>
+        way.length > ways[at]!.length &&
+        queryOf(owners[other]!)?.site === queryOf(owners[at]!)?.site &&
+        ways[at]!.every((name, i) => way[i] === name),
+    );
+  return owners.filter((_, at) => !isPart(at));
 }
 
 /** Where the same query is asked for columns only, an option for its entity is an error. */
@@ -91,11 +105,13 @@ function loadWithQuery(index: OrmIndex, owner: EntityValue, relationship: Relati
     const entity = index.entities.get(one.owner);
     return entity ? [{ relationship: one, owner: entity }] : [];
   });
-  if (steps.length !== path.length) return undefined;
+  const once = steps.length === path.length ? withoutRepetition(index, steps) : undefined;
+  if (!once) return undefined;
+  if (once !== steps && query.options.some((one) => leadsAlong(one, once))) return goingOn(index, query, once);
   const generic = isGeneric(index, query, target);
-  const instead = replaced(index, query, steps, generic ? "" : target.text);
+  const instead = replaced(index, query, once, generic ? "" : target.text);
   if (instead) return instead === "impossible" ? undefined : instead;
-  return extended(index, query, steps) ?? (generic ? inList(index, query, steps) : added(index, query, steps, target.text));
+  return extended(index, query, once) ?? (generic ? inList(index, query, once) : added(index, query, once, target.text));
 }
 
 function rootEntity(value: EntityValue): string {
@@ -143,6 +159,21 @@ function extended(index: OrmIndex, query: QueryValue, steps: readonly Step[]): O
   const option = `${name}(${references.entity(last.owner)}.${last.relationship.name})`;
   if (references.failed) return undefined;
   return { option, edits: [...references.edits, insertion(base.place.file, base.place.end, `.${option}`)], reasons: [] };
+}
+
+/** `selectinload(Category.children)` loads one level: have it go on. */
+function goingOn(index: OrmIndex, query: QueryValue, steps: readonly Step[]): OptionFix | undefined {
+  const base = query.options.find((path) => isPlain(path) && path.steps.length === steps.length && leadsAlong(path, steps));
+  const facts = base && index.files.get(base.place.file);
+  const call = base && facts ? callsOf(facts, base.place).at(-1) : undefined;
+  const last = call?.args.at(-1);
+  if (!base || !call || !last || call.args.length > 1 || wordOfCall(call) !== "selectinload") return undefined;
+  const edit = insertion(base.place.file, last.value.end, ", recursion_depth=-1");
+  return {
+    option: `selectinload(${steps.at(-1)!.owner.name}.${steps.at(-1)!.relationship.name}, recursion_depth=-1)`,
+    edits: [edit],
+    reasons: [],
+  };
 }
 
 function added(index: OrmIndex, query: QueryValue, steps: readonly Step[], rootText: string): OptionFix | undefined {
