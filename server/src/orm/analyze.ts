@@ -10,6 +10,7 @@ import { serializeReturned } from "./evaluate/serializers.js";
 import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
 import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
+import { markUnreferenced } from "./references.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { rootOf } from "./values/origins.js";
 import type { QueryValue } from "./values/value.js";
@@ -123,7 +124,7 @@ export class ProjectAnalysis {
     for (const file of this.pending()) this.evaluate(file);
     const all = [...this.found.values()];
     this.reshaped = new Set(all.flatMap((found) => [...found.reshaped]));
-    this.byFile = assemble(all);
+    this.byFile = assemble(this.index, all);
     return this.byFile;
   }
 }
@@ -131,9 +132,12 @@ export class ProjectAnalysis {
 type FileEffects = Pick<OrmSubject, "loads" | "columnLoads" | "executions" | "commits" | "counted" | "sent">;
 const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], commits: [], counted: [], sent: [] };
 
-function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
+function assemble(index: OrmIndex, all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
   const supplied = new Set(all.flatMap((found) => [...found.supplied]));
-  const effects = all.flatMap((found) => found.effects);
+  const effects = markUnreferenced(
+    index,
+    all.flatMap((found) => found.effects),
+  );
   const of = <K extends Effect["kind"]>(kind: K) =>
     effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
   const loads = groupBy(

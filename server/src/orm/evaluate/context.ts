@@ -89,6 +89,8 @@ function declaredMember(index: OrmIndex, context: EvaluationContext, file: strin
   const ref = index.classes.of({ kind: "class", file, index: classIndex });
   const field = ref && index.classes.field(ref, name);
   if (!field) return unknown;
-  if (field.field.annotation) return declaredValue(index, field.in.file, field.field.annotation, `\`${ref.fact.name}.${name}\``);
+  const { annotation } = field.field;
+  const declared = annotation ? declaredValue(index, field.in.file, annotation, `\`${ref.fact.name}.${name}\``) : unknown;
+  if (declared.kind !== "unknown") return declared;
   return field.field.value ? moduleValue(index, context, field.in.file, field.field.value, undefined) : unknown;
 }

@@ -83,6 +83,8 @@ export class Evaluator {
   tries = 0;
   /** Inside the innermost iteration: in a handler of exceptions, or where the result may end the loop. */
   seldom: "handler" | "search" | undefined;
+  /** Iterations around the session that was opened last. */
+  sessionDepth = 0;
   /** A called function may have returned before. */
   early = false;
   /** Set while the function's own values are computed only to see what a loop changes. */

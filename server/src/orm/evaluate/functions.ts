@@ -89,7 +89,7 @@ function apply(ev: Evaluator, name: string, call: Call): Applied {
     if (!inLoop || alone.found.sent === 0) return alone;
   }
   const around = ev.iterations.map((one) => `${iterationKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
-  const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}`;
+  const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}${ev.sessionDepth}`;
   return remembered(ev, `${key}\n${around}\n${state}`, () => run(ev, call, true));
 }
 
@@ -141,6 +141,7 @@ export function inherit(ev: Evaluator, child: Evaluator): void {
   child.tries = ev.tries;
   child.seldom = ev.seldom;
   child.early = ev.early;
+  child.sessionDepth = ev.sessionDepth;
 }
 
 export const isStatic = (fn: FunctionFact): boolean =>

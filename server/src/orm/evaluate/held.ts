@@ -43,7 +43,9 @@ function ofOne(ev: Evaluator, value: Value, target: string, depth: number): "all
         .map((row) => givesAll(ev, row, target))
         .find((held) => held !== undefined);
     case "instance":
-      return [...(value.fields ?? ev.context.instanceFields(value.class)).values()].map((field) => holds(ev, field, target, depth + 1)).find((held) => held !== undefined);
+      return [...(value.fields ?? ev.context.instanceFields(value.class)).values()]
+        .map((field) => holds(ev, field, target, depth + 1))
+        .find((held) => held !== undefined);
     default:
       return undefined;
   }

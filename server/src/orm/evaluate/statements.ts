@@ -46,6 +46,7 @@ function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
   const before = ev.suspended;
   if (leaves) ev.suspended = new Set([...before, ...(leaves === "function" ? own : own.slice(-1))]);
   let flow: Flow = "on";
+  let skipped = 0;
   for (const [at, statement] of statements.entries()) {
     const { seldom } = ev;
     if (own.length && searches(statement, statements[at + 1])) ev.seldom ??= "search";
@@ -53,10 +54,22 @@ function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
     flow = run(ev, statement);
     ev.seldom = seldom;
     if (flow === "away") break;
+    if (own.length && skipsKnown(statement)) {
+      ev.conditions++;
+      skipped++;
+    }
     ev.early ||= ev.found.sent === sent && knowsAnswer(ev, statement);
   }
   ev.suspended = before;
+  ev.conditions -= skipped;
   return flow;
+}
+
+/** `if key in seen: continue`: what follows happens once per distinct value. */
+function skipsKnown(statement: Stmt): boolean {
+  if (statement.kind !== "if" || statement.branches.length !== 1 || statement.else) return false;
+  const { test, body } = statement.branches[0]!;
+  return test.kind === "operator" && (test.op === "in" || test.op === "not in") && body.at(-1)?.kind === "continue";
 }
 
 /** In a function that is called in a loop: it may return without asking, and which rounds do depends on the round (`if key in known`). */
@@ -282,8 +295,7 @@ function enteredBy(ev: Evaluator, value: Value, place: Expr): Value | undefined 
 }
 
 /** `with session.begin():` leaves the session open. */
-const isTransaction = (expr: Expr) =>
-  expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name.startsWith("begin");
+const isTransaction = (expr: Expr) => expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name.startsWith("begin");
 
 /** What a session has loaded inside its `with` is nobody's behind it. */
 function withBlock(ev: Evaluator, statement: WithStmt): Flow {
@@ -295,7 +307,10 @@ function withBlock(ev: Evaluator, statement: WithStmt): Flow {
     closes ||= !isTransaction(item.value) && membersOf(given).some((member) => member.kind === "session");
     if (item.target) assign(ev, item.target, given);
   }
+  const { sessionDepth } = ev;
+  if (closes) ev.sessionDepth = ev.iterations.length;
   const flow = block(ev, statement.body);
+  ev.sessionDepth = sessionDepth;
   if (closes) for (const query of heldQueries(ev)) if (!before.has(query)) ev.gone.add(query);
   return flow;
 }

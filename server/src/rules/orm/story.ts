@@ -33,11 +33,13 @@ export function scopeOf(subject: OrmSubject, load: LazyLoad): string {
   return load.medium === "serializer" && !load.scope ? (schemaAt(subject, load)?.qualifiedName ?? "") : load.scope;
 }
 
-/** The calls between the loop and the place. */
-function callsBetween({ path, iteration }: LazyLoad): readonly Frame[] {
+/** The calls between the query or the loop, whichever comes first, and the place. */
+function callsBetween({ path, iteration, owner }: LazyLoad): readonly Frame[] {
   if (!iteration) return path;
-  const from = path.findIndex((frame) => frame.file === iteration.file && frame.scope === iteration.scope);
-  return from < 0 ? [] : path.slice(from);
+  const starts = [iteration, queryOf(owner)?.site].filter((one) => one !== undefined);
+  const from = path.findIndex((frame) => starts.some((one) => one.file === frame.file && one.scope === frame.scope));
+  const calls = from < 0 ? [] : path.slice(from);
+  return calls.filter((frame, at) => at === 0 || calls[at - 1]!.span.start !== frame.span.start || calls[at - 1]!.file !== frame.file);
 }
 
 /** Whether query, loop and access stand side by side in one function: then there is nothing to tell. */
