@@ -9,6 +9,7 @@ import { renderReturned } from "./evaluate/rendering.js";
 import { serializeReturned } from "./evaluate/serializers.js";
 import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
+import { lostQueries } from "./evaluate/uses.js";
 import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
 import { markUnreferenced } from "./references.js";
 import type { OrmIndex } from "./project/ormIndex.js";
@@ -34,6 +35,10 @@ export interface OrmSubject {
   readonly sql: readonly SqlText[];
   /** Queries, by `file:start`, whose entities some path replaces (`with_entities`). */
   readonly reshaped: ReadonlySet<string>;
+  /** Queries, by `file:start`, whose rows may get to code that is not followed. */
+  readonly lost: ReadonlySet<string>;
+  /** Relationships that something in the project reads, as `entity.name`. */
+  readonly relationshipReads: ReadonlySet<string>;
 }
 
 /** Evaluates every function of one file, and what they call. */
@@ -115,15 +120,21 @@ export class ProjectAnalysis {
       uses: [...(own?.uses.values() ?? [])],
       sql: [...(own?.sql.values() ?? [])],
       reshaped: this.reshaped,
+      lost: this.lost,
+      relationshipReads: this.relationshipReads,
     };
   }
   private reshaped: ReadonlySet<string> = new Set();
+  private lost: ReadonlySet<string> = new Set();
+  private relationshipReads: ReadonlySet<string> = new Set();
 
   private effects(): ReadonlyMap<string, FileEffects> {
     if (this.byFile) return this.byFile;
     for (const file of this.pending()) this.evaluate(file);
     const all = [...this.found.values()];
     this.reshaped = new Set(all.flatMap((found) => [...found.reshaped]));
+    this.lost = lostQueries(all);
+    this.relationshipReads = new Set(all.flatMap((found) => [...found.relationshipReads]));
     this.byFile = assemble(this.index, all);
     return this.byFile;
   }

@@ -48,6 +48,12 @@ export interface Findings {
   readonly uses: Map<string, { query: QueryValue; columns: Set<string>; escapes: boolean }>;
   /** Related rows of which only the key is read. */
   readonly keyReads: KeyReads;
+  /** Queries, by `file:start`, whose rows get out of sight. */
+  lost: Set<string>;
+  /** Functions, as `file\nindex`, that give rows of a query to whoever calls them. */
+  readonly returned: Map<string, readonly string[]>;
+  /** Relationships that something reads, as `entity.name`. */
+  readonly relationshipReads: Set<string>;
   /** Functions evaluated on the way, as `file\nindex`: the result depends on their code. */
   readonly visited: Set<string>;
   /** Places where a parameter (or `self`) is declared that a call has given rows of a known query. */
@@ -65,6 +71,9 @@ export const newFindings = (): Findings => ({
   sql: new Map(),
   uses: new Map(),
   keyReads: new Map(),
+  lost: new Set(),
+  returned: new Map(),
+  relationshipReads: new Set(),
   visited: new Set(),
   supplied: new Set(),
   cuts: new Set(),

@@ -186,6 +186,8 @@ function merge(ev: Evaluator, found: Findings, ref: FunctionRef, fn: FunctionFac
   noteSupplied(ev, ref, fn, given, self);
   for (const one of found.supplied) ev.found.supplied.add(one);
   for (const one of found.reshaped) ev.found.reshaped.add(one);
+  for (const one of found.lost) ev.found.lost.add(one);
+  for (const one of found.relationshipReads) ev.found.relationshipReads.add(one);
   for (const [place, read] of found.keyReads) ev.found.keyReads.set(place, read);
   for (const effect of found.effects) {
     if (concernsCaller(effect) && !isHeld(ev, effect)) ev.found.effects.push(effect);

@@ -24,7 +24,7 @@ import { narrow } from "./narrowing.js";
 import { heldQueries } from "./held.js";
 import { isPaced, searches } from "./surroundings.js";
 import { assign } from "./targets.js";
-import { noteEscape } from "./uses.js";
+import { noteReturned } from "./uses.js";
 
 /** How a block ends: falls through, or goes elsewhere. */
 type Flow = "on" | "away";
@@ -135,7 +135,7 @@ function run(ev: Evaluator, statement: Stmt): Flow {
 
 function returned(ev: Evaluator, value: Value): void {
   ev.returned = join(ev.returned, value);
-  if (ev.callDepth === 0 && ev.stack.length === 0) noteEscape(ev, value);
+  if (ev.callDepth === 0 && ev.stack.length === 0) noteReturned(ev, value);
 }
 
 function assignment(ev: Evaluator, statement: Stmt & { kind: "assign" }): void {
