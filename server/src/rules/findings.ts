@@ -55,6 +55,12 @@ export function toFindings(
   return findings;
 }
 
+/** `repo.py`, and `models/__init__.py`, of which there are many. */
+export function shortName(file: string): string {
+  const [folder, name = folder ?? ""] = file.split("/").slice(-2);
+  return name === "__init__.py" ? `${folder}/${name}` : name;
+}
+
 /** `repo.py:41` for each place that the message names. */
 function written(message: Message, views: Views): string {
   if (typeof message === "string") return message;
@@ -63,7 +69,7 @@ function written(message: Message, views: Views): string {
 
 function nameOf({ file, at }: NamedPlace, views: Views): string {
   const view = views.get(file);
-  const name = file.slice(file.lastIndexOf("/") + 1);
+  const name = shortName(file);
   return view ? `${name}:${view.lines.lineAt(at)}` : name;
 }
 
