@@ -5,6 +5,7 @@ import type { RuleProblem } from "./check.js";
 import { LineIndex } from "./lines.js";
 import { severityOf, type RuleLevels } from "./registry.js";
 import type { EditDraft, FixDraft, Message, NamedPlace, NewText, Problem } from "./rule.js";
+import { shortName } from "./shortName.js";
 import { isSuppressed, type Suppression } from "./suppressions.js";
 
 /** What turning offsets into places takes to know of a file. */
@@ -53,12 +54,6 @@ export function toFindings(
     });
   }
   return findings;
-}
-
-/** `repo.py`, and `models/__init__.py`, of which there are many. */
-export function shortName(file: string): string {
-  const [folder, name = folder ?? ""] = file.split("/").slice(-2);
-  return name === "__init__.py" ? `${folder}/${name}` : name;
 }
 
 /** `repo.py:41` for each place that the message names. */

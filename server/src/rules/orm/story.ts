@@ -1,6 +1,6 @@
 import { isAsync, pathOf, queryOf, rootOf, type EntityValue, type Frame, type LazyLoad, type OrmSubject } from "../../orm/index.js";
 import type { NamedPlace, Problem } from "../rule.js";
-import { shortName } from "../findings.js";
+import { shortName } from "../shortName.js";
 import { nameOf, roundOf } from "./wording.js";
 
 type Piece = string | NamedPlace;
