@@ -11,7 +11,9 @@ import { renderReturned } from "./evaluate/rendering.js";
 import { serializeReturned } from "./evaluate/serializers.js";
 import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
+import { lostQueries } from "./evaluate/uses.js";
 import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
+import { markUnreferenced } from "./references.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { rootOf } from "./values/origins.js";
 import type { QueryValue } from "./values/value.js";
@@ -35,6 +37,10 @@ export interface OrmSubject {
   readonly sql: readonly SqlText[];
   /** Queries, by `file:start`, whose entities some path replaces (`with_entities`). */
   readonly reshaped: ReadonlySet<string>;
+  /** Queries, by `file:start`, whose rows may get to code that is not followed. */
+  readonly lost: ReadonlySet<string>;
+  /** Relationships that something in the project reads, as `entity.name`. */
+  readonly relationshipReads: ReadonlySet<string>;
 }
 
 /** What one function does when nothing is known of who calls it, and what those do that it calls. */
@@ -53,12 +59,18 @@ function evaluateFunction(context: EvaluationContext, file: string, at: number):
     renderReturned(ev, fn, returned);
     serializeReturned(ev, fn, returned);
   }
-  return isEmpty(ev.found) ? nothing : ev.found;
+  return slim(ev.found);
 }
 
 const nothing = newFindings();
-const isEmpty = ({ effects, queries, reshaped, sql, uses, keyReads, supplied }: Findings) =>
-  effects.length + queries.size + reshaped.size + sql.size + uses.size + keyReads.size + supplied.size === 0;
+
+/** Most functions have nothing to do with a database: what is kept of them is which functions they call. */
+function slim(found: Findings): Findings {
+  const { effects, queries, reshaped, sql, uses, keyReads, supplied, lost, returned, relationshipReads, visited } = found;
+  const size = queries.size + reshaped.size + sql.size + uses.size + keyReads.size + supplied.size;
+  if (effects.length + size + lost.size + returned.size + relationshipReads.size > 0) return found;
+  return visited.size === 0 ? nothing : { ...nothing, visited };
+}
 
 /** Every function of a project, each with what it was found to do. */
 type Roots = Map<string, readonly Cell<Findings>[]>;
@@ -148,17 +160,24 @@ export class ProjectAnalysis {
       ...effects,
       ...own,
       reshaped: this.reshaped,
+      lost: this.lost,
+      relationshipReads: this.relationshipReads,
     };
   }
   private reshaped: ReadonlySet<string> = new Set();
+  private lost: ReadonlySet<string> = new Set();
+  private relationshipReads: ReadonlySet<string> = new Set();
 
   private effects(): ReadonlyMap<string, FileEffects> {
     if (this.byFile) return this.byFile;
     for (const file of this.pending()) this.evaluate(file);
-    const all = [...this.found.values()].flat().filter((one) => one !== nothing);
+    // In the order of the files, whichever was asked for first.
+    const all = [...this.index.files.keys()].flatMap((file) => this.found.get(file) ?? none).filter((one) => one !== nothing);
     this.context.sweep();
     this.reshaped = new Set(all.flatMap((found) => [...found.reshaped]));
-    this.byFile = assemble(all);
+    this.lost = lostQueries(all);
+    this.relationshipReads = new Set(all.flatMap((found) => [...found.relationshipReads]));
+    this.byFile = assemble(this.index, all);
     return this.byFile;
   }
 }
@@ -191,9 +210,12 @@ const isLonger = ({ file, span, value }: QueryPlace, known: QueryPlace) =>
 type FileEffects = Pick<OrmSubject, "loads" | "columnLoads" | "executions" | "commits" | "counted" | "sent">;
 const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], commits: [], counted: [], sent: [] };
 
-function assemble(all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
+function assemble(index: OrmIndex, all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
   const supplied = new Set(all.flatMap((found) => [...found.supplied]));
-  const effects = all.flatMap((found) => found.effects);
+  const effects = markUnreferenced(
+    index,
+    all.flatMap((found) => found.effects),
+  );
   const of = <K extends Effect["kind"]>(kind: K) =>
     effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
   const loads = groupBy(

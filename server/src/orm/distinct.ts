@@ -19,7 +19,8 @@ export function distinct<E extends Effect>(effects: readonly E[]): E[] {
 }
 
 /** Per row says more than once, using the rows more than counting them, and a known query more than a declaration. */
-const tells = (load: LazyLoad) => (load.iteration ? 4 : 0) + (load.owner.doubt ? 0 : 2) + (load.use === "read" ? 1 : 0);
+const tells = (load: LazyLoad) =>
+  (load.unreferenced ? 0 : 8) + (load.iteration ? 4 : 0) + (load.owner.doubt ? 0 : 2) + (load.use === "read" ? 1 : 0);
 
 const byPosition = (a: LazyLoad, b: LazyLoad) =>
   a.file === b.file ? a.span.start - b.span.start || a.span.end - b.span.end : a.file < b.file ? -1 : 1;
@@ -69,9 +70,33 @@ export function distinctExecutions(executions: readonly Execution[]): Execution[
   for (const execution of executions) {
     const key = `${execution.file}:${execution.span.start}|${iterationKey(deciding(execution))}`;
     const known = byCause.get(key);
-    if (!known || execution.path.length < known.path.length) byCause.set(key, execution);
+    const better = !known || (known.unreferenced && !execution.unreferenced) || execution.path.length < known.path.length;
+    if (better && !(known && !known.unreferenced && execution.unreferenced)) byCause.set(key, execution);
   }
-  return [...byCause.values()];
+  return mergeCalls([...byCause.values()]);
+}
+
+/** How plainly a statement is sent in each round. */
+const plainness = (one: Execution) =>
+  (one.unreferenced ? 0 : 16) + (one.seldom ? 0 : 4) + (one.guarded ? 0 : 2) + (one.batched ? 0 : 8) + (one.operation === "get" ? 0 : 1);
+
+/** One call in a loop is one finding, whatever it sends: the statement that says most stands for the others of its kind. */
+function mergeCalls(executions: readonly Execution[]): Execution[] {
+  const byCall = new Map<string, Execution>();
+  for (const execution of executions) {
+    const { file, span } = placedIn(execution);
+    const kind = execution.operation === "write" ? "write" : "read";
+    const key = `${file}:${span.start}:${span.end}|${iterationKey(deciding(execution))}|${kind}`;
+    const known = byCall.get(key);
+    if (!known) byCall.set(key, execution);
+    else {
+      const better =
+        plainness(execution) > plainness(known) || (plainness(execution) === plainness(known) && execution.path.length < known.path.length);
+      const [first, second] = better ? [execution, known] : [known, execution];
+      byCall.set(key, { ...first, also: [...(first.also ?? []), second, ...(second.also ?? [])] });
+    }
+  }
+  return [...byCall.values()];
 }
 
 /** Queries as they are sent: one per place and set of options. */

@@ -1,4 +1,4 @@
-import type { ClassFact, Expr, FieldFact, FunctionFact } from "../../python/index.js";
+import { forEachExpr, type ClassFact, type Expr, type FieldFact, type FileFacts, type FunctionFact } from "../../python/index.js";
 import { lastWord, ormWord } from "../project/names.js";
 import type { PythonSymbol, Symbols } from "../project/symbols.js";
 
@@ -7,6 +7,8 @@ export interface ClassRef {
   readonly index: number;
   readonly fact: ClassFact;
 }
+
+type ClassSymbol = PythonSymbol & { kind: "class" };
 
 const declarativeBases = new Set([
   "DeclarativeBase",
@@ -39,6 +41,7 @@ export class Classes {
     base?: Classes,
     edited?: string,
   ) {
+    this.children = base?.children;
     this.mapped = base?.mapped ?? new Map<string, boolean>();
     for (const [key, refs] of base?.ancestry ?? []) if (!refs.some((ref) => ref.file === edited)) this.ancestry.set(key, refs);
   }
@@ -71,6 +74,48 @@ export class Classes {
     this.ancestry.set(key, list);
     return list;
   }
+
+  /** Classes of the project that extend it, directly or not. */
+  descendants(ref: ClassRef): readonly ClassRef[] {
+    this.children ??= this.childrenByParent();
+    const found = new Map<string, ClassRef>();
+    const queue = [ref];
+    for (let at = queue.pop(); at; at = queue.pop())
+      for (const named of this.children.get(`${at.file}\n${at.index}`) ?? []) {
+        const child = this.of(named);
+        if (!child) continue;
+        const key = `${child.file}\n${child.index}`;
+        if (!found.has(key)) queue.push(child);
+        found.set(key, child);
+      }
+    return [...found.values()];
+  }
+  private children: ReadonlyMap<string, readonly ClassSymbol[]> | undefined;
+
+  private childrenByParent(): ReadonlyMap<string, readonly ClassSymbol[]> {
+    const children = new Map<string, ClassSymbol[]>();
+    for (const [file, facts] of this.symbols.files)
+      facts.classes.forEach((fact, index) => {
+        for (const base of fact.bases) {
+          const parent = this.of(this.symbols.resolve(file, unsubscripted(base)));
+          if (!parent) continue;
+          const key = `${parent.file}\n${parent.index}`;
+          children.set(key, [...(children.get(key) ?? []), { kind: "class", file, index }]);
+        }
+      });
+    return children;
+  }
+
+  /** Whether some code of the project calls a class by this name. */
+  isConstructed(name: string): boolean {
+    let known = this.constructed.get(name);
+    if (known === undefined) {
+      known = [...this.symbols.files.values()].some((facts) => facts.words.includes(name) && callsIn(facts).has(name));
+      this.constructed.set(name, known);
+    }
+    return known;
+  }
+  private readonly constructed = new Map<string, boolean>();
 
   /** Whether the class descends from a declarative base, or is marked as mapped by a decorator. */
   isDeclarative(ref: ClassRef): boolean {
@@ -134,6 +179,21 @@ export class Classes {
     if (symbol?.kind === "external") return mappingDecorators.has(lastWord(symbol.name)) && ormWord(symbol) !== undefined;
     return false;
   }
+}
+
+const calledNames = new WeakMap<FileFacts, ReadonlySet<string>>();
+
+/** Last words of what a file calls. */
+export function callsIn(facts: FileFacts): ReadonlySet<string> {
+  const known = calledNames.get(facts);
+  if (known) return known;
+  const names = new Set<string>();
+  for (const fn of facts.functions)
+    forEachExpr(fn.body, (expr) => {
+      if (expr.kind === "call") names.add(lastWord(dottedOf(expr.callee)));
+    });
+  calledNames.set(facts, names);
+  return names;
 }
 
 /** `mapper_registry.generate_base()`, whatever the registry is called. */

@@ -17,6 +17,7 @@ export function readRelationship(
   length: boolean,
   awaited = false,
 ): Value {
+  ev.found.relationshipReads.add(`${relationship.owner}.${relationship.name}`);
   if (owner.origin.kind === "new") return related(owner, relationship, uncertainPlan, true);
   const back = parentBehind(ev.index, owner, relationship);
   if (back) return back;

@@ -83,7 +83,7 @@ function ofEntity(ev: Evaluator, value: EntityValue, expr: AttributeExpr, length
   const entity = ev.index.entities.get(value.entity)!;
   const relationship = entity.relationships.get(expr.name);
   if (relationship) {
-    noteEscape(ev, value);
+    noteEscape(ev, value, true);
     return readRelationship(ev, value, relationship, expr, length);
   }
   if (expr.name === "awaitable_attrs") return { kind: "awaitableAttributes", of: value };
@@ -92,9 +92,10 @@ function ofEntity(ev: Evaluator, value: EntityValue, expr: AttributeExpr, length
     readColumn(ev, value, column, expr);
     return unknown;
   }
-  noteEscape(ev, value);
   const ref = classOf(ev, value);
-  return (ref && memberOf(ev, value, ref, expr.name, expr)) ?? derivedAttribute(ev, value, expr.name, expr) ?? unknown;
+  const member = (ref && memberOf(ev, value, ref, expr.name, expr)) ?? derivedAttribute(ev, value, expr.name, expr);
+  noteEscape(ev, value, member !== undefined);
+  return member ?? unknown;
 }
 
 /** The attribute of this name, read at a place that does not write it out. */

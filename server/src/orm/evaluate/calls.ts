@@ -115,8 +115,8 @@ function methodOf(
     case "attribute":
       return attributeModifier(value, name, args) ?? conditionOn(ev.index, value, name, call, args) ?? unknown;
     case "entity":
-      noteEscape(ev, value);
-      return callMember(ev, value, name, call, args) ?? escaping(ev, args);
+      noteEscape(ev, value, true);
+      return callMember(ev, value, name, call, args) ?? escaping(ev, [value, ...args]);
     case "instance":
       return callOnInstance(ev, value, call, callee, args) ?? onUnknown(ev, attributeValue(ev, value, callee), call, callee, args, awaited);
     case "super":

@@ -46,10 +46,12 @@ export function createContext(base: OrmIndex, lookup: TemplateLookup = () => und
       depth--;
       return value;
     },
-    instanceAttribute: ({ class: ref }, name) => {
+    instanceFields: (ref) => {
       const left = cellOf(instances, `${ref.file}\n${ref.index}`, () => constructed(context.index, context, ref.file, ref.index));
-      return memory.get(left, noFields).get(name) ?? declaredMember(context.index, context, ref.file, ref.index, name);
+      return memory.get(left, noFields);
     },
+    instanceAttribute: ({ class: ref }, name) =>
+      context.instanceFields(ref).get(name) ?? declaredMember(context.index, context, ref.file, ref.index, name),
     edit: (index, units) => {
       memory.change([...units, ...templates.changed()]);
       context.index = trackedIndex(index, memory);
@@ -143,6 +145,8 @@ function declaredMember(index: OrmIndex, context: EvaluationContext, file: strin
   const ref = index.classes.of({ kind: "class", file, index: classIndex });
   const field = ref && index.classes.field(ref, name);
   if (!field) return unknown;
-  if (field.field.annotation) return declaredValue(index, field.in.file, field.field.annotation, `\`${ref.fact.name}.${name}\``);
+  const { annotation } = field.field;
+  const declared = annotation ? declaredValue(index, field.in.file, annotation, `\`${ref.fact.name}.${name}\``) : unknown;
+  if (declared.kind !== "unknown") return declared;
   return field.field.value ? moduleValue(index, context, field.in.file, field.field.value, undefined) : unknown;
 }

@@ -14,6 +14,8 @@ interface At {
   /** Calls that lead here from the function in which the story begins, outermost first; empty where it happens there. */
   readonly path: readonly Frame[];
   readonly medium?: Medium;
+  /** The story begins in a function that nothing in the project refers to. */
+  readonly unreferenced?: true;
 }
 
 /** A relationship that is not loaded is read: one query now. */
@@ -52,6 +54,10 @@ export interface Execution extends At {
   readonly async: boolean;
   /** Not in each round: in a handler of exceptions, where what it gives may end the loop, in a function that may have returned before. */
   readonly seldom?: "handler" | "search" | "early";
+  /** Further statements that the same call sends in the same loop. */
+  readonly also?: readonly Execution[];
+  /** The session was opened in the round: each is a transaction of its own, perhaps on purpose. */
+  readonly ownSession?: true;
   /** Names that the statement is made of. */
   readonly names: ReadonlySet<string>;
 }

@@ -49,6 +49,12 @@ export interface Findings {
   readonly uses: Map<string, { query: QueryValue; columns: Set<string>; escapes: boolean }>;
   /** Related rows of which only the key is read. */
   readonly keyReads: KeyReads;
+  /** Queries, by `file:start`, whose rows get out of sight. */
+  lost: Set<string>;
+  /** Functions, as `file\nindex`, that give rows of a query to whoever calls them. */
+  readonly returned: Map<string, readonly string[]>;
+  /** Relationships that something reads, as `entity.name`. */
+  readonly relationshipReads: Set<string>;
   /** What has run on the way, or would have if it had not been under way already: functions as `file\nindex`, templates, schemas. */
   readonly visited: Set<string>;
   /** Places where a parameter (or `self`) is declared that a call has given rows of a known query. */
@@ -56,6 +62,8 @@ export interface Findings {
   /** Calls within calls below, and whether some were not followed because they were too many. */
   height: number;
   tooDeep: boolean;
+  /** Some were not followed because too much had been done already. */
+  exhausted: boolean;
   /** Statements sent on the way. */
   sent: number;
 }
@@ -67,10 +75,14 @@ export const newFindings = (): Findings => ({
   sql: new Map(),
   uses: new Map(),
   keyReads: new Map(),
+  lost: new Set(),
+  returned: new Map(),
+  relationshipReads: new Set(),
   visited: new Set(),
   supplied: new Set(),
   height: 0,
   tooDeep: false,
+  exhausted: false,
   sent: 0,
 });
 
@@ -86,6 +98,8 @@ export class Evaluator {
   tries = 0;
   /** Inside the innermost iteration: in a handler of exceptions, or where the result may end the loop. */
   seldom: "handler" | "search" | undefined;
+  /** Iterations around the session that was opened last. */
+  sessionDepth = 0;
   /** A called function may have returned before. */
   early = false;
   /** Set while the function's own values are computed only to see what a loop changes. */
@@ -107,6 +121,8 @@ export class Evaluator {
   varying: ReadonlyMap<string, ReadonlySet<Iteration>> = new Map();
   /** Results of calls that hold only while the function under way is evaluated. */
   partial = new Map<string, PartialResult>();
+  /** Queries, by `file:start`, whose rows the session holds no longer: it was closed, or they were expunged. */
+  readonly gone = new Set<string>();
   /** The class whose method runs, for `super()`. */
   definedIn: ClassRef | undefined;
   /** What kind of text the code under way is, where it is not plain Python. */
@@ -228,6 +244,8 @@ export interface EvaluationContext {
   /** Module-level names of any file. */
   readonly moduleValue: (file: string, name: string) => Value;
   readonly instanceAttribute: (instance: Value & { kind: "instance" }, name: string) => Value;
+  /** What the constructor of a class leaves in every instance. */
+  readonly instanceFields: (ref: ClassRef) => ReadonlyMap<string, Value>;
   /** After an edit, or where templates may have changed. */
   readonly edit: (index: OrmIndex, units: Iterable<Unit>) => void;
   /** Forgets results of calls that nobody asks for any more; everything has been looked at since the last edit. */

@@ -13,9 +13,12 @@ export function namesIn(expr: Expr, into: Set<string> = new Set()): Set<string> 
 
 export const containment = new Set(["in_", "not_in", "notin_", "any_"]);
 
+const filters = new Set(["filter", "where"]);
+
 /** `in_(chunk)` with what the loop hands out: one statement for a batch. */
 function coversBatch(ev: Evaluator, expr: Expr, iteration: Iteration): boolean {
-  if (expr.kind === "call" && expr.callee.kind === "attribute" && containment.has(expr.callee.name)) {
+  // `filter(window)`: a condition that the loop makes covers a range of rows.
+  if (expr.kind === "call" && expr.callee.kind === "attribute" && (containment.has(expr.callee.name) || filters.has(expr.callee.name))) {
     const [first] = expr.args;
     if (first?.value.kind === "name" && iterationsBehind(ev, first.value).has(iteration)) return true;
   }
@@ -44,6 +47,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     batched: innermost !== undefined && (innermost.batches || coversBatch(ev, call, innermost)),
     guarded: ev.conditions > 0,
     async: sent.async,
+    ...(ev.sessionDepth > 0 && ev.sessionDepth >= ev.iterations.length ? { ownSession: true as const } : {}),
     ...(ev.seldom ? { seldom: ev.seldom } : ev.early ? { seldom: "early" as const } : {}),
     names,
   });

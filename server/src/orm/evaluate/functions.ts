@@ -45,7 +45,8 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   const times = ev.stack.filter((one) => one === name).length;
   if (times > 1 || (times === 1 && !allOf(given).some(({ value }) => holdsRows(value)))) return promised(ev, ref.file, fn);
   if (ev.stack.length >= deepest || ev.work.left <= 0) {
-    ev.found.tooDeep = true;
+    if (ev.stack.length >= deepest) ev.found.tooDeep = true;
+    else ev.found.exhausted = true;
     return promised(ev, ref.file, fn);
   }
   if (!options.raw && fn.decorators.length > 0) {
@@ -87,7 +88,7 @@ interface Recipe {
 }
 
 /** The loops and conditions around a call. */
-type Surroundings = Pick<Evaluator, "iterations" | "suspended" | "conditions" | "tries" | "seldom" | "early">;
+type Surroundings = Pick<Evaluator, "iterations" | "suspended" | "conditions" | "tries" | "seldom" | "early" | "sessionDepth">;
 
 /**
  * Without the loops around the call where it makes no difference, so that one result serves all of its callers: a function that is given no
@@ -105,13 +106,13 @@ function apply(ev: Evaluator, name: string, { ref, given, options }: Call): Appl
     if (!inLoop || result.found.sent === 0) return result;
   }
   const around = ev.iterations.map((one) => `${iterationKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
-  const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}`;
+  const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}${ev.sessionDepth}`;
   return remembered(ev, `${key}\n${around}\n${state}`, { ...alone, around: surroundings(ev) });
 }
 
 const surroundings = (ev: Evaluator): Surroundings => {
-  const { suspended, conditions, tries, seldom, early } = ev;
-  return { iterations: [...ev.iterations], suspended, conditions, tries, seldom, early };
+  const { suspended, conditions, tries, seldom, early, sessionDepth } = ev;
+  return { iterations: [...ev.iterations], suspended, conditions, tries, seldom, early, sessionDepth };
 };
 
 /**
@@ -191,14 +192,29 @@ function sameResult(before: Applied, after: Applied): boolean {
 }
 
 /** What a caller takes over. */
-const merged = ({ effects, reshaped, keyReads, visited, supplied, height, tooDeep, sent }: Findings) => ({
+const merged = ({
   effects,
   reshaped,
   keyReads,
+  lost,
+  relationshipReads,
   visited,
   supplied,
   height,
   tooDeep,
+  exhausted,
+  sent,
+}: Findings) => ({
+  effects,
+  reshaped,
+  keyReads,
+  lost,
+  relationshipReads,
+  visited,
+  supplied,
+  height,
+  tooDeep,
+  exhausted,
   sent,
 });
 
@@ -241,6 +257,7 @@ export function inherit(ev: Surroundings, child: Evaluator): void {
   child.tries = ev.tries;
   child.seldom = ev.seldom;
   child.early = ev.early;
+  child.sessionDepth = ev.sessionDepth;
 }
 
 export const isStatic = (fn: FunctionFact): boolean =>
@@ -280,6 +297,7 @@ function mergeReach(ev: Evaluator, found: Findings): void {
   for (const one of found.visited) ev.found.visited.add(one);
   ev.found.height = Math.max(ev.found.height, ev.stack.length - ev.base + found.height);
   ev.found.tooDeep ||= found.tooDeep;
+  ev.found.exhausted ||= found.exhausted;
 }
 
 /** What happened in a function that was called happened here too, as far as it matters to a caller. */

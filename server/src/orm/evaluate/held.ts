@@ -43,7 +43,9 @@ function ofOne(ev: Evaluator, value: Value, target: string, depth: number): "all
         .map((row) => givesAll(ev, row, target))
         .find((held) => held !== undefined);
     case "instance":
-      return [...(value.fields?.values() ?? [])].map((field) => holds(ev, field, target, depth + 1)).find((held) => held !== undefined);
+      return [...(value.fields ?? ev.context.instanceFields(value.class)).values()]
+        .map((field) => holds(ev, field, target, depth + 1))
+        .find((held) => held !== undefined);
     default:
       return undefined;
   }
@@ -52,8 +54,22 @@ function ofOne(ev: Evaluator, value: Value, target: string, depth: number): "all
 function givesAll(ev: Evaluator, row: Value, target: string): "all" | "some" | undefined {
   if (row.kind !== "entity" || row.origin.kind !== "query" || !isOrAbove(ev, row.entity, target)) return undefined;
   const { query } = row.origin;
+  if (ev.gone.has(siteKey(query))) return undefined;
   if (!query.flags.filtered && !query.flags.compound && !query.joins?.some((join) => !join.outer)) return "all";
   return isByKeys(ev, query, target) ? "some" : undefined;
+}
+
+const siteKey = ({ site }: QueryValue) => `${site.file}:${site.start}`;
+
+/** Queries of which names in sight hold rows. */
+export function heldQueries(ev: Evaluator): Set<string> {
+  const found = new Set<string>();
+  for (const value of ev.env.values())
+    for (const member of membersOf(value)) {
+      const rows = member.kind === "collection" ? membersOf(member.of) : [member];
+      for (const row of rows) if (row.kind === "entity" && row.origin.kind === "query") found.add(siteKey(row.origin.query));
+    }
+  return found;
 }
 
 const isOrAbove = (ev: Evaluator, entity: string, target: string) =>

@@ -1,4 +1,5 @@
 import type { Expr } from "../../python/index.js";
+import type { ClassRef } from "../entities/classes.js";
 import { lastWord } from "../project/names.js";
 import { mapValue, membersOf, never, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
@@ -65,7 +66,7 @@ export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: Reado
     async: head.async === true,
     ...(head.iter && isConfigured(head.iter) ? { configured: true } : {}),
     ...(head.paced ? { paced: true } : {}),
-    few: members.length > 0 && members.every(isShort),
+    few: members.length > 0 && members.every((member) => isShort(ev, member)),
     batches: members.some((member) => member.kind === "collection" && member.batches === true) || [...bound].some(namesBatch),
   };
 }
@@ -77,13 +78,25 @@ function namesBatch(name: string): boolean {
 }
 
 /** Few elements by construction: literals, enumerations, `limit(1)`. */
-function isShort(value: Value): boolean {
-  if (value.kind === "collection") return value.few === true;
+function isShort(ev: Evaluator, value: Value): boolean {
+  if (value.kind === "collection") return value.few === true || (value.of.kind === "instance" && isEnumeration(ev, value.of.class));
   if (value.kind === "tuple") return true;
   if (value.kind === "result") return value.few === true;
   if (value.kind === "query") return isFew(value);
   if (value.kind === "mapping") return value.few === true;
   return value.kind === "symbol" && value.symbol.kind === "class";
+}
+
+const enumerations = new Set(["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"]);
+
+/** A list of an enumeration's members has no more elements than it. */
+function isEnumeration(ev: Evaluator, ref: ClassRef): boolean {
+  return ev.index.classes.linear(ref).some((at) =>
+    at.fact.bases.some((base) => {
+      const symbol = ev.index.symbols.resolve(at.file, base);
+      return symbol?.kind === "external" && enumerations.has(lastWord(symbol.name));
+    }),
+  );
 }
 
 function textOf(target: Expr): string {

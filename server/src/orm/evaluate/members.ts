@@ -20,7 +20,7 @@ export function classOf(ev: Evaluator, value: Value): ClassRef | undefined {
 /** A method or property that a class defines, as reading it from `self` gives it; undefined where the class has none of that name. */
 export function memberOf(ev: Evaluator, self: Value, ref: ClassRef, name: string, place: Span): Value | undefined {
   const found = ev.index.classes.method(ref, name);
-  if (!found) return undefined;
+  if (!found || isReplaced(ev, self, ref, name)) return undefined;
   const onClass = self.kind === "entityClass" || self.kind === "symbol";
   const target = { file: found.in.file, index: found.index };
   if (isProperty(found.method)) {
@@ -32,6 +32,17 @@ export function memberOf(ev: Evaluator, self: Value, ref: ClassRef, name: string
     return { kind: "symbol", symbol: { kind: "function", ...target } };
   return { kind: "method", self: isClassMethod(found.method) ? classValue(self) : self, method: target };
 }
+/**
+ * A method that all subclasses replace, read from the `self` of a class that nobody makes an instance of. What `self` is, is known only
+ * where an instance was followed to here.
+ */
+function isReplaced(ev: Evaluator, self: Value, ref: ClassRef, name: string): boolean {
+  if (self.kind !== "instance" || ev.stack.length > 0) return false;
+  const below = ev.index.classes.descendants(ref);
+  const replacing = below.filter((one) => ownMethod(ev, one, name) !== undefined);
+  return replacing.length > 0 && replacing.length === below.length && !ev.index.classes.isConstructed(ref.fact.name);
+}
+
 const classProperty = (fn: FunctionFact) => fn.decorators.some((one) => one.kind === "name" && one.id === "classproperty");
 
 function classValue(self: Value): Value {

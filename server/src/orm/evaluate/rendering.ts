@@ -102,7 +102,8 @@ function render(ev: Evaluator, template: Template, names: Names, place: Span, ov
   ev.reach(key);
   if (ev.stack.includes(key)) return;
   if (ev.stack.length >= deepest || ev.work.left <= 0) {
-    ev.found.tooDeep = true;
+    if (ev.stack.length >= deepest) ev.found.tooDeep = true;
+    else ev.found.exhausted = true;
     return;
   }
   const main = template.facts.functions[0]!;

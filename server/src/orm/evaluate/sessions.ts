@@ -3,6 +3,7 @@ import { keyword } from "../entities/calls.js";
 import { withLoaded } from "../values/plan.js";
 import { none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
+import { heldQueries } from "./held.js";
 import { execute } from "./executions.js";
 import { collectOptions } from "./options.js";
 import { firstWord, noteSql } from "./sqlTexts.js";
@@ -38,6 +39,7 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   if (name === "commit" || name === "flush") return commit(ev, session, call, name === "flush");
   if (name === "refresh") return refresh(ev, call);
   if (name === "expunge") return detach(ev, call);
+  if (name === "expunge_all" || name === "close") for (const query of heldQueries(ev)) ev.gone.add(query);
   if (name === "expire") return expire(ev, call);
   if (name === "merge") return args[0] ?? unknown;
   if (name === "begin" || name === "begin_nested" || name === "__call__") return session;

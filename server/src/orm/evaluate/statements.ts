@@ -8,7 +8,7 @@ import {
   type WhileStmt,
   type WithStmt,
 } from "../../python/index.js";
-import { collection, join, never, none, together, unknown, type Value } from "../values/value.js";
+import { collection, join, membersOf, never, none, together, unknown, type Value } from "../values/value.js";
 import type { Names } from "../values/names.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
@@ -21,9 +21,10 @@ import { asRow, elementsOf, enter, iterationOf, leave } from "./iterations.js";
 import { callMethodNamed } from "./members.js";
 import { symbolValue } from "./names.js";
 import { narrow } from "./narrowing.js";
+import { heldQueries } from "./held.js";
 import { isPaced, searches } from "./surroundings.js";
 import { assign } from "./targets.js";
-import { noteEscape } from "./uses.js";
+import { noteReturned } from "./uses.js";
 
 /** How a block ends: falls through, or goes elsewhere. */
 type Flow = "on" | "away";
@@ -45,6 +46,7 @@ function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
   const before = ev.suspended;
   if (leaves) ev.suspended = new Set([...before, ...(leaves === "function" ? own : own.slice(-1))]);
   let flow: Flow = "on";
+  let skipped = 0;
   for (const [at, statement] of statements.entries()) {
     const { seldom } = ev;
     if (own.length && searches(statement, statements[at + 1])) ev.seldom ??= "search";
@@ -52,10 +54,22 @@ function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
     flow = run(ev, statement);
     ev.seldom = seldom;
     if (flow === "away") break;
+    if (own.length && skipsKnown(statement)) {
+      ev.conditions++;
+      skipped++;
+    }
     ev.early ||= ev.found.sent === sent && knowsAnswer(ev, statement);
   }
   ev.suspended = before;
+  ev.conditions -= skipped;
   return flow;
+}
+
+/** `if key in seen: continue`: what follows happens once per distinct value. */
+function skipsKnown(statement: Stmt): boolean {
+  if (statement.kind !== "if" || statement.branches.length !== 1 || statement.else) return false;
+  const { test, body } = statement.branches[0]!;
+  return test.kind === "operator" && (test.op === "in" || test.op === "not in") && body.at(-1)?.kind === "continue";
 }
 
 /** In a function that is called in a loop: it may return without asking, and which rounds do depends on the round (`if key in known`). */
@@ -121,7 +135,7 @@ function run(ev: Evaluator, statement: Stmt): Flow {
 
 function returned(ev: Evaluator, value: Value): void {
   ev.returned = join(ev.returned, value);
-  if (ev.callDepth === 0 && ev.stack.length === 0) noteEscape(ev, value);
+  if (ev.callDepth === 0 && ev.stack.length === 0) noteReturned(ev, value);
 }
 
 function assignment(ev: Evaluator, statement: Stmt & { kind: "assign" }): void {
@@ -280,13 +294,25 @@ function enteredBy(ev: Evaluator, value: Value, place: Expr): Value | undefined 
   return name === undefined ? undefined : callMethodNamed(ev, value, name, place);
 }
 
+/** `with session.begin():` leaves the session open. */
+const isTransaction = (expr: Expr) => expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name.startsWith("begin");
+
+/** What a session has loaded inside its `with` is nobody's behind it. */
 function withBlock(ev: Evaluator, statement: WithStmt): Flow {
+  const before = heldQueries(ev);
+  let closes = false;
   for (const item of statement.items) {
     const value = evaluate(ev, item.value);
     const given = enteredBy(ev, value, item.value) ?? entered(value);
+    closes ||= !isTransaction(item.value) && membersOf(given).some((member) => member.kind === "session");
     if (item.target) assign(ev, item.target, given);
   }
-  return block(ev, statement.body);
+  const { sessionDepth } = ev;
+  if (closes) ev.sessionDepth = ev.iterations.length;
+  const flow = block(ev, statement.body);
+  ev.sessionDepth = sessionDepth;
+  if (closes) for (const query of heldQueries(ev)) if (!before.has(query)) ev.gone.add(query);
+  return flow;
 }
 
 function tryBlock(ev: Evaluator, statement: TryStmt): Flow {

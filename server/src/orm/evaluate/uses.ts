@@ -1,5 +1,6 @@
 import { membersOf, type EntityValue, type QueryValue, type Value } from "../values/value.js";
-import type { Evaluator } from "./evaluator.js";
+import { queryOf } from "../values/origins.js";
+import type { Evaluator, Findings } from "./evaluator.js";
 
 const keyOf = (query: QueryValue) => `${query.site.file}:${query.site.start}`;
 
@@ -16,15 +17,60 @@ export function noteColumn(ev: Evaluator, value: EntityValue, column: string): v
   if (value.origin.kind === "query") useOf(ev, value.origin.query).columns.add(column);
 }
 
-/** The value leaves what is followed: returned, stored, passed on, printed as a whole. */
-export function noteEscape(ev: Evaluator, value: Value): void {
+/** The rows of these queries get out of sight: whatever was loaded with them may be used there. */
+function noteLost(ev: Evaluator, value: Value): void {
+  for (const member of membersOf(value)) {
+    const query = member.kind === "entity" ? queryOf(member) : member.kind === "query" ? member : undefined;
+    if (query) ev.found.lost.add(keyOf(query));
+    else if (member.kind === "collection" || member.kind === "page") noteLost(ev, member.of);
+    else if (member.kind === "tuple") for (const item of member.items) noteLost(ev, item);
+    else if (member.kind === "mapping") noteLost(ev, member.value);
+    else if (member.kind === "result") noteLost(ev, member.element);
+    else if (member.kind === "instance") for (const field of member.fields?.values() ?? []) noteLost(ev, field);
+  }
+}
+
+/** A function that is evaluated for its own sake gives rows away: out of sight, unless it is called only where calls are followed. */
+export function noteReturned(ev: Evaluator, value: Value): void {
+  noteEscape(ev, value, true);
+  const before = ev.found.lost;
+  const given = new Set<string>();
+  ev.found.lost = given;
+  noteLost(ev, value);
+  ev.found.lost = before;
+  const fn = `${ev.file}\n${ev.facts.functions.indexOf(ev.fn)}`;
+  for (const key of given)
+    if (ev.fn.decorators.length > 0 || ev.fn.name === "") before.add(key);
+    else ev.found.returned.set(key, [...(ev.found.returned.get(key) ?? []), fn]);
+}
+
+/**
+ * The value leaves what is followed: returned, stored, passed on, printed as a whole.
+ * @param followed it only leaves what is known of its columns
+ */
+export function noteEscape(ev: Evaluator, value: Value, followed = false): void {
+  if (!followed) noteLost(ev, value);
   for (const member of membersOf(value)) {
     if (member.kind === "entity") {
       if (member.origin.kind === "query") useOf(ev, member.origin.query).escapes = true;
     } else if (member.kind === "query") useOf(ev, member).escapes = true;
-    else if (member.kind === "collection" || member.kind === "page") noteEscape(ev, member.of);
-    else if (member.kind === "tuple") for (const item of member.items) noteEscape(ev, item);
-    else if (member.kind === "mapping") noteEscape(ev, member.value);
-    else if (member.kind === "result") noteEscape(ev, member.element);
+    else if (member.kind === "collection" || member.kind === "page") noteEscape(ev, member.of, true);
+    else if (member.kind === "tuple") for (const item of member.items) noteEscape(ev, item, true);
+    else if (member.kind === "mapping") noteEscape(ev, member.value, true);
+    else if (member.kind === "result") noteEscape(ev, member.element, true);
   }
+}
+
+/** Queries whose rows get out of sight somewhere: also those that a function gives away which nobody calls where it would be followed. */
+export function lostQueries(all: readonly Findings[]): Set<string> {
+  const called = new Set(all.flatMap((found) => [...found.visited]));
+  const lost = new Set<string>();
+  for (const found of all) {
+    for (const key of found.lost) lost.add(key);
+    for (const [key, functions] of found.returned) if (functions.some((fn) => !called.has(fn))) lost.add(key);
+    // Calls that were too deep, or circles: what happens there is not known.
+    if (found.tooDeep || found.exhausted)
+      for (const effect of found.effects) if (effect.kind === "execution" && effect.query) lost.add(keyOf(effect.query));
+  }
+  return lost;
 }

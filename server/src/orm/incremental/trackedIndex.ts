@@ -3,7 +3,7 @@ import type { Entity, EntityId } from "../entities/entity.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import type { PythonSymbol, Symbols } from "../project/symbols.js";
 import type { Memory } from "./memory.js";
-import { classUnit, entityUnit, functionUnit, variableUnit } from "./units.js";
+import { classUnit, constructionUnit, entityUnit, functionUnit, variableUnit } from "./units.js";
 
 /** Entities that know who has looked at them. */
 class TrackedEntities extends Map<EntityId, Entity> {
@@ -73,7 +73,7 @@ export function trackedIndex(base: OrmIndex, memory: Memory): OrmIndex {
 
 function trackedClasses(base: Classes, memory: Memory): Classes {
   const using = (ref: { readonly file: string; readonly index: number }) => memory.use(classUnit(ref.file, ref.index));
-  const overrides: Pick<Classes, "of" | "linear" | "field" | "method"> = {
+  const overrides: Pick<Classes, "of" | "linear" | "field" | "method" | "descendants" | "isConstructed"> = {
     of(symbol) {
       const ref = base.of(symbol);
       if (ref) using(ref);
@@ -83,6 +83,15 @@ function trackedClasses(base: Classes, memory: Memory): Classes {
       const list = base.linear(ref);
       list.forEach(using);
       return list;
+    },
+    descendants(ref) {
+      const list = base.descendants(ref);
+      list.forEach(using);
+      return list;
+    },
+    isConstructed(name) {
+      memory.use(constructionUnit(name));
+      return base.isConstructed(name);
     },
     field(ref, name) {
       const found = base.field(ref, name);

@@ -1,4 +1,5 @@
 import { partsOf, type FileFacts, type Stmt } from "../../python/index.js";
+import { callsIn } from "../entities/classes.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { equal } from "./equal.js";
 import type { Unit } from "./memory.js";
@@ -11,6 +12,8 @@ export const classUnit = (file: string, index: number): Unit => `${file}\nC${ind
 /** What is assigned to a module-level name. */
 export const variableUnit = (file: string, name: string): Unit => `${file}\nV${name}`;
 export const entityUnit = (id: string): Unit => `E${id}`;
+/** Whether some code of the project calls something of this name. */
+export const constructionUnit = (name: string): Unit => `K${name}`;
 /** The template that a name means for the code in a file. */
 export const templateUnit = (name: string, from: string): Unit => `T${from}\n${name}`;
 
@@ -23,8 +26,15 @@ export function changedUnits(before: OrmIndex, after: OrmIndex, file: string): U
     ...changedFunctions(file, old, now),
     ...changedClasses(file, old, now),
     ...changedVariables(file, old, now),
+    ...changedCalls(old, now),
     ...entities.map(([id]) => entityUnit(id)),
   ];
+}
+
+function changedCalls(old: FileFacts, now: FileFacts): Unit[] {
+  const before = callsIn(old);
+  const after = callsIn(now);
+  return [...[...before].filter((name) => !after.has(name)), ...[...after].filter((name) => !before.has(name))].map(constructionUnit);
 }
 
 /** A function holds those that are defined in it. */

@@ -9,7 +9,7 @@ import type { OrmIndex } from "../../orm/index.js";
  */
 export function certaintyOf(index: OrmIndex, load: LazyLoad): Certainty {
   const { origin } = rootOf(load.owner);
-  if (load.owner.doubt === "possible") return "possible";
+  if (load.unreferenced || load.owner.doubt === "possible") return "possible";
   if (origin.kind === "query") {
     if (load.owner.plan.uncertain) return "possible";
     return load.owner.doubt ?? "certain";

@@ -5,6 +5,7 @@ import { commitInLoop } from "./commitInLoop.js";
 import { containsEagerWithoutJoin } from "./containsEagerWithoutJoin.js";
 import { countByLoading } from "./countByLoading.js";
 import { deferredColumnPerRow } from "./deferredColumnPerRow.js";
+import { eagerLoadUnused } from "./eagerLoadUnused.js";
 import { foreignKeyThroughRelationship } from "./foreignKeyThroughRelationship.js";
 import { joinIsNotEagerLoad } from "./joinIsNotEagerLoad.js";
 import { joinedCollectionsMultiply } from "./joinedCollectionsMultiply.js";
@@ -23,6 +24,7 @@ export const ormRules: readonly Rule<OrmSubject>[] = [
   containsEagerWithoutJoin,
   countByLoading,
   deferredColumnPerRow,
+  eagerLoadUnused,
   foreignKeyThroughRelationship,
   joinIsNotEagerLoad,
   joinedCollectionsMultiply,

@@ -1,5 +1,6 @@
 import type { Certainty } from "#protocol/finding";
-import { deciding, type Execution, type Frame } from "../../orm/index.js";
+import { deciding, type Execution, type Frame, type Iteration } from "../../orm/index.js";
+import type { Problem } from "../rule.js";
 
 /** How sure it is that a statement is sent again and again with other values; undefined where it is no problem. */
 export function inLoop(execution: Execution): Certainty | undefined {
@@ -7,12 +8,39 @@ export function inLoop(execution: Execution): Certainty | undefined {
   const iteration = deciding(execution);
   if (batched || !iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
   const worksOffList = iteration.kind === "while" && iteration.over.kind === "collection";
-  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom === "handler" || seldom === "early") return "possible";
+  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unreferenced) return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
-  const doubtful = guarded || worksOffList || throughOf(execution) !== undefined || operation === "get" || iteration.configured === true;
-  if (seldom === "search") return doubtful ? "possible" : "likely";
+  const doubtful =
+    guarded ||
+    execution.ownSession === true ||
+    worksOffList ||
+    throughOf(execution) !== undefined ||
+    operation === "get" ||
+    iteration.configured === true;
   return doubtful ? "likely" : "certain";
 }
+
+/** What of the loop the statement is made of: the names that it uses itself, else the loop's target. */
+export function dependence({ names, path }: Execution, { target, bound }: Iteration): string {
+  const used = path.length === 0 ? [...bound].filter((name) => names.has(name)).sort() : [];
+  if (used.length > 0) return used.map((name) => `\`${name}\``).join(" and ");
+  return target && !target.includes("…") ? `\`${target}\`` : "the element that is gone through";
+}
+
+/** The calls that lead from the loop to the statement, and further statements behind the same call. */
+export function placesBehind({ path, also, ...execution }: Execution): Problem["related"] {
+  const loop = deciding({ path, ...execution });
+  const from = path.findIndex((frame) => frame.file === loop?.file && frame.scope === loop.scope);
+  const calls = from < 0 ? [] : path.slice(from + 1);
+  const shown = calls.length > mostCalls ? [...calls.slice(0, 2), ...calls.slice(2 - mostCalls)] : calls;
+  const sent = [execution, ...(also ?? [])].filter((one) => from >= 0 || one !== execution).slice(0, mostStatements);
+  return [
+    ...shown.map(({ file, span, callee }) => ({ file, span, message: `\`${callee}\` is called here.` })),
+    ...sent.map(({ file, span }) => ({ file, span, message: "A statement is sent here." })),
+  ];
+}
+const mostCalls = 5;
+const mostStatements = 4;
 
 /** The function that the loop calls, and which sends the statement by itself or by others. */
 export function throughOf(execution: Execution): Frame | undefined {

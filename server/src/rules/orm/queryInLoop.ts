@@ -2,7 +2,7 @@ import type { Certainty } from "#protocol/finding";
 import { deciding, placedIn, type Execution, type Iteration, type OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
 import { hoisted } from "./edits/hoist.js";
-import { inLoop, throughOf } from "./loops.js";
+import { dependence, inLoop, placesBehind, throughOf } from "./loops.js";
 import { roundName } from "./wording.js";
 
 export const queryInLoop: Rule<OrmSubject> = {
@@ -42,7 +42,8 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
   const entity = query?.targets.flatMap(({ value }) =>
     value.kind === "entityClass" || value.kind === "attribute" ? [subject.index.entities.get(value.entity)?.name ?? ""] : [],
   )[0];
-  const what = entity ? `A query for \`${entity}\`` : "A query";
+  const more = execution.also?.length ? ` and ${execution.also.length} more ${execution.also.length > 1 ? "are" : "is"}` : " is";
+  const what = `${entity ? `A query for \`${entity}\`` : "A query"}${more}`;
   const per = roundName(iteration.target, "round");
   const fix = through || certainty === "possible" ? undefined : hoisted(subject.index, execution, iteration);
   const instead =
@@ -52,12 +53,12 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
   return {
     file,
     span,
-    message: `${what} is sent once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: N rounds cost N round trips. ${instead}.`,
+    message: `${what} sent once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: N rounds cost N round trips. ${instead}.`,
     certainty,
-    evidence: { level: "code", facts: [`The statement depends on \`${iteration.target || "the loop"}\`, which changes in each round.`] },
+    evidence: { level: "code", facts: [`The statement depends on ${dependence(execution, iteration)}, which changes in each round.`] },
     related: [
       { file: iteration.file, span: { start: iteration.start, end: iteration.end }, message: "This runs once per round." },
-      ...(through ? [{ file: execution.file, span: execution.span, message: "The query is sent here." }] : []),
+      ...placesBehind(execution),
     ],
     fixes: fix ? [fix] : [],
     anchor: `${scope}/${entity ?? "query"}`,

@@ -3,7 +3,7 @@ import type { Certainty } from "#protocol/finding";
 import { deciding, placedIn, type Commit, type Execution, type OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
 import { behindLoop, loopAround } from "./edits/behindLoop.js";
-import { inLoop, throughOf } from "./loops.js";
+import { dependence, placesBehind, inLoop, throughOf } from "./loops.js";
 import { roundName } from "./wording.js";
 
 export const rowByRowWrite: Rule<OrmSubject> = {
@@ -47,10 +47,10 @@ function written(execution: Execution, certainty: Certainty): Problem {
     span,
     message: `A row is written once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: N rounds cost N round trips. Write all at once: one statement with a condition for all, or \`session.execute(statement, [...])\` with a list of values.`,
     certainty,
-    evidence: { level: "code", facts: [`The statement depends on \`${loop.target || "the loop"}\`, which changes in each round.`] },
+    evidence: { level: "code", facts: [`The statement depends on ${dependence(execution, loop)}, which changes in each round.`] },
     related: [
       { file: loop.file, span: { start: loop.start, end: loop.end }, message: "This runs once per round." },
-      ...(through ? [{ file: execution.file, span: execution.span, message: "The statement is sent here." }] : []),
+      ...placesBehind(execution),
     ],
     fixes: [],
     anchor: `${scope}/write`,

@@ -1,5 +1,6 @@
 import { isAsync, pathOf, queryOf, rootOf, type EntityValue, type Frame, type LazyLoad, type OrmSubject } from "../../orm/index.js";
 import type { NamedPlace, Problem } from "../rule.js";
+import { shortName } from "../shortName.js";
 import { nameOf, roundOf } from "./wording.js";
 
 type Piece = string | NamedPlace;
@@ -8,12 +9,10 @@ type Related = Problem["related"][number];
 /** Places that are shown of one kind, at most. */
 const most = 5;
 
-const basename = (file: string) => file.slice(file.lastIndexOf("/") + 1);
-
 /** `report()` in billing.py, `orders.html`. */
 function reader(subject: OrmSubject, file: string, scope: string): string {
-  if (!subject.index.files.has(file)) return `\`${basename(file)}\``;
-  return scope ? `\`${called(scope)}\` in ${basename(file)}` : basename(file);
+  if (!subject.index.files.has(file)) return `\`${shortName(file)}\``;
+  return scope ? `\`${called(scope)}\` in ${shortName(file)}` : shortName(file);
 }
 /** Methods and properties are called by their class's name, functions with brackets. */
 const called = (scope: string) => (scope.includes(".") || scope === "" ? scope : `${scope}()`);
@@ -22,7 +21,7 @@ const called = (scope: string) => (scope.includes(".") || scope === "" ? scope :
 function fieldOf(subject: OrmSubject, load: LazyLoad): string {
   const cls = schemaAt(subject, load);
   const field = cls?.fields.find(({ start, end }) => start <= load.span.start && load.span.end <= end);
-  return cls && field ? `\`${cls.name}.${field.name}\` in ${basename(load.file)}` : reader(subject, load.file, load.scope);
+  return cls && field ? `\`${cls.name}.${field.name}\` in ${shortName(load.file)}` : reader(subject, load.file, load.scope);
 }
 
 const schemaAt = (subject: OrmSubject, { file, span }: LazyLoad) =>
@@ -33,11 +32,13 @@ export function scopeOf(subject: OrmSubject, load: LazyLoad): string {
   return load.medium === "serializer" && !load.scope ? (schemaAt(subject, load)?.qualifiedName ?? "") : load.scope;
 }
 
-/** The calls between the loop and the place. */
-function callsBetween({ path, iteration }: LazyLoad): readonly Frame[] {
+/** The calls between the query or the loop, whichever comes first, and the place. */
+function callsBetween({ path, iteration, owner }: LazyLoad): readonly Frame[] {
   if (!iteration) return path;
-  const from = path.findIndex((frame) => frame.file === iteration.file && frame.scope === iteration.scope);
-  return from < 0 ? [] : path.slice(from);
+  const starts = [iteration, queryOf(owner)?.site].filter((one) => one !== undefined);
+  const from = path.findIndex((frame) => starts.some((one) => one.file === frame.file && one.scope === frame.scope));
+  const calls = from < 0 ? [] : path.slice(from);
+  return calls.filter((frame, at) => at === 0 || calls[at - 1]!.span.start !== frame.span.start || calls[at - 1]!.file !== frame.file);
 }
 
 /** Whether query, loop and access stand side by side in one function: then there is nothing to tell. */
