@@ -1,4 +1,4 @@
-import type { FunctionFact } from "../../python/index.js";
+import type { CallExpr, FunctionFact } from "../../python/index.js";
 import type { Span } from "#protocol/place";
 import type { ClassRef } from "../entities/classes.js";
 import { holdsRows, iterationKey, keyOf, matters, rowsIn } from "../values/keys.js";
@@ -9,7 +9,7 @@ import { allOf, keyOfGiven, matchParameters, placeOfParameter, type Given } from
 import type { Effect } from "./effects.js";
 import { declaredValue } from "./declared.js";
 import { decorated, isCached } from "./decorators.js";
-import { Evaluator, newFindings, type Applied, type Findings } from "./evaluator.js";
+import { Evaluator, newFindings, type Applied, type Findings, type Frame } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { heldIn } from "./held.js";
 import { afterReads } from "./reads.js";
@@ -111,7 +111,7 @@ function run(ev: Evaluator, { ref, fn, given, place, options }: Call, inLoops: b
   const name = `${ref.file}\n${ref.index}`;
   const child = new Evaluator(ev.index, ref.file, ev.context.factsOf(ref.file)!, fn, newFindings(), ev.context, ev.work);
   child.partial = ev.partial;
-  child.frames = [...ev.frames, { file: ev.file, span: { start: place.start, end: place.end }, scope: ev.scope, callee: fn.qualifiedName }];
+  child.frames = [...ev.frames, frameOf(ev, place, fn.qualifiedName)];
   child.stack = [...ev.stack, name];
   child.definedIn = options.definedIn;
   if (inLoops) inherit(ev, child);
@@ -130,6 +130,12 @@ const noFields: ReadonlyMap<string, Value> = new Map();
 function fieldsLeft(after: Value | undefined, before: Value | undefined): ReadonlyMap<string, Value> {
   if (after?.kind !== "instance" || before?.kind !== "instance" || after.fields === before.fields) return noFields;
   return after.fields ?? noFields;
+}
+
+function frameOf(ev: Evaluator, place: Span | CallExpr, callee: string): Frame {
+  const span = { start: place.start, end: place.end };
+  const calleeSpan = "callee" in place ? { start: place.start, end: place.callee.end } : span;
+  return { file: ev.file, span, calleeSpan, scope: ev.scope, callee };
 }
 
 /** The loops and conditions around the call are those around what happens in the function. */
@@ -223,7 +229,7 @@ function comesFromQuery(value: Value): boolean {
 export function childOf(ev: Evaluator, file: string, fn: FunctionFact, callee: string, place: Span, env: Names): Evaluator {
   const child = new Evaluator(ev.index, file, ev.context.factsOf(file) ?? ev.facts, fn, ev.found, ev.context, ev.work);
   child.partial = ev.partial;
-  child.frames = [...ev.frames, { file: ev.file, span: { start: place.start, end: place.end }, scope: ev.scope, callee }];
+  child.frames = [...ev.frames, frameOf(ev, place, callee)];
   child.stack = ev.stack;
   child.silent = ev.silent;
   child.env = env;
