@@ -5,6 +5,7 @@ import type { RuleProblem } from "./check.js";
 import { LineIndex } from "./lines.js";
 import { severityOf, type RuleLevels } from "./registry.js";
 import type { EditDraft, FixDraft, Message, NamedPlace, NewText, Problem } from "./rule.js";
+import { shortName } from "./shortName.js";
 import { isSuppressed, type Suppression } from "./suppressions.js";
 
 /** What turning offsets into places takes to know of a file. */
@@ -63,7 +64,7 @@ function written(message: Message, views: Views): string {
 
 function nameOf({ file, at }: NamedPlace, views: Views): string {
   const view = views.get(file);
-  const name = file.slice(file.lastIndexOf("/") + 1);
+  const name = shortName(file);
   return view ? `${name}:${view.lines.lineAt(at)}` : name;
 }
 

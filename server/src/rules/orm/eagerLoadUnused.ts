@@ -43,6 +43,8 @@ function unreadBy({ index, lost, relationshipReads }: OrmSubject, query: QueryVa
   const last = path.steps.at(-1);
   const { site, flags } = query;
   if (!last?.entity || !loaders.has(last.loader) || path.sometimes || path.place.file !== site.file || flags.compound) return undefined;
+  // `defaultload(…)` before it: what it is loaded with is loaded by something else, or not at all.
+  if (path.steps.some((step) => step.loading !== "eager")) return undefined;
   if (query.uncertain || site.style === "dynamic" || site.style === "get" || lost.has(`${site.file}:${site.start}`)) return undefined;
   if (path.only || path.deferred || path.undeferred || path.wildcard || path.groups || path.subclasses) return undefined;
   const goesOn = query.options.some(

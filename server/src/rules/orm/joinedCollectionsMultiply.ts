@@ -1,4 +1,4 @@
-import { planFor, type OrmIndex, type OrmSubject, type QueryValue } from "../../orm/index.js";
+import { planFor, type Entity, type OrmIndex, type OrmSubject, type QueryValue } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
 import { multipliedBy, type JoinedBranch } from "./joinedBranches.js";
 import { withoutProduct } from "./edits/unjoin.js";
@@ -25,6 +25,7 @@ export const joinedCollectionsMultiply: Rule<OrmSubject> = {
     references: ["https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html#what-kind-of-loading-to-use"],
   },
   check: function* (subject) {
+    for (const entity of subject.index.entities.values()) if (entity.file === subject.file) yield* ofMapping(subject.index, entity);
     const seen = new Set<number>();
     for (const query of subject.sent) {
       const problem = seen.has(query.site.start) ? undefined : problemOf(subject.index, query);
@@ -34,13 +35,34 @@ export const joinedCollectionsMultiply: Rule<OrmSubject> = {
   },
 };
 
+/** `lazy="joined"` on two collections multiplies the rows of every query for the entity. */
+function* ofMapping(index: OrmIndex, entity: Entity): Iterable<Problem> {
+  const branches = multipliedBy(index, entity, { relationships: new Map(), uncertain: false });
+  const last = branches?.at(-1)?.way[0];
+  const first = branches?.[0]?.way[0];
+  if (!branches || !first || last?.owner !== entity.id || last.file !== entity.file || first === last) return;
+  const names = branches.map(({ way }) => nameOf(index, way.at(-1)!));
+  const listed = names.map((name) => `\`${name}\``).join(" and ");
+  yield {
+    file: last.file,
+    span: last.span,
+    message: `${listed} are joined by every query for \`${entity.name}\`: it gives every row of the one with every row of the other, of which most are thrown away. Map all but one with \`lazy="selectin"\`, or leave them to the queries that need them.`,
+    certainty: "certain",
+    evidence: { level: "code", facts: [`${listed} are collections with lazy="joined".`] },
+    related: [{ file: first.file, span: first.span, message: `\`${names[0]}\` is joined too.` }],
+    fixes: [],
+    anchor: `${entity.name}/${names.join("+")}`,
+  };
+}
+
 function problemOf(index: OrmIndex, query: QueryValue): Problem | undefined {
   if (query.uncertain || query.flags.compound) return undefined;
   for (const { value } of query.targets) {
     const entity = value.kind === "entityClass" ? index.entities.get(value.entity) : undefined;
     const branches =
       entity && value.kind === "entityClass" ? multipliedBy(index, entity, planFor(index, query, entity.id, value)) : undefined;
-    if (branches) return problemWith(index, query, branches);
+    // What the mapping does to every query is said of the mapping.
+    if (branches?.some((branch) => branch.place)) return problemWith(index, query, branches);
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { isAsync, pathOf, queryOf, rootOf, type EntityValue, type Frame, type LazyLoad, type OrmSubject } from "../../orm/index.js";
 import type { NamedPlace, Problem } from "../rule.js";
+import { shortName } from "../shortName.js";
 import { nameOf, roundOf } from "./wording.js";
 
 type Piece = string | NamedPlace;
@@ -9,12 +10,10 @@ type Related = Problem["related"][number];
 const most = 5;
 const mostQueries = 12;
 
-const basename = (file: string) => file.slice(file.lastIndexOf("/") + 1);
-
 /** `report()` in billing.py, `orders.html`. */
 function reader(subject: OrmSubject, file: string, scope: string): string {
-  if (!subject.index.files.has(file)) return `\`${basename(file)}\``;
-  return scope ? `\`${called(scope)}\` in ${basename(file)}` : basename(file);
+  if (!subject.index.files.has(file)) return `\`${shortName(file)}\``;
+  return scope ? `\`${called(scope)}\` in ${shortName(file)}` : shortName(file);
 }
 /** Methods and properties are called by their class's name, functions with brackets. */
 const called = (scope: string) => (scope.includes(".") || scope === "" ? scope : `${scope}()`);
@@ -23,7 +22,7 @@ const called = (scope: string) => (scope.includes(".") || scope === "" ? scope :
 function fieldOf(subject: OrmSubject, load: LazyLoad): string {
   const cls = schemaAt(subject, load);
   const field = cls?.fields.find(({ start, end }) => start <= load.span.start && load.span.end <= end);
-  return cls && field ? `\`${cls.name}.${field.name}\` in ${basename(load.file)}` : reader(subject, load.file, load.scope);
+  return cls && field ? `\`${cls.name}.${field.name}\` in ${shortName(load.file)}` : reader(subject, load.file, load.scope);
 }
 
 const schemaAt = (subject: OrmSubject, { file, span }: LazyLoad) =>
