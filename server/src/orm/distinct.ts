@@ -124,8 +124,14 @@ export interface Placed {
 export function placedIn(effect: Execution | Commit): Placed {
   const loop = effect.kind === "commit" ? effect.iterations.at(-1) : deciding(effect);
   const frame = loop && effect.path.find((one) => one.file === loop.file && one.scope === loop.scope);
-  return frame ?? effect;
+  if (frame) return { ...frame, span: isLong(frame.span) ? frame.calleeSpan : frame.span };
+  const site = effect.kind === "execution" ? effect.query?.site : undefined;
+  const begins = site?.file === effect.file && site.start >= effect.span.start && site.end <= effect.span.end;
+  return begins && isLong(effect.span) ? { file: effect.file, span: { start: site.start, end: site.end }, scope: effect.scope } : effect;
 }
+
+/** More than a line or two: what is called is enough to point at. */
+const isLong = ({ start, end }: Span) => end - start > 160;
 
 /** One per commit and loop around it. */
 export function distinctCommits(commits: readonly Commit[]): Commit[] {

@@ -172,14 +172,17 @@ function range(args: readonly Value[]): Value {
   return collection(unknown, bound?.kind === "number" && bound.value <= 10 ? { few: true } : {});
 }
 
-/** `getattr(user, "orders")` */
+/** `getattr(user, "orders")`, also with a name out of a few constants. */
 function constantGetattr(ev: Evaluator, call: CallExpr, args: readonly Value[]): Value {
-  const given = args[1];
-  const name = given?.kind === "string" ? given.literal.value : undefined;
+  const [value = unknown, name = unknown] = args;
   const of = call.args[0]?.value;
-  if (name === undefined || !of) {
-    if (args[0]) noteEscape(ev, args[0]);
+  const names = membersOf(name);
+  if (!of || !names.every((one) => one.kind === "string")) {
+    noteEscape(ev, value);
     return unknown;
   }
-  return attributeValue(ev, args[0] ?? unknown, { kind: "attribute", start: call.start, end: call.end, of, name });
+  const { start, end } = call;
+  return mapValue(name, (one) =>
+    one.kind === "string" ? attributeValue(ev, value, { kind: "attribute", start, end, of, name: one.literal.value }) : unknown,
+  );
 }

@@ -30,6 +30,8 @@ export interface Work {
 export interface Frame {
   readonly file: string;
   readonly span: Span;
+  /** What is called, without the arguments. */
+  readonly calleeSpan: Span;
   /** Qualified name of the function that holds the call. */
   readonly scope: string;
   /** Qualified name of the function that is called. */

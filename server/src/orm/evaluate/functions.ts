@@ -1,4 +1,4 @@
-import type { FunctionFact } from "../../python/index.js";
+import type { CallExpr, FunctionFact } from "../../python/index.js";
 import type { Span } from "#protocol/place";
 import type { ClassRef } from "../entities/classes.js";
 import { holdsRows, iterationKey, keyOf, matters, rowsIn } from "../values/keys.js";
@@ -248,6 +248,12 @@ function fieldsLeft(after: Value | undefined, before: Value | undefined): Readon
   return after.fields ?? noFields;
 }
 
+function frameOf(ev: Evaluator, place: Span | CallExpr, callee: string): Frame {
+  const span = { start: place.start, end: place.end };
+  const calleeSpan = "callee" in place ? { start: place.start, end: place.callee.end } : span;
+  return { file: ev.file, span, calleeSpan, scope: ev.scope, callee };
+}
+
 /** The loops and conditions around the call are those around what happens in the function. */
 export function inherit(ev: Surroundings, child: Evaluator): void {
   child.iterations.push(...ev.iterations);
@@ -314,10 +320,7 @@ function merge(ev: Evaluator, found: Findings, { ref, fn, given, place, options 
 }
 
 /** The calls under way, the one that stands at `place` included. */
-const framesTo = (ev: Evaluator, callee: string, { start, end }: Span): readonly Frame[] => [
-  ...ev.frames,
-  { file: ev.file, span: { start, end }, scope: ev.scope, callee },
-];
+const framesTo = (ev: Evaluator, callee: string, place: Span | CallExpr): readonly Frame[] => [...ev.frames, frameOf(ev, place, callee)];
 
 /** The caller's names hold what the function reads. */
 const isHeld = (ev: Evaluator, effect: Effect) => effect.kind === "lazyLoad" && heldIn(ev, effect.owner, effect.relationship) !== undefined;

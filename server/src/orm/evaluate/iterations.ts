@@ -1,7 +1,7 @@
 import type { Expr } from "../../python/index.js";
 import type { ClassRef } from "../entities/classes.js";
 import { lastWord } from "../project/names.js";
-import { mapValue, membersOf, never, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
+import { join, mapValue, membersOf, never, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
 import { isConfigured } from "./surroundings.js";
 import { execute } from "./executions.js";
@@ -18,7 +18,7 @@ export function elementsOf(ev: Evaluator, over: Value, place: Expr, async = fals
       case "result":
         return value.element;
       case "tuple":
-        return value.items.length ? value.items.reduce((a, b) => (a === b ? a : unknown)) : never;
+        return value.items.reduce(join, never);
       case "mapping":
         return value.key;
       case "query":

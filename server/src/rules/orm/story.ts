@@ -6,8 +6,9 @@ import { nameOf, roundOf } from "./wording.js";
 type Piece = string | NamedPlace;
 type Related = Problem["related"][number];
 
-/** Places that are shown of one kind, at most. */
+/** Calls that are shown at most, and queries: each of them lacks the option. */
 const most = 5;
+const mostQueries = 12;
 
 /** `report()` in billing.py, `orders.html`. */
 function reader(subject: OrmSubject, file: string, scope: string): string {
@@ -91,7 +92,7 @@ function originsOf(load: LazyLoad): Related[] {
   const places: Related[] = [];
   const add = (place: Related) => {
     const known = places.some((one) => one.file === place.file && one.span.start === place.span.start);
-    if (!known && places.length < most) places.push(place);
+    if (!known && places.length < mostQueries) places.push(place);
   };
   for (const owner of [load.owner, ...(load.also ?? [])]) {
     const { origin } = rootOf(owner);
