@@ -71,6 +71,8 @@ export interface Commit extends At {
   readonly isolated: boolean;
   /** `flush()`: the changes are sent, and the transaction goes on. */
   readonly flush?: true;
+  /** The session was opened in the round: behind the loop there is nothing to commit. */
+  readonly ownSession?: true;
   /** The receiver was proved to be a session, not only called like one. */
   readonly proved: boolean;
 }

@@ -2,6 +2,7 @@ import { childrenOf, type CallExpr, type Expr } from "../../python/index.js";
 import type { Iteration, QueryValue } from "../values/value.js";
 import type { Execution } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
+import { opensInRound } from "./sessions.js";
 import { iterationsBehind, iterationsOfNames } from "./varying.js";
 
 /** Names that an expression mentions. */
@@ -47,7 +48,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     batched: innermost !== undefined && (innermost.batches || coversBatch(ev, call, innermost)),
     guarded: ev.conditions > 0,
     async: sent.async,
-    ...(ev.sessionDepth > 0 && ev.sessionDepth >= ev.iterations.length ? { ownSession: true as const } : {}),
+    ...(opensInRound(ev) ? { ownSession: true as const } : {}),
     ...(ev.seldom ? { seldom: ev.seldom } : ev.early ? { seldom: "early" as const } : {}),
     names,
   });

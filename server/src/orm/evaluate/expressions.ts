@@ -32,7 +32,7 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
       return expr.value === null ? none : unknown;
     case "list":
     case "set":
-      return collection(sequence(ev, expr.items), { few: expr.items.every((item) => item.kind !== "splat") });
+      return collection(sequence(ev, expr.items), written(expr.items));
     case "tuple":
       return { kind: "tuple", items: expr.items.map((item) => evaluate(ev, item.kind === "splat" ? item.value : item)) };
     case "dict":
@@ -80,6 +80,12 @@ function yielded(ev: Evaluator, expr: Expr & { kind: "yield" }): Value {
   return unknown;
 }
 
+/** A written-out list has as many elements as it has. */
+const written = (items: readonly Expr[]) => ({
+  few: items.every((item) => item.kind !== "splat"),
+  ...(items.some((item) => item.kind !== "splat") ? { full: true } : {}),
+});
+
 /** What is evaluated under a condition. */
 function maybe(ev: Evaluator, inside: () => Value): Value {
   ev.conditions++;
@@ -116,6 +122,10 @@ function dictionary(ev: Evaluator, entries: readonly { key?: Expr; value: Expr }
 
 function operator(ev: Evaluator, expr: Expr & { kind: "operator" }): Value {
   const shortCircuits = expr.op === "or" || expr.op === "and";
+  const [left] = expr.items;
+  const first = expr.op === "or" && left?.kind === "name" ? ev.env.get(left.id) : undefined;
+  // `given or [...]` with a list that a call has written out.
+  if (first?.kind === "collection" && first.full) return first;
   const items = expr.items.map((item, at) => (shortCircuits && at > 0 ? maybe(ev, () => evaluate(ev, item)) : evaluate(ev, item)));
   const [only] = items;
   if (expr.op === "not" && only?.kind === "boolean") return { kind: "boolean", value: !only.value };
@@ -135,7 +145,7 @@ function subscript(ev: Evaluator, expr: SubscriptExpr): Value {
     if (value.kind === "query" && value.bound)
       return expr.index.kind === "slice" ? collection(elementsOf(ev, value, expr)) : elementsOf(ev, value, expr);
     if (value.kind !== "collection") return unknown;
-    return expr.index.kind === "slice" ? { ...value, ...(shortSlice(expr.index) ? { few: true } : {}) } : value.of;
+    return expr.index.kind === "slice" ? { ...value, full: false, ...(shortSlice(expr.index) ? { few: true } : {}) } : value.of;
   });
 }
 /** `row[0]`, `row["User"]` */

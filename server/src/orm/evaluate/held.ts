@@ -1,5 +1,6 @@
 import type { Relationship } from "../entities/entity.js";
 import { membersOf, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import { originKey } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
 import { byPrimaryKey } from "./queries.js";
 
@@ -14,13 +15,25 @@ export function heldIn(ev: Evaluator, owner: EntityValue, relationship: Relation
   const { target } = relationship;
   if (relationship.collection !== false || target === undefined || owner.entity === target || !byPrimaryKey(ev.index, relationship))
     return undefined;
-  let best: "some" | undefined;
+  let best: "some" | undefined = readAsCollection(ev, owner, target) ? "some" : undefined;
   for (const value of ev.env.values()) {
     const held = holds(ev, value, target, 0);
     if (held === "all") return "all";
     best ??= held;
   }
   return best;
+}
+
+/** A collection of the same class was read from the same row: the one may be among the many. */
+function readAsCollection(ev: Evaluator, owner: EntityValue, target: string): boolean {
+  const key = originKey(owner);
+  return ev.found.effects.some(
+    (effect) =>
+      effect.kind === "lazyLoad" &&
+      effect.relationship.collection === true &&
+      effect.relationship.target === target &&
+      originKey(effect.owner) === key,
+  );
 }
 
 function holds(ev: Evaluator, value: Value, target: string, depth: number): "all" | "some" | undefined {

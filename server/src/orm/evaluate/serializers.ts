@@ -83,6 +83,10 @@ function chosenFields(schema: Value): (name: string) => boolean {
     const items = value?.kind === "tuple" ? value.items : value?.kind === "collection" ? membersOf(value.of) : undefined;
     return items?.flatMap((item) => (item.kind === "string" ? [item.literal.value.split(".")[0]!] : []));
   };
+  return chosenBy(names);
+}
+
+function chosenBy(names: (argument: string) => readonly string[] | undefined): (name: string) => boolean {
   const only = names("only");
   const exclude = names("exclude") ?? [];
   return (name) => (only === undefined || only.includes(name)) && !exclude.includes(name);
@@ -184,8 +188,16 @@ function pydanticField(ev: Evaluator, owner: EntityValue, field: FieldFact): Val
   return read;
 }
 
-function nested(ev: Evaluator, read: Value, ref: ClassRef, place: Span): void {
-  if (membersOf(read).some((member) => member.kind === "entity" || member.kind === "collection")) serializeMany(ev, read, ref, place);
+function nested(ev: Evaluator, read: Value, ref: ClassRef, place: Span, chosen?: (name: string) => boolean): void {
+  if (membersOf(read).some((member) => member.kind === "entity" || member.kind === "collection"))
+    serializeMany(ev, read, ref, place, chosen);
+}
+
+/** `only=("id", "name")`, `exclude="items"`. */
+function namesWritten(value: Expr | undefined): readonly string[] | undefined {
+  if (!value) return undefined;
+  const items = value.kind === "list" || value.kind === "tuple" || value.kind === "set" ? value.items : [value];
+  return items.flatMap((item) => stringOf(item)?.split(".")[0] ?? []);
 }
 
 function marshmallowField(ev: Evaluator, owner: EntityValue, schema: ClassRef, field: FieldFact): Value | undefined {
@@ -203,7 +215,14 @@ function marshmallowField(ev: Evaluator, owner: EntityValue, schema: ClassRef, f
   const inner = kind === "List" ? positional(value)[0] : value;
   if (inner?.kind === "call" && (lastOf(inner.callee) === "Nested" || lastOf(inner.callee) === "Pluck")) {
     const ref = nestedSchema(ev, schema, positional(inner)[0]);
-    if (ref) nested(ev, read, ref, field);
+    if (ref)
+      nested(
+        ev,
+        read,
+        ref,
+        field,
+        chosenBy((name) => namesWritten(keyword(inner, name))),
+      );
   }
   return read;
 }

@@ -105,13 +105,24 @@ export function getByKey(ev: Evaluator, at: SessionCall, async: boolean): Value 
   return elementOf(ev, query, async);
 }
 
+/** Whether the session was opened inside the innermost loop. */
+export const opensInRound = (ev: Evaluator): boolean => ev.sessionDepth > 0 && ev.sessionDepth >= ev.iterations.length;
+
 function commit(ev: Evaluator, session: Session, call: CallExpr, flush: boolean): Value {
   const iterations = ev.active;
   // In a loop of its caller it matters.
   ev.found.sent++;
   if (iterations.length) {
     const { proved } = session;
-    const how = { iterations, guarded: ev.conditions > 0, isolated: ev.tries > 0, proved, ...(flush ? { flush: true as const } : {}) };
+    const ownSession = opensInRound(ev) ? { ownSession: true as const } : {};
+    const how = {
+      ...ownSession,
+      iterations,
+      guarded: ev.conditions > 0,
+      isolated: ev.tries > 0,
+      proved,
+      ...(flush ? { flush: true as const } : {}),
+    };
     ev.record({ kind: "commit", ...ev.at(call), ...how });
   }
   return none;

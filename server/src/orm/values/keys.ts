@@ -28,7 +28,7 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
     case "query":
       return queryKey(value);
     case "collection":
-      return `[${inner(value.of)}${value.few ? "f" : ""}${value.batches ? "b" : ""}]`;
+      return `[${inner(value.of)}${value.few ? "f" : ""}${value.batches ? "b" : ""}${value.full ? "+" : ""}]`;
     case "page":
       return `P${inner(value.of)}`;
     case "tuple":

@@ -195,7 +195,7 @@ export type Value =
   | { readonly kind: "none" }
   | EntityValue
   | QueryValue
-  | { readonly kind: "collection"; readonly of: Value; readonly few?: boolean; readonly batches?: boolean }
+  | { readonly kind: "collection"; readonly of: Value; readonly few?: boolean; readonly batches?: boolean; readonly full?: boolean }
   | { readonly kind: "tuple"; readonly items: readonly Value[]; readonly names?: readonly (string | undefined)[] }
   /** `entries`: values of constant keys, where they are known: `{"users": users}`, `**kwargs`. */
   | {
@@ -256,7 +256,12 @@ export interface FunctionRef {
 export const unknown: Value = { kind: "unknown" };
 export const never: Value = { kind: "never" };
 export const none: Value = { kind: "none" };
-export const collection = (of: Value, more?: { few?: boolean; batches?: boolean }): Value => ({ kind: "collection", of, ...more });
+/** `full`: there is at least one element. */
+export const collection = (of: Value, more?: { few?: boolean; batches?: boolean; full?: boolean }): Value => ({
+  kind: "collection",
+  of,
+  ...more,
+});
 
 /** The members of a union, or the value alone. */
 export const membersOf = (value: Value): readonly Value[] => (value.kind === "union" ? value.of : [value]);
@@ -285,7 +290,7 @@ export function join(a: Value, b: Value): Value {
   if (a.kind === "never") return b;
   if (same(a, b)) return a;
   if (a.kind === "collection" && b.kind === "collection")
-    return { ...a, of: joinedElements(a.of, b.of), ...(a.few && b.few ? { few: true } : { few: false }) };
+    return { ...a, of: joinedElements(a.of, b.of), few: a.few === true && b.few === true, full: a.full === true && b.full === true };
   if (a.kind === "tuple" && b.kind === "tuple" && a.items.length === b.items.length)
     return { ...a, items: a.items.map((item, at) => join(item, b.items[at]!)) };
   if (a.kind === "mapping" && b.kind === "mapping") return joinMappings(a, b);

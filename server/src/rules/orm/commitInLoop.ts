@@ -35,7 +35,8 @@ export const commitInLoop: Rule<OrmSubject> = {
 function certaintyOf(commit: Commit): Certainty | undefined {
   const { iterations, guarded, isolated, proved } = commit;
   const iteration = iterations.at(-1);
-  if (!iteration || iteration.few || iteration.batches || iteration.kind === "while" || iteration.async || guarded) return undefined;
+  if (!iteration || iteration.few || iteration.batches || iteration.kind === "while" || iteration.async || guarded || commit.ownSession)
+    return undefined;
   const calls = callsTo(commit).length;
   // A function further down may be meant to stand by itself.
   if (isolated || calls > 1) return "possible";

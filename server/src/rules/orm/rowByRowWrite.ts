@@ -65,17 +65,21 @@ function flushedInVain(subject: OrmSubject, commit: Commit): Certainty | undefin
   const direct = placedIn(commit) === commit;
   if (!iteration || !facts || iteration.few || iteration.batches || iteration.kind !== "for" || iteration.async) return undefined;
   const loop = loopAround(facts, span);
-  if (guarded || isolated || iteration.paced || !direct || path.length > 0 || !loop) return undefined;
+  if (commit.ownSession || guarded || isolated || iteration.paced || !direct || path.length > 0 || !loop) return undefined;
   const added = new Set<string>();
   let adds = false;
-  let needed = false;
   forEachExpr(loop.body, (expr) => {
-    if (expr.kind === "name" && expr.start > span.end && added.has(expr.id)) needed = true;
     if (expr.kind !== "call" || expr.callee.kind !== "attribute" || expr.callee.name !== "add" || expr.end > span.start) return;
     adds = true;
     for (const { value } of expr.args) if (value.kind === "name") added.add(value.id);
   });
-  return adds && !needed ? (commit.proved ? "certain" : "likely") : undefined;
+  // Made, added and not touched again: what is kept somewhere may be read in a later round, with the key that the flush gave it.
+  const mentions = new Map<string, number>();
+  forEachExpr(loop.body, (expr) => {
+    if (expr.kind === "name" && added.has(expr.id)) mentions.set(expr.id, (mentions.get(expr.id) ?? 0) + 1);
+  });
+  const isKept = [...mentions.values()].some((count) => count > 2);
+  return adds && !isKept ? (commit.proved ? "certain" : "likely") : undefined;
 }
 
 function flushed(subject: OrmSubject, commit: Commit, certainty: Certainty): Problem {

@@ -40,10 +40,17 @@ export class References {
   }
 }
 
+/** Joined in turn, the target's own collections would multiply the rows. */
+function bringsCollections(index: OrmIndex, { target }: Relationship): boolean {
+  const others = target === undefined ? [] : [...(index.entities.get(target)?.relationships.values() ?? [])];
+  return others.some((one) => one.collection === true && (one.lazy === "joined" || one.lazy === "False"));
+}
+
 /** Joined loading suits one related row; where an outer join could disturb the query, a second SELECT is used. */
-export function loaderFor(query: QueryValue, relationship: Relationship): string {
+export function loaderFor(index: OrmIndex, query: QueryValue, relationship: Relationship): string {
   const { forUpdate, distinct, grouped } = query.flags;
-  return relationship.collection || forUpdate || distinct || grouped ? "selectinload" : "joinedload";
+  const disturbs = forUpdate || distinct || grouped || bringsCollections(index, relationship);
+  return relationship.collection || disturbs ? "selectinload" : "joinedload";
 }
 
 /** The join of the query's own chain that goes this way, so that its columns can be taken along: it is there on every path. */
@@ -87,7 +94,13 @@ export function chainText(index: OrmIndex, query: QueryValue, steps: readonly St
     const loaded = at < steps.length - 1 && (entry?.loading === "eager" || (!entry && relationship.loading === "eager"));
     plan = entry?.plan ?? { relationships: new Map(), uncertain: false };
     joined &&= !loaded && joinFor(query, step) !== undefined;
-    const loader = loaded ? "defaultload" : step.recursive ? "selectinload" : joined ? "contains_eager" : loaderFor(query, relationship);
+    const loader = loaded
+      ? "defaultload"
+      : step.recursive
+        ? "selectinload"
+        : joined
+          ? "contains_eager"
+          : loaderFor(index, query, relationship);
     const call = at === 0 ? references.orm(loader) : loader;
     const depth = step.recursive ? ", recursion_depth=-1" : "";
     return `${call}(${at === 0 ? root : references.entity(owner)}.${relationship.name}${depth})`;

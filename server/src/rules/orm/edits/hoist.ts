@@ -1,4 +1,4 @@
-import { partsOf, type Expr, type FileFacts, type FunctionFact, type Stmt } from "../../../python/index.js";
+import { forEachExpr, partsOf, type Expr, type FileFacts, type FunctionFact, type Stmt } from "../../../python/index.js";
 import type { Entity, Execution, Iteration, OrmIndex } from "../../../orm/index.js";
 import type { EditDraft, FixDraft, NewText } from "../../rule.js";
 import { referTo } from "./imports.js";
@@ -21,9 +21,21 @@ export function hoisted(index: OrmIndex, execution: Execution, loop: Iteration):
   if (!place || !lookup) return undefined;
   const column = lookup.column ?? primaryKey(entity);
   if (column === undefined || !isKey(entity, column)) return undefined;
+  if (place.before.kind === "for" && changesRows(place.before.body)) return undefined;
   const list = listOf(file, facts, fn, place, loop);
   const keys = list && keysOf(lookup.key, place.target, list.text);
   return list && keys ? draft(file, facts, { lookup, column, entity, keys, before: place.before, list }) : undefined;
+}
+
+const changing = new Set(["add", "add_all", "merge", "delete", "commit", "rollback", "flush", "expire_all"]);
+
+/** What the loop adds is not in the dictionary, and what it commits expires there. */
+function changesRows(body: readonly Stmt[]): boolean {
+  let found = false;
+  forEachExpr(body, (expr) => {
+    if (expr.kind === "call" && expr.callee.kind === "attribute") found ||= changing.has(expr.callee.name);
+  });
+  return found;
 }
 
 interface Place {

@@ -155,7 +155,7 @@ function extended(index: OrmIndex, query: QueryValue, steps: readonly Step[]): O
   const facts = base && index.files.get(base.place.file);
   if (!base || !facts || isContinued(facts, base.place)) return undefined;
   const references = new References(index, base.place.file, base.place.end);
-  const name = loaderFor(query, last.relationship);
+  const name = loaderFor(index, query, last.relationship);
   const option = `${name}(${references.entity(last.owner)}.${last.relationship.name})`;
   if (references.failed) return undefined;
   return { option, edits: [...references.edits, insertion(base.place.file, base.place.end, `.${option}`)], reasons: [] };
