@@ -48,13 +48,21 @@ export function toFindings(
       ...view.lines.range(problem.span),
       silenceLine: view.lines.lineAt(problem.within?.start ?? problem.span.start),
       evidence: problem.evidence,
-      related: problem.related.flatMap((related) => relatedPlace(related, views)),
+      related: distinctPlaces(problem.related).flatMap((related) => relatedPlace(related, views)),
       fixes: problem.fixes.flatMap((fix) => toFix(fix, views)),
       ...(problem.sends && problem.sends.length > 0 ? { sends: [...problem.sends] } : {}),
     });
   }
   return findings;
 }
+
+/** A place is shown once, with what was said of it first. */
+const distinctPlaces = (related: Problem["related"]): Problem["related"] =>
+  related.filter(
+    (one, at) =>
+      related.findIndex((other) => other.file === one.file && other.span.start === one.span.start && other.span.end === one.span.end) ===
+      at,
+  );
 
 /** `repo.py:41` for each place that the message names. */
 function written(message: Message, views: Views): string {

@@ -14,7 +14,9 @@ export function hoisted(index: OrmIndex, execution: Execution, loop: Iteration):
   const facts = index.files.get(file);
   const target = query?.targets[0]?.value;
   const entity = target?.kind === "entityClass" && !target.aliased ? index.entities.get(target.entity) : undefined;
-  if (!facts || !entity || iterations.length !== 1 || execution.path.length > 0 || loop.file !== file) return undefined;
+  // Before the loop there is no session yet.
+  if (execution.ownSession || !facts || !entity || iterations.length !== 1 || execution.path.length > 0 || loop.file !== file)
+    return undefined;
   const fn = facts.functions[functionAt(facts, span.start)]!;
   const place = placeOf(fn, span.start, loop);
   const lookup = place && lookupAt(place.scope, span);
