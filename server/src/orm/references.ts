@@ -81,17 +81,24 @@ function isMentioned(index: OrmIndex, { fn }: Root, files: readonly string[]): b
   return files.some((file) => mentions(index.files.get(file)!, fn.name));
 }
 
-function mentions(facts: FileFacts, name: string): boolean {
-  if (facts.imports.some((fact) => fact.names?.some((one) => one.name === name))) return true;
-  let found = false;
+const mentionedNames = new WeakMap<FileFacts, ReadonlySet<string>>();
+
+const mentions = (facts: FileFacts, name: string): boolean => mentionedIn(facts).has(name);
+
+/** Kept with the facts: after an edit of one file the others have not to be walked again. */
+function mentionedIn(facts: FileFacts): ReadonlySet<string> {
+  const known = mentionedNames.get(facts);
+  if (known) return known;
+  const names = new Set<string>();
+  for (const fact of facts.imports) for (const { name } of fact.names ?? []) names.add(name);
   const visit = (expr: Expr) => {
-    if (expr.kind === "name") found ||= expr.id === name;
-    else if (expr.kind === "attribute") found ||= expr.name === name;
-    else if (expr.kind === "string") found ||= expr.value === name;
+    if (expr.kind === "name") names.add(expr.id);
+    else if (expr.kind === "attribute") names.add(expr.name);
+    else if (expr.kind === "string" && expr.value.length <= longestName) names.add(expr.value);
   };
-  for (const fn of facts.functions) {
-    forEachExpr(fn.body, visit);
-    if (found) return true;
-  }
-  return facts.classes.some((cls) => cls.fields.some((field) => field.name === name));
+  for (const fn of facts.functions) forEachExpr(fn.body, visit);
+  for (const cls of facts.classes) for (const field of cls.fields) names.add(field.name);
+  mentionedNames.set(facts, names);
+  return names;
 }
+const longestName = 100;
