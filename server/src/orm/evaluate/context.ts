@@ -3,7 +3,7 @@ import type { OrmIndex } from "../project/ormIndex.js";
 import { Cell, Memory, type Unit } from "../incremental/memory.js";
 import { equal } from "../incremental/equal.js";
 import { trackedIndex } from "../incremental/trackedIndex.js";
-import { templateUnit, unitsOfTemplate } from "../incremental/units.js";
+import { functionUnit, templateUnit, unitsOfTemplate } from "../incremental/units.js";
 import { unknown, type Value } from "../values/value.js";
 import { declaredValue } from "./declared.js";
 import { Evaluator, newFindings, type EvaluationContext, type TemplateLookup } from "./evaluator.js";
@@ -132,6 +132,7 @@ function constructed(index: OrmIndex, context: EvaluationContext, file: string, 
   const [self] = found?.method.params ?? [];
   if (!ref || !found || !self) return new Map();
   const facts = index.files.get(found.in.file)!;
+  context.memory.use(functionUnit(found.in.file, found.index));
   const ev = new Evaluator(index, found.in.file, facts, found.method, newFindings(), context);
   ev.definedIn = found.in;
   prepare(ev, ref);

@@ -1,5 +1,6 @@
 import type { Span } from "#protocol/place";
 import type { Expr, FunctionFact } from "../../python/index.js";
+import { functionUnit } from "../incremental/units.js";
 import { Names } from "../values/names.js";
 import { mapValue, type FunctionRef, type Value } from "../values/value.js";
 import { applyValue } from "./apply.js";
@@ -52,6 +53,7 @@ export function decorated(
 ): Value | undefined {
   const own = fn.decorators.filter((decorator) => isOwn(ev, ref.file, decorator));
   if (own.length === 0) return undefined;
+  ev.context.memory.use(functionUnit(ref.file, ref.index));
   const raw: Value = { kind: "closure", file: ref.file, code: fn, fn, env: new Names(), ref };
   const wrapped = own.reduceRight<Value>((inner, decorator) => wrap(ev, ref.file, decorator, inner, place), raw);
   const full = self ? { ...given, positional: [{ value: self, varies: new Set<never>() }, ...given.positional] } : given;

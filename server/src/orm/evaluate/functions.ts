@@ -11,7 +11,7 @@ import { declaredValue } from "./declared.js";
 import { decorated, isCached } from "./decorators.js";
 import { equal } from "../incremental/equal.js";
 import type { Cell } from "../incremental/memory.js";
-import { functionUnit } from "../incremental/units.js";
+import { functionUnit, signatureUnit } from "../incremental/units.js";
 import { Evaluator, isSerializer, newFindings, type Applied, type EvaluationContext, type Findings, type Frame } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { heldIn } from "./held.js";
@@ -41,13 +41,12 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   const name = `${ref.file}\n${ref.index}`;
   // A second time only with other rows: a tree whose every level is loaded per row.
   ev.reach(name);
-  ev.context.memory.use(name);
   const times = ev.stack.filter((one) => one === name).length;
-  if (times > 1 || (times === 1 && !allOf(given).some(({ value }) => holdsRows(value)))) return promised(ev, ref.file, fn);
+  if (times > 1 || (times === 1 && !allOf(given).some(({ value }) => holdsRows(value)))) return promised(ev, ref, fn);
   if (ev.stack.length >= deepest || ev.work.left <= 0) {
     if (ev.stack.length >= deepest) ev.found.tooDeep = true;
     else ev.found.exhausted = true;
-    return promised(ev, ref.file, fn);
+    return promised(ev, ref, fn);
   }
   if (!options.raw && fn.decorators.length > 0) {
     const value = decorated(ev, ref, fn, given, place, options);
@@ -58,7 +57,7 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   mergeReach(ev, applied.found);
   if (!isCached(fn)) merge(ev, applied.found, { ref, fn, given, place, options });
   return membersOf(applied.value).every((member) => member.kind === "unknown" || member.kind === "never" || member.kind === "none")
-    ? join(applied.value, promised(ev, ref.file, fn))
+    ? join(applied.value, promised(ev, ref, fn))
     : applied.value;
 }
 
@@ -66,8 +65,11 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
 const join = (value: Value, declared: Value): Value => (declared.kind === "unknown" ? value : declared);
 
 /** What the annotation says. */
-function promised(ev: Evaluator, file: string, fn: FunctionFact): Value {
-  return fn.returns ? declaredValue(ev.index, file, fn.returns, `what \`${fn.name}()\` returns`) : unknown;
+function promised(ev: Evaluator, { file, index }: FunctionRef, fn: FunctionFact): Value {
+  if (!fn.returns) return unknown;
+  const declared = declaredValue(ev.index, file, fn.returns, `what \`${fn.name}()\` returns`);
+  if (declared.kind !== "unknown") ev.context.memory.use(signatureUnit(file, index));
+  return declared;
 }
 
 interface Call {
@@ -334,10 +336,17 @@ function concernsCaller(effect: Effect): boolean {
 
 /** The function's own declaration says less of these parameters than this call. */
 function noteSupplied(ev: Evaluator, ref: FunctionRef, fn: FunctionFact, given: Given, self: Value | undefined): void {
-  if (self && comesFromQuery(self)) ev.found.supplied.add(`${ref.file}:${fn.nameStart}`);
+  const using = () => ev.context.memory.use(signatureUnit(ref.file, ref.index));
+  if (self && comesFromQuery(self)) {
+    using();
+    ev.found.supplied.add(`${ref.file}:${fn.nameStart}`);
+  }
   const params = self && !isStatic(fn) ? fn.params.slice(1) : fn.params;
   for (const [param, arg] of matchParameters(params, given))
-    if (arg && comesFromQuery(arg.value)) ev.found.supplied.add(placeOfParameter(ref.file, fn, param));
+    if (arg && comesFromQuery(arg.value)) {
+      using();
+      ev.found.supplied.add(placeOfParameter(ref.file, fn, param));
+    }
 }
 
 function comesFromQuery(value: Value): boolean {

@@ -3,7 +3,7 @@ import type { Entity, EntityId } from "../entities/entity.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import type { PythonSymbol, Symbols } from "../project/symbols.js";
 import type { Memory } from "./memory.js";
-import { classUnit, constructionUnit, entityUnit, functionUnit, variableUnit } from "./units.js";
+import { classUnit, constructionUnit, entityUnit, signatureUnit, variableUnit } from "./units.js";
 
 /** Entities that know who has looked at them. */
 class TrackedEntities extends Map<EntityId, Entity> {
@@ -100,7 +100,8 @@ function trackedClasses(base: Classes, memory: Memory): Classes {
     },
     method(ref, name) {
       const found = base.method(ref, name);
-      if (found) memory.use(functionUnit(found.in.file, found.index));
+      // Its name and decorators are all that is looked at here; those who run it say so.
+      if (found) memory.use(signatureUnit(found.in.file, found.index));
       return found;
     },
   };

@@ -1,4 +1,4 @@
-import { partsOf, type FileFacts, type Stmt } from "../../python/index.js";
+import { partsOf, type FileFacts, type FunctionFact, type Stmt } from "../../python/index.js";
 import { callsIn } from "../entities/classes.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { equal } from "./equal.js";
@@ -7,6 +7,8 @@ import { sameEntity } from "./sameEntities.js";
 
 /** The body and signature of a function (or of a whole module: 0). */
 export const functionUnit = (file: string, index: number): Unit => `${file}\n${index}`;
+/** The parameters, decorators and annotations of a function. */
+export const signatureUnit = (file: string, index: number): Unit => `${file}\nS${index}`;
 /** What a class says outside of its methods. */
 export const classUnit = (file: string, index: number): Unit => `${file}\nC${index}`;
 /** What is assigned to a module-level name. */
@@ -26,6 +28,7 @@ export function changedUnits(before: OrmIndex, after: OrmIndex, file: string): U
     ...changedFunctions(file, old, now),
     ...changedClasses(file, old, now),
     ...changedVariables(file, old, now),
+    ...changedSignatures(file, old, now),
     ...changedCalls(old, now),
     ...entities.map(([id]) => entityUnit(id)),
   ];
@@ -45,6 +48,14 @@ function changedFunctions(file: string, old: FileFacts, now: FileFacts): Unit[] 
     for (let at = index; at >= 0 && !changed.has(at); at = now.functions[at]!.parent) changed.add(at);
   });
   return [...changed].map((index) => functionUnit(file, index));
+}
+
+function changedSignatures(file: string, old: FileFacts, now: FileFacts): Unit[] {
+  const signature = ({ nameStart, params, returns, decorators }: FunctionFact) => ({ nameStart, params, returns, decorators });
+  return now.functions.flatMap((fn, index) => {
+    const before = old.functions[index];
+    return before && equal(signature(before), signature(fn)) ? [] : [signatureUnit(file, index)];
+  });
 }
 
 function changedClasses(file: string, old: FileFacts, now: FileFacts): Unit[] {
