@@ -1,6 +1,7 @@
 import type { FileFacts } from "../python/index.js";
 import type { EvaluationContext } from "./evaluate/evaluator.js";
 import { createContext } from "./evaluate/context.js";
+import { equal } from "./incremental/equal.js";
 import { Cell } from "./incremental/memory.js";
 import { changedUnits, functionUnit } from "./incremental/units.js";
 import type { ColumnLoad, Commit, Counted, Effect, Execution, LazyLoad, QueryPlace, RowUse } from "./evaluate/effects.js";
@@ -13,7 +14,7 @@ import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
 import { lostQueries } from "./evaluate/uses.js";
 import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
-import { markUnreferenced } from "./references.js";
+import { markUnreferenced, mentionedIn } from "./references.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { rootOf } from "./values/origins.js";
 import type { QueryValue } from "./values/value.js";
@@ -63,6 +64,7 @@ function evaluateFunction(context: EvaluationContext, file: string, at: number):
 }
 
 const nothing = newFindings();
+const sameFindings = (before: Findings, after: Findings) => before === after || equal(before, after);
 
 /** Most functions have nothing to do with a database: what is kept of them is which functions they call. */
 function slim(found: Findings): Findings {
@@ -88,6 +90,7 @@ export class ProjectAnalysis {
     readonly index: OrmIndex,
     private readonly context: EvaluationContext = createContext(index),
     private readonly roots: Roots = new Map(),
+    private before?: Assembled,
   ) {}
 
   /**
@@ -99,7 +102,9 @@ export class ProjectAnalysis {
       index,
       edited.flatMap((file) => changedUnits(this.index, index, file)),
     );
-    return new ProjectAnalysis(index, this.context, this.roots);
+    // Which functions nothing refers to depends on what the files mention.
+    const mentionsStay = edited.every((file) => equal(mentionedIn(this.index.files.get(file)!), mentionedIn(index.files.get(file)!)));
+    return new ProjectAnalysis(index, this.context, this.roots, mentionsStay ? this.before : undefined);
   }
 
   /** Files that are not evaluated yet, in their order. */
@@ -125,13 +130,7 @@ export class ProjectAnalysis {
     let roots = this.roots.get(file);
     if (!roots) {
       const { functions } = this.index.files.get(file)!;
-      roots = functions.map(
-        (_fn, at) =>
-          new Cell<Findings>(
-            () => evaluateFunction(this.context, file, at),
-            () => false,
-          ),
-      );
+      roots = functions.map((_fn, at) => new Cell<Findings>(() => evaluateFunction(this.context, file, at), sameFindings));
       this.roots.set(file, roots);
     }
     return roots;
@@ -173,11 +172,24 @@ export class ProjectAnalysis {
     for (const file of this.pending()) this.evaluate(file);
     // In the order of the files, whichever was asked for first.
     const all = [...this.index.files.keys()].flatMap((file) => this.found.get(file) ?? none).filter((one) => one !== nothing);
-    this.context.sweep();
-    this.reshaped = new Set(all.flatMap((found) => [...found.reshaped]));
-    this.lost = lostQueries(all);
-    this.relationshipReads = new Set(all.flatMap((found) => [...found.relationshipReads]));
-    this.byFile = assemble(this.index, all);
+    this.context.sweep([...this.roots.values()].flat() as Cell<unknown>[]);
+    const before = this.before;
+    if (before?.all.length === all.length && all.every((one, at) => one === before.all[at])) return this.take(before);
+    return this.take({
+      all,
+      reshaped: new Set(all.flatMap((found) => [...found.reshaped])),
+      lost: lostQueries(all),
+      relationshipReads: new Set(all.flatMap((found) => [...found.relationshipReads])),
+      byFile: assemble(this.index, all),
+    });
+  }
+
+  private take(assembled: Assembled): ReadonlyMap<string, FileEffects> {
+    this.before = assembled;
+    this.reshaped = assembled.reshaped;
+    this.lost = assembled.lost;
+    this.relationshipReads = assembled.relationshipReads;
+    this.byFile = assembled.byFile;
     return this.byFile;
   }
 }
@@ -206,6 +218,12 @@ function gathered(all: readonly Findings[]): Pick<OrmSubject, "queries" | "uses"
 
 const isLonger = ({ file, span, value }: QueryPlace, known: QueryPlace) =>
   span.start === value.site.start && file === value.site.file && span.end >= known.span.end;
+
+/** What all functions together have found. */
+interface Assembled extends Pick<OrmSubject, "reshaped" | "lost" | "relationshipReads"> {
+  readonly all: readonly Findings[];
+  readonly byFile: ReadonlyMap<string, FileEffects>;
+}
 
 type FileEffects = Pick<OrmSubject, "loads" | "columnLoads" | "executions" | "commits" | "counted" | "sent">;
 const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], commits: [], counted: [], sent: [] };

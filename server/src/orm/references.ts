@@ -86,7 +86,7 @@ const mentionedNames = new WeakMap<FileFacts, ReadonlySet<string>>();
 const mentions = (facts: FileFacts, name: string): boolean => mentionedIn(facts).has(name);
 
 /** Kept with the facts: after an edit of one file the others have not to be walked again. */
-function mentionedIn(facts: FileFacts): ReadonlySet<string> {
+export function mentionedIn(facts: FileFacts): ReadonlySet<string> {
   const known = mentionedNames.get(facts);
   if (known) return known;
   const names = new Set<string>();

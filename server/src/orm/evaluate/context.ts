@@ -1,6 +1,6 @@
 import type { Expr, FileFacts } from "../../python/index.js";
 import type { OrmIndex } from "../project/ormIndex.js";
-import { Cell, Memory, type Unit } from "../incremental/memory.js";
+import { Cell, Memory, type Dependency, type Unit } from "../incremental/memory.js";
 import { equal } from "../incremental/equal.js";
 import { trackedIndex } from "../incremental/trackedIndex.js";
 import { functionUnit, templateUnit, unitsOfTemplate } from "../incremental/units.js";
@@ -21,7 +21,7 @@ export function createContext(base: OrmIndex, lookup: TemplateLookup = () => und
   const instances = new Map<string, Cell<ReadonlyMap<string, Value>>>();
   const templates = new Templates(lookup);
   let depth = 0;
-  let live = 1000;
+  let live = fewCalls;
   const context: EvaluationContext = {
     memory,
     index: trackedIndex(base, memory),
@@ -56,14 +56,28 @@ export function createContext(base: OrmIndex, lookup: TemplateLookup = () => und
       memory.change([...units, ...templates.changed()]);
       context.index = trackedIndex(index, memory);
     },
-    sweep: () => {
+    sweep: (roots) => {
       if (context.calls.size <= 1.5 * live) return;
-      for (const [key, cell] of context.calls) if (!memory.isVerified(cell)) context.calls.delete(key);
-      live = context.calls.size;
+      const reached = reachable(roots);
+      for (const [key, cell] of context.calls)
+        if (!reached.has(cell as Cell<unknown>)) {
+          memory.forget(cell as Cell<unknown>);
+          context.calls.delete(key);
+        }
+      live = Math.max(context.calls.size, fewCalls);
     },
   };
   return context;
 }
+/** Not worth tidying up. */
+const fewCalls = 20_000;
+
+function reachable(roots: Iterable<Dependency>): ReadonlySet<Dependency> {
+  const reached = new Set<Dependency>(roots);
+  for (const one of reached) if (typeof one !== "string") for (const below of one.dependencies) reached.add(below);
+  return reached;
+}
+
 const noFields: ReadonlyMap<string, Value> = new Map();
 
 function cellOf<T>(cells: Map<string, Cell<T>>, key: string, compute: () => T): Cell<T> {

@@ -14,7 +14,7 @@ import {
   type Value,
 } from "../values/value.js";
 import type { Effect, QueryPlace } from "./effects.js";
-import type { Cell, Memory, Tracked, Unit } from "../incremental/memory.js";
+import type { Cell, Dependency, Memory, Tracked, Unit } from "../incremental/memory.js";
 import type { KeyReads } from "./keyReads.js";
 import type { SqlText } from "./sqlTexts.js";
 
@@ -250,8 +250,8 @@ export interface EvaluationContext {
   readonly instanceFields: (ref: ClassRef) => ReadonlyMap<string, Value>;
   /** After an edit, or where templates may have changed. */
   readonly edit: (index: OrmIndex, units: Iterable<Unit>) => void;
-  /** Forgets results of calls that nobody asks for any more; everything has been looked at since the last edit. */
-  readonly sweep: () => void;
+  /** Forgets results of calls that none of these is made of any more. */
+  readonly sweep: (roots: Iterable<Dependency>) => void;
 }
 
 /** Keys on the stack of schemas that rows are read by. */

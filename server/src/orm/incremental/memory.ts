@@ -18,6 +18,8 @@ export class Cell<T> {
   verified = 0;
   changed = 0;
   running = false;
+  /** Something that it was made of, near or far, may have changed since. */
+  doubtful = false;
   /** While it runs: how many computations were under way before. */
   depth = 0;
 
@@ -40,6 +42,8 @@ export class Memory {
   private revision = 1;
   private readonly changedUnits = new Map<Unit, number>();
   private using = new Set<Dependency>();
+  /** Who was made of what; some of it may be over. */
+  private readonly users = new Map<Dependency, Set<Cell<unknown>>>();
   /** Computations under way, and the outermost of them that the innermost has met. */
   private depth = 0;
   private met = Infinity;
@@ -47,7 +51,34 @@ export class Memory {
   /** Begins a new revision in which these are other than before. */
   change(units: Iterable<Unit>): void {
     this.revision++;
-    for (const unit of units) this.changedUnits.set(unit, this.revision);
+    for (const unit of units) {
+      this.changedUnits.set(unit, this.revision);
+      this.doubt(unit);
+    }
+  }
+
+  private doubt(dependency: Dependency): void {
+    for (const cell of this.users.get(dependency) ?? [])
+      if (!cell.doubtful) {
+        cell.doubtful = true;
+        this.doubt(cell);
+      }
+  }
+
+  private link(cell: Cell<unknown>, dependencies: ReadonlySet<Dependency>): void {
+    cell.dependencies = dependencies;
+    cell.doubtful = false;
+    for (const one of dependencies) {
+      const users = this.users.get(one);
+      if (users) users.add(cell);
+      else this.users.set(one, new Set([cell]));
+    }
+  }
+
+  /** Forgets that the cell exists: nobody will ask for it again. */
+  forget(cell: Cell<unknown>): void {
+    for (const one of cell.dependencies) this.users.get(one)?.delete(cell);
+    this.users.delete(cell);
   }
 
   /** What is computed now is made of this. */
@@ -83,8 +114,8 @@ export class Memory {
   keep<T>(tracked: Tracked<T>, compute: () => T | undefined, same: (before: T, after: T) => boolean): Cell<T> {
     const cell = new Cell(compute, same);
     cell.value = tracked.value;
-    cell.dependencies = tracked.dependencies;
     cell.verified = cell.changed = this.revision;
+    this.link(cell as Cell<unknown>, tracked.dependencies);
     return cell;
   }
 
@@ -110,18 +141,18 @@ export class Memory {
       this.useAll(dependencies);
       return value ?? meanwhile;
     }
-    Object.assign(cell, { value, dependencies, changed: this.revision, verified: this.revision });
+    Object.assign(cell, { value, changed: this.revision, verified: this.revision });
+    this.link(cell as Cell<unknown>, dependencies);
     this.use(cell as Cell<unknown>);
     return value;
   }
 
-  /** Whether somebody has asked for it since the last edit. */
-  isVerified({ verified }: { readonly verified: number }): boolean {
-    return verified === this.revision;
-  }
-
   private verify(cell: Cell<unknown>): void {
     if (cell.verified === this.revision || cell.running || cell.verified === 0) return;
+    if (!cell.doubtful) {
+      cell.verified = this.revision;
+      return;
+    }
     for (const one of cell.dependencies) {
       if (typeof one === "string") {
         if ((this.changedUnits.get(one) ?? 0) > cell.verified) return this.recompute(cell);
@@ -130,6 +161,7 @@ export class Memory {
         if (one.running || one.changed > cell.verified) return this.recompute(cell);
       }
     }
+    cell.doubtful = false;
     cell.verified = this.revision;
   }
 
@@ -139,8 +171,9 @@ export class Memory {
     cell.changed = cell.verified = this.revision;
     if (before === undefined) return;
     const { value, dependencies, provisional } = this.run(cell);
+    // Whoever was made of it is looked at now; who asks next has it computed anew.
     if (value === undefined || provisional) return;
-    cell.dependencies = dependencies;
+    this.link(cell, dependencies);
     const same = cell.same(before, value);
     cell.value = same ? before : value;
     if (same) cell.changed = changed;
