@@ -14,7 +14,7 @@ import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
 import { lostQueries } from "./evaluate/uses.js";
 import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
-import { markUnreferenced, mentionedIn } from "./references.js";
+import { markUnreferenced, mentionSame } from "./references.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { rootOf } from "./values/origins.js";
 import type { QueryValue } from "./values/value.js";
@@ -103,7 +103,7 @@ export class ProjectAnalysis {
       edited.flatMap((file) => changedUnits(this.index, index, file)),
     );
     // Which functions nothing refers to depends on what the files mention.
-    const mentionsStay = edited.every((file) => equal(mentionedIn(this.index.files.get(file)!), mentionedIn(index.files.get(file)!)));
+    const mentionsStay = edited.every((file) => mentionSame(this.index.files.get(file)!, index.files.get(file)!));
     return new ProjectAnalysis(index, this.context, this.roots, mentionsStay ? this.before : undefined);
   }
 

@@ -31,18 +31,16 @@ export function markUnreferenced(index: OrmIndex, effects: readonly Effect[]): r
  * base class from outside and Python itself call functions without naming them.
  */
 function unreferenced(index: OrmIndex, effects: readonly Effect[]): (effect: Effect) => boolean {
-  const roots = new Map<Effect, string>();
-  const candidates = new Map<string, Root>();
+  const roots = new Map<Effect, Root>();
   for (const effect of effects) {
     const root = rootOf(index, effect);
-    if (!root || !couldBeDead(index, root)) continue;
-    const key = `${root.file}\n${root.fn.qualifiedName}`;
-    roots.set(effect, key);
-    candidates.set(key, root);
+    if (root && couldBeDead(index, root)) roots.set(effect, root);
   }
-  const files = filesWithWords(index, new Set([...candidates.values()].map(({ fn }) => fn.name)));
-  const dead = new Set([...candidates].flatMap(([key, root]) => (isMentioned(index, root, files.get(root.fn.name) ?? []) ? [] : [key])));
-  return (effect) => dead.has(roots.get(effect) ?? "");
+  const mentioned = mentionedAmong(index, new Set([...roots.values()].map(({ fn }) => fn.name)));
+  return (effect) => {
+    const root = roots.get(effect);
+    return root !== undefined && !mentioned.has(root.fn.name);
+  };
 }
 
 function couldBeDead(index: OrmIndex, { file, fn }: Root): boolean {
@@ -63,42 +61,49 @@ function callsNothing(index: OrmIndex, file: string, base: Expr): boolean {
   return plainBases.has(lastWord(dottedOf(expr))) || index.symbols.resolve(file, expr)?.kind === "class";
 }
 
-function filesWithWords(index: OrmIndex, names: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
+/** Those of the names that stand somewhere else than in definitions of functions. */
+function mentionedAmong(index: OrmIndex, names: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set<string>();
   if (names.size === 0) return found;
-  for (const [file, facts] of index.files)
-    for (const word of facts.words) {
-      if (!names.has(word)) continue;
-      const files = found.get(word);
-      if (files) files.push(file);
-      else found.set(word, [file]);
-    }
+  for (const facts of index.files.values()) {
+    const open = facts.words.filter((word) => names.has(word) && !found.has(word));
+    for (const name of open.length > 0 ? mentionsIn(facts, open) : []) found.add(name);
+  }
   return found;
 }
 
-/** Whether the name stands anywhere but in definitions of functions. */
-function isMentioned(index: OrmIndex, { fn }: Root, files: readonly string[]): boolean {
-  return files.some((file) => mentions(index.files.get(file)!, fn.name));
+const known = new WeakMap<FileFacts, Map<string, boolean>>();
+
+/** Kept with the facts, so that an edit elsewhere does not walk the file again. */
+function mentionsIn(facts: FileFacts, names: readonly string[]): string[] {
+  const answers = known.get(facts) ?? new Map<string, boolean>();
+  known.set(facts, answers);
+  const fresh = names.filter((name) => !answers.has(name));
+  if (fresh.length > 0) {
+    const mentioned = mentionedWords(facts, new Set(fresh));
+    for (const name of fresh) answers.set(name, mentioned.has(name));
+  }
+  return names.filter((name) => answers.get(name));
 }
 
-const mentionedNames = new WeakMap<FileFacts, ReadonlySet<string>>();
-
-const mentions = (facts: FileFacts, name: string): boolean => mentionedIn(facts).has(name);
-
-/** Kept with the facts: after an edit of one file the others have not to be walked again. */
-export function mentionedIn(facts: FileFacts): ReadonlySet<string> {
-  const known = mentionedNames.get(facts);
-  if (known) return known;
-  const names = new Set<string>();
-  for (const fact of facts.imports) for (const { name } of fact.names ?? []) names.add(name);
-  const visit = (expr: Expr) => {
-    if (expr.kind === "name") names.add(expr.id);
-    else if (expr.kind === "attribute") names.add(expr.name);
-    else if (expr.kind === "string" && expr.value.length <= longestName) names.add(expr.value);
-  };
-  for (const fn of facts.functions) forEachExpr(fn.body, visit);
-  for (const cls of facts.classes) for (const field of cls.fields) names.add(field.name);
-  mentionedNames.set(facts, names);
-  return names;
+/** Whether two texts of a file mention the same names. */
+export function mentionSame(before: FileFacts, after: FileFacts): boolean {
+  const everything = { has: () => true };
+  const names = mentionedWords(before, everything);
+  const now = mentionedWords(after, everything);
+  return names.size === now.size && [...names].every((name) => now.has(name));
 }
-const longestName = 100;
+
+function mentionedWords(facts: FileFacts, wanted: Pick<ReadonlySet<string>, "has">): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (name: string) => void (wanted.has(name) && found.add(name));
+  for (const fact of facts.imports) for (const { name } of fact.names ?? []) add(name);
+  for (const cls of facts.classes) for (const field of cls.fields) add(field.name);
+  for (const fn of facts.functions)
+    forEachExpr(fn.body, (expr) => {
+      if (expr.kind === "name") add(expr.id);
+      else if (expr.kind === "attribute") add(expr.name);
+      else if (expr.kind === "string") add(expr.value);
+    });
+  return found;
+}
