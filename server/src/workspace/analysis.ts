@@ -61,6 +61,11 @@ export class Analysis {
     else this.serverCatalogs.delete(connection);
   }
 
+  /** Whether results depend on more than files: what was read from servers. */
+  get usesServers(): boolean {
+    return this.serverCatalogs.size > 0;
+  }
+
   async run(request: AnalysisRequest): Promise<AnalysisResult> {
     const { files, reported, levels, signal } = request;
     const project = this.builder.build(files);

@@ -6,13 +6,14 @@ import { OptimizerError } from "#protocol/failure";
 import { resolveRules, ruleIds, type RuleLevels } from "../rules/index.js";
 import { initSql } from "../sql/index.js";
 import { alembicOf, type Alembic } from "./alembic.js";
-import { Analysis } from "./analysis.js";
+import { Analysis, type AnalysisRequest } from "./analysis.js";
 import { assetPath } from "./assets.js";
 import { readProjectSettings, type ProjectSettings } from "./config.js";
 import { isBelow, languageOf } from "./discovery.js";
 import { FactsStore } from "./facts/store.js";
 import { ProjectFiles } from "./files.js";
 import { Lock } from "./lock.js";
+import { KeptResults } from "./keptResults.js";
 import { inScope, type Scope } from "./scope.js";
 import type { Warning } from "./warning.js";
 import type { CheckOptions, CheckResult, Workspace } from "./workspace.js";
@@ -45,6 +46,7 @@ class ProjectWorkspace implements Workspace {
   private readonly files: ProjectFiles;
   private readonly facts: FactsStore;
   private readonly analysis: Analysis;
+  private readonly kept: KeptResults;
   /** Files and facts change under way: one request after the other sees them whole. */
   private readonly lock = new Lock();
 
@@ -56,6 +58,7 @@ class ProjectWorkspace implements Workspace {
     ]);
     this.facts = new FactsStore(options);
     this.analysis = new Analysis(this.facts, this.files.templates);
+    this.kept = new KeptResults(options, this.files.templates, this.analysis);
   }
 
   check(options: CheckOptions): Promise<CheckResult> {
@@ -81,10 +84,8 @@ class ProjectWorkspace implements Workspace {
     const known = new Set(reported);
     const subject = all.filter((file) => file.found.role === "source" || known.has(file));
     const python = subject.filter((file) => file.found.language === "python");
-    await this.facts.ensure(python, signal, (done, of) => progress?.("Reading Python", done / of));
-    this.facts.prune(all);
     const levels = this.levels(options);
-    const analysed = await this.analysis.run({
+    const request: AnalysisRequest = {
       files: subject,
       reported: known,
       reportsTemplate: (found) => inScope(found, scope),
@@ -92,6 +93,11 @@ class ProjectWorkspace implements Workspace {
       includePossible: options.includePossible || settings.some(({ project }) => project.includePossible),
       signal,
       progress: (share) => progress?.("Looking for problems", share),
+    };
+    const analysed = await this.kept.result(request, [scope, [...this.files.templates.paths()]], async () => {
+      await this.facts.ensure(python, signal, (done, of) => progress?.("Reading Python", done / of));
+      this.facts.prune(all);
+      return this.analysis.run(request);
     });
     return {
       findings: analysed.findings,

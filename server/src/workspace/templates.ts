@@ -56,6 +56,12 @@ export class TemplateFiles {
     return this.entries.has(path) || this.overlays.has(path);
   }
 
+  /** Of all templates, whether or not somebody has asked for them. */
+  *paths(): Iterable<string> {
+    yield* this.entries.keys();
+    yield* this.overlays.keys();
+  }
+
   /** The template at this path; reads it when that was not done yet. */
   get(path: string): TemplateFile | undefined {
     const overlay = this.overlays.get(path);

@@ -71,7 +71,7 @@ export class FactsCache {
   private async removeOldest(): Promise<void> {
     const packs = await Promise.all(
       (await readdir(this.directory))
-        .filter((name) => /\.(facts|tmp)$/.test(name))
+        .filter((name) => /\.(facts|results|tmp)$/.test(name))
         .map(async (name) => {
           const path = join(this.directory, name);
           const stats = await stat(path).catch(() => undefined);
