@@ -93,7 +93,9 @@ def argument_for(parameter, session, mappers, size):
     if entity is not None and not isinstance(session, AsyncSession):
         return session.get(entity, 1) if entity is annotation else session.scalars(sa.select(entity)).all()
     if annotation == list[str]:
-        return [f"name-{j}" for j in range(size)]
+        # `emails` holds what the column `email` is filled with.
+        column = "email" if parameter.name == "emails" else "name"
+        return [f"{column}-{j}" for j in range(size)]
     if parameter.name.endswith(("ids", "keys")):
         return list(range(1, size + 1))
     if annotation is int or parameter.name.endswith("id"):

@@ -3,7 +3,7 @@ import type { Relationship } from "../entities/entity.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { planned, uncertainPlan } from "../values/plan.js";
 import { collection, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
-import { queryOf } from "../values/origins.js";
+import { queryOf, rootOf } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
 import { heldIn } from "./held.js";
 import { targetsOfMany } from "./queries.js";
@@ -26,7 +26,7 @@ export function readRelationship(
   if (sometimes !== undefined) owner = { ...owner, doubt: "possible" };
   if (loading === "query") return dynamicQuery(ev, relationship, expr);
   if (relationship.collection === undefined) return unknown;
-  if (loading === "eager") return related(owner, relationship, plan);
+  if (loading === "eager" || isRowItself(owner, relationship)) return related(owner, relationship, plan);
   const targets = targetsOfMany(ev.index, owner, relationship);
   if ((loading !== "lazy" && loading !== "raise") || targets === "one") return related(owner, relationship, uncertainPlan);
   if (targets === "some") owner = { ...owner, doubt: "possible" };
@@ -49,6 +49,13 @@ export function readRelationship(
     ownerSpan: { start: expr.of.start, end: expr.of.end },
   });
   return related(owner, relationship, plan);
+}
+
+/** Of a tree whose every row is asked for, with the relationship, what hangs on a row is another of the rows. */
+function isRowItself(owner: EntityValue, relationship: Relationship): boolean {
+  const root = rootOf(owner);
+  if (owner.origin.kind !== "relationship" || root.entity !== owner.entity || root.origin.kind !== "query") return false;
+  return !root.origin.query.flags.filtered && planned(root.plan, relationship).loading === "eager";
 }
 
 /** A condition that was not read may fix the target to one row. */
