@@ -98,7 +98,7 @@ async function checkFile(text: string, expected: string): Promise<void> {
 
 /** `option`: what stands in `.options(...)`; `read`: the body of the loop over teams. */
 const checkOptions = (option: string, read: string, expected: string) =>
-  checkSends([`for t in s.scalars(select(Team).options(${option})).unique():`, `    ${read}`], expected);
+  checkSends([`for t in s.scalars(select(Team).where(Team.id > x).options(${option})).unique():`, `    ${read}`], expected);
 
 const users = "print(t.users)";
 const items = "print([u.items for u in t.users])";
