@@ -1,7 +1,7 @@
 import type { CallExpr, FunctionFact } from "../../python/index.js";
 import type { Span } from "#protocol/place";
 import type { ClassRef } from "../entities/classes.js";
-import { holdsRows, iterationKey, keyOf, matters, rowsIn } from "../values/keys.js";
+import { holdsRows, keyOf, loopKey, matters, rowsIn } from "../values/keys.js";
 import { Names } from "../values/names.js";
 import { isAsync, rootOf } from "../values/origins.js";
 import { collection, membersOf, never, sameIteration, unknown, type FunctionRef, type Iteration, type Value } from "../values/value.js";
@@ -107,7 +107,7 @@ function apply(ev: Evaluator, name: string, { ref, given, options }: Call): Appl
     const result = remembered(ev, `${key}\n`, alone);
     if (!inLoop || result.found.sent === 0) return result;
   }
-  const around = ev.iterations.map((one) => `${iterationKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
+  const around = ev.iterations.map((one) => `${loopKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
   const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}${ev.sessionDepth}`;
   return remembered(ev, `${key}\n${around}\n${state}`, { ...alone, around: surroundings(ev) });
 }

@@ -23,7 +23,7 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
       const root = rootOf(value).origin;
       // What moved is another: values carry positions.
       const way = pathOf(value).map((one) => `${one.owner}.${one.name}@${one.file}:${one.span.start}`);
-      return `E${value.entity}|${planKey(value.plan)}|${originText(root)}|${way.join(">")}|${iterationKey(value.row)}|${value.doubt ?? ""}`;
+      return `E${value.entity}|${planKey(value.plan)}|${originText(root)}|${way.join(">")}|${value.row ? loopKey(value.row) : ""}|${value.doubt ?? ""}`;
     }
     case "query":
       return queryKey(value);
@@ -50,7 +50,8 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
     case "condition":
       return `c${value.fixed.map(fixedKey).join(",")}`;
     case "string":
-      return exact || isTemplateName(value.literal.value) ? `"${value.literal.value}"` : "?";
+      if (exact) return `"${value.literal.value}"${value.file}:${value.literal.start}`;
+      return isTemplateName(value.literal.value) ? `"${value.literal.value}"` : "?";
     case "number":
       return exact ? `${value.value}` : "?";
     case "boolean":
@@ -101,6 +102,14 @@ function symbolKey(symbol: (Value & { kind: "symbol" })["symbol"]): string {
 
 export const iterationKey = (iteration: Iteration | undefined): string =>
   iteration ? `${iteration.file}:${iteration.start}:${iteration.end}` : "";
+
+const loopKeys = new WeakMap<Iteration, string>();
+/** Tells apart what one loop goes through in one call and in another, and before and after an edit of where that comes from. */
+export function loopKey(iteration: Iteration): string {
+  let key = loopKeys.get(iteration);
+  if (key === undefined) loopKeys.set(iteration, (key = `${iterationKey(iteration)}<${keyOf(iteration.over, true)}`));
+  return key;
+}
 
 function originText(origin: Origin): string {
   if (origin.kind === "query") return `${queryKey(origin.query)}${origin.async ? "a" : ""}`;
