@@ -104,7 +104,10 @@ export class ProjectAnalysis {
     );
     // Which functions nothing refers to depends on what the files mention.
     const mentionsStay = edited.every((file) => mentionSame(this.index.files.get(file)!, index.files.get(file)!));
-    return new ProjectAnalysis(index, this.context, this.roots, mentionsStay ? this.before : undefined);
+    const after = new ProjectAnalysis(index, this.context, this.roots, mentionsStay ? this.before : undefined);
+    for (const [file, found] of this.found)
+      if (!this.failed.has(file) && !this.rootsOf(file).some((root) => root.doubtful)) after.found.set(file, found);
+    return after;
   }
 
   /** Files that are not evaluated yet, in their order. */
@@ -172,7 +175,7 @@ export class ProjectAnalysis {
     for (const file of this.pending()) this.evaluate(file);
     // In the order of the files, whichever was asked for first.
     const all = [...this.index.files.keys()].flatMap((file) => this.found.get(file) ?? none).filter((one) => one !== nothing);
-    this.context.sweep([...this.roots.values()].flat() as Cell<unknown>[]);
+    this.context.sweep(() => [...this.roots.values()].flat() as Cell<unknown>[]);
     const before = this.before;
     if (before?.all.length === all.length && all.every((one, at) => one === before.all[at])) return this.take(before);
     return this.take({

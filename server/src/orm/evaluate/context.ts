@@ -58,7 +58,7 @@ export function createContext(base: OrmIndex, lookup: TemplateLookup = () => und
     },
     sweep: (roots) => {
       if (context.calls.size <= 1.5 * live) return;
-      const reached = reachable(roots);
+      const reached = reachable(roots());
       for (const [key, cell] of context.calls)
         if (!reached.has(cell as Cell<unknown>)) {
           memory.forget(cell as Cell<unknown>);

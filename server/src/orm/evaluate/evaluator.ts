@@ -251,7 +251,7 @@ export interface EvaluationContext {
   /** After an edit, or where templates may have changed. */
   readonly edit: (index: OrmIndex, units: Iterable<Unit>) => void;
   /** Forgets results of calls that none of these is made of any more. */
-  readonly sweep: (roots: Iterable<Dependency>) => void;
+  readonly sweep: (roots: () => Iterable<Dependency>) => void;
 }
 
 /** Keys on the stack of schemas that rows are read by. */

@@ -5,7 +5,7 @@ import { holdsRows, keyOf, loopKey, matters, rowsIn } from "../values/keys.js";
 import { Names } from "../values/names.js";
 import { isAsync, rootOf } from "../values/origins.js";
 import { collection, membersOf, never, sameIteration, unknown, type FunctionRef, type Iteration, type Value } from "../values/value.js";
-import { allOf, keyOfGiven, matchParameters, placeOfParameter, type Given } from "./arguments.js";
+import { allOf, argument, keyOfGiven, matchParameters, placeOfParameter, type Given } from "./arguments.js";
 import type { Effect } from "./effects.js";
 import { declaredValue } from "./declared.js";
 import { decorated, isCached } from "./decorators.js";
@@ -100,16 +100,25 @@ function apply(ev: Evaluator, name: string, { ref, given, options }: Call): Appl
   const { self, definedIn } = options;
   const values = [...allOf(given).map((arg) => arg.value), ...(self ? [self] : [])];
   const exact = values.some((value) => matters(value));
-  const key = `${name}\n${self ? keyOf(self, exact) : ""}\n${keyOfGiven(given, exact)}\n${definedIn ? `${definedIn.file}#${definedIn.index}` : ""}`;
-  const alone: Recipe = { ref, given, ...(self ? { self } : {}), ...(definedIn ? { definedIn } : {}) };
+  const key = (args: Given) =>
+    `${name}\n${self ? keyOf(self, exact) : ""}\n${keyOfGiven(args, exact)}\n${definedIn ? `${definedIn.file}#${definedIn.index}` : ""}\n`;
+  const recipe: Recipe = { ref, given, ...(self ? { self } : {}), ...(definedIn ? { definedIn } : {}) };
   const inLoop = ev.active.length > 0;
   if (!inLoop || !values.some((value) => holdsRows(value))) {
-    const result = remembered(ev, `${key}\n`, alone);
+    // Which loops the arguments change with is of no interest where there are none.
+    const constant = withoutLoops(given);
+    const result = remembered(ev, key(constant), { ...recipe, given: constant });
     if (!inLoop || result.found.sent === 0) return result;
   }
   const around = ev.iterations.map((one) => `${loopKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
   const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}${ev.sessionDepth}`;
-  return remembered(ev, `${key}\n${around}\n${state}`, { ...alone, around: surroundings(ev) });
+  return remembered(ev, `${key(given)}${around}\n${state}`, { ...recipe, around: surroundings(ev) });
+}
+
+function withoutLoops(given: Given): Given {
+  if (allOf(given).every(({ varies }) => varies.size === 0)) return given;
+  const named = new Map([...given.named].map(([name, { value }]) => [name, argument(value)]));
+  return { ...given, positional: given.positional.map(({ value }) => argument(value)), named };
 }
 
 const surroundings = (ev: Evaluator): Surroundings => {
