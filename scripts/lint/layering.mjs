@@ -27,7 +27,7 @@ export const rooms = {
     packages: ["zod"],
     node: "*",
   },
-  lsp: { imports: ["protocol", "operations", "workspace", "database", "rules"], ...anything },
+  lsp: { imports: ["protocol", "operations", "workspace", "database", "rules", "templates"], ...anything },
   cli: { imports: ["protocol", "operations", "workspace", "database", "report", "rules"], ...anything },
   mcp: { imports: ["protocol", "operations"], ...anything },
   client: { imports: ["protocol"], ...anything },

@@ -12,6 +12,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { ConnectionsChanged, ConnectionStatusChanged, FindingsChanged } from "#protocol/messages";
 import type { ConnectionStatus } from "#protocol/connection";
+import { templatePatterns } from "#protocol/templates";
 import { fixAllKind, registerCodeActions } from "./codeActions.js";
 import { registerCodeLenses } from "./codeLenses.js";
 import { registerDiagnostics } from "./diagnosticHandlers.js";
@@ -72,7 +73,7 @@ export function startServer(connection: Connection, createEngine: CreateEngine):
       void connection.client.register(DidChangeConfigurationNotification.type, { section: "dbOptimize" });
     }
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      const patterns = ["**/*.py", "**/*.sql", "**/pyproject.toml", "**/.gitignore"];
+      const patterns = ["**/*.py", "**/*.sql", "**/pyproject.toml", "**/.gitignore", ...templatePatterns];
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: patterns.map((globPattern) => ({ globPattern })),
       });
@@ -152,16 +153,14 @@ function registerDocuments(session: Session, statements: Statements): void {
   documents.onDidChangeContent(({ document }) => {
     const path = pathOf(document.uri);
     if (path === undefined) return;
-    engine.workspace.setOverlay(path, document.getText());
-    findings.changed();
+    if (engine.workspace.setOverlay(path, document.getText())) findings.changed();
   });
   documents.onDidClose(({ document }) => {
     statements.forget(document.uri);
     settings.forget(document.uri);
     const path = pathOf(document.uri);
     if (path === undefined) return;
-    engine.workspace.setOverlay(path, undefined);
-    findings.changed();
+    if (engine.workspace.setOverlay(path, undefined)) findings.changed();
   });
   documents.listen(session.connection);
 }

@@ -21,7 +21,7 @@ const directive = /^(?:#+|--|\/\*)\s*db-optimize:\s*(ignore-file|ignore)\b\s*(?:
 /** The suppressions among a file's comments. A comment alone on its line speaks for the next line that holds more than comments. */
 export function readSuppressions(text: string, comments: readonly Comment[]): Suppression[] {
   const lines = new LineIndex(text);
-  const alone = new Set(comments.filter((comment) => isAlone(text, lines, comment)).map((comment) => lines.lineAt(comment.start)));
+  const alone = new Set(comments.filter((comment) => isAlone(text, lines, comment)).flatMap((comment) => linesOf(lines, comment)));
   return comments.flatMap((comment): Suppression[] => {
     const match = directive.exec(comment.text.replace(/\s*\*\/\s*$/, "").trim());
     if (!match) return [];
@@ -39,8 +39,16 @@ export function readSuppressions(text: string, comments: readonly Comment[]): Su
   });
 }
 
-function isAlone(text: string, lines: LineIndex, comment: Comment): boolean {
-  return text.slice(lines.startOf(lines.lineAt(comment.start)), comment.start).trim() === "";
+/** Nothing else stands on its lines. */
+function isAlone(text: string, lines: LineIndex, { start, end }: Comment): boolean {
+  const before = text.slice(lines.startOf(lines.lineAt(start)), start);
+  const after = text.slice(end, lines.startOf(lines.lineAt(end) + 1));
+  return before.trim() === "" && after.trim() === "";
+}
+
+function linesOf(lines: LineIndex, { start, end }: Comment): number[] {
+  const first = lines.lineAt(start);
+  return Array.from({ length: lines.lineAt(Math.max(start, end - 1)) - first + 1 }, (_one, at) => first + at);
 }
 
 function nextCodeLine(line: number, alone: ReadonlySet<number>): number {

@@ -1,3 +1,4 @@
+import type { Span } from "#protocol/place";
 import type { CommentFact, SyntaxProblem } from "../python/facts.js";
 import { TagLexer, type Token } from "./tokens.js";
 
@@ -19,6 +20,8 @@ const rawEnd = /\{%[-+]?\s*endraw\s*[-+]?%\}/g;
 export class Scanner {
   /** Comments that speak to this tool, in the form of a line comment: `#` and what is said. */
   readonly comments: CommentFact[] = [];
+  /** All comments and raw sections, as far as they are closed. */
+  readonly passedOver: Span[] = [];
   private readonly lexer: TagLexer;
   private unclosedComment = false;
 
@@ -59,6 +62,7 @@ export class Scanner {
     }
     const said = this.text.slice(start + 2, close);
     if (said.includes("db-optimize")) this.comments.push({ start, end: close + 2, text: `# ${said.replace(/^[-+]|[-+]$/g, "").trim()}` });
+    this.passedOver.push({ start, end: close + 2 });
     return close + 2;
   }
 
@@ -69,7 +73,11 @@ export class Scanner {
     if (!opening) return undefined;
     rawEnd.lastIndex = start + opening[0].length;
     const closing = rawEnd.exec(this.text);
-    if (closing) return closing.index + closing[0].length;
+    if (closing) {
+      const end = closing.index + closing[0].length;
+      this.passedOver.push({ start, end });
+      return end;
+    }
     this.report({ start, end: start + opening[0].length, message: 'This raw section is not closed: "{% endraw %}" is missing.' });
     return this.text.length;
   }

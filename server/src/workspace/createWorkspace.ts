@@ -69,7 +69,8 @@ class ProjectWorkspace implements Workspace {
     const { paths, signal, progress } = options;
     signal.throwIfAborted();
     progress?.("Reading files");
-    if (paths.length > 0 && paths.every((path) => this.files.get(path))) await this.files.refreshStale(signal);
+    if (paths.length > 0 && paths.every((path) => this.files.get(path) ?? this.files.templates.has(path)))
+      await this.files.refreshStale(signal);
     else await this.files.refresh(signal);
     const unreadable = paths.filter(
       (path) => !isFolder(path) && !this.files.include(path) && !languageOf(path) && !this.files.templates.has(path),
@@ -166,8 +167,8 @@ class ProjectWorkspace implements Workspace {
     return (this.files.get(file) ?? this.files.templates.get(file))?.text;
   }
 
-  setOverlay(file: string, text: string | undefined): void {
-    this.files.setOverlay(file, text);
+  setOverlay(file: string, text: string | undefined): boolean {
+    return this.files.setOverlay(file, text);
   }
 
   invalidate(files: readonly string[]): void {

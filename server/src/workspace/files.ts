@@ -109,18 +109,20 @@ export class ProjectFiles {
     return [...this.walkWarnings, ...own.map((entry) => ({ file: entry.found.path, message: entry.warning! }))];
   }
 
-  setOverlay(path: string, text: string | undefined): void {
+  /** Answers whether anything that was computed may be another now. */
+  setOverlay(path: string, text: string | undefined): boolean {
     const file = text === undefined ? undefined : this.standIn(path, text);
     if (file) this.overlays.set(path, file);
     else if (this.overlays.delete(path)) this.stale.add(path);
-    else this.setTemplateOverlay(path, text);
+    else return this.setTemplateOverlay(path, text);
+    return true;
   }
 
-  private setTemplateOverlay(path: string, text: string | undefined): void {
-    const found = this.foundAs(path, "jinja");
-    if (!isTemplate(found.relative)) return;
-    this.templates.setOverlay(found, text);
+  private setTemplateOverlay(path: string, text: string | undefined): boolean {
+    const found = this.templates.found(path) ?? this.foundAs(path, "jinja");
+    if (!isTemplate(found.relative)) return false;
     if (text === undefined) this.stale.add(path);
+    return this.templates.setOverlay(found, text);
   }
 
   invalidate(paths: readonly string[]): void {

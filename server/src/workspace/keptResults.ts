@@ -34,7 +34,7 @@ export class KeptResults {
       return analyse();
     }
     const inputs = digest(this.version, request, more);
-    const before = await cache.load(inputs, (path) => this.templates.get(path)?.hash);
+    const before = await cache.load(inputs, (path) => this.templates.ask(path)?.hash);
     if (before) return before;
     const result = await analyse();
     this.warm = true;

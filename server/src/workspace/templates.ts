@@ -56,6 +56,10 @@ export class TemplateFiles {
     return this.entries.has(path) || this.overlays.has(path);
   }
 
+  found(path: string): FoundFile | undefined {
+    return this.entries.get(path)?.found;
+  }
+
   /** Of all templates, whether or not somebody has asked for them. */
   *paths(): Iterable<string> {
     yield* this.entries.keys();
@@ -77,8 +81,13 @@ export class TemplateFiles {
     const known = (this.byName ??= byLastName([...this.entries.values(), ...this.overlays.values()].map(({ found }) => found)));
     const found = resolveTemplate(name, from, (last) => known.get(last) ?? []);
     if (!found) return undefined;
-    this.named.add(found.path);
-    return this.get(found.path);
+    return this.ask(found.path);
+  }
+
+  /** As `get`, by somebody whose answers depend on it. */
+  ask(path: string): TemplateFile | undefined {
+    this.named.add(path);
+    return this.get(path);
   }
 
   /** Looks at the disk again for everything that was read. */
@@ -95,12 +104,17 @@ export class TemplateFiles {
     if (entry.loaded.file !== file) this.version++;
   }
 
-  setOverlay(found: FoundFile, text: string | undefined): void {
+  /** Answers whether anything may be another now: texts that nobody has asked for change nothing. */
+  setOverlay(found: FoundFile, text: string | undefined): boolean {
     const { path } = found;
-    const before = this.overlays.get(path);
+    const before = this.overlays.get(path) ?? this.entries.get(path)?.loaded?.file;
     if (text === undefined) this.overlays.delete(path);
-    else if (before?.text !== text) this.overlays.set(path, new TemplateFile(found, text, hashOf(text)));
-    if (before !== this.overlays.get(path)) this.changed();
+    else this.overlays.set(path, before?.text === text ? before : new TemplateFile(found, text, hashOf(text)));
+    // A name that meant nothing, or another file, may mean this one now, or not any more.
+    if (!this.entries.has(path)) this.byName = undefined;
+    else if (!this.named.has(path) || (text !== undefined && before === this.overlays.get(path))) return false;
+    this.version++;
+    return true;
   }
 
   /** The templates that somebody found by their names, since the first time. */

@@ -34,8 +34,8 @@ export interface Workspace {
   alembic(signal: AbortSignal): Promise<Alembic | undefined>;
   /** The text that findings and statements of this file speak about; undefined where it was not read. */
   textOf(file: string): string | undefined;
-  /** An open document's text shadows the file; undefined closes it. */
-  setOverlay(file: string, text: string | undefined): void;
+  /** An open document's text shadows the file; undefined closes it. Answers whether that may change any finding. */
+  setOverlay(file: string, text: string | undefined): boolean;
   /** Files that changed on disk. */
   invalidate(files: readonly string[]): void;
   /** Catalogs read from servers, which rules may use as evidence. */

@@ -33,7 +33,11 @@ export class FakeEngine implements Engine {
       statements: async () => [],
       alembic: async () => undefined,
       textOf: (file) => overlays.get(file),
-      setOverlay: (file, text) => void (text === undefined ? overlays.delete(file) : overlays.set(file, text)),
+      setOverlay: (file, text) => {
+        if (text === undefined) overlays.delete(file);
+        else overlays.set(file, text);
+        return true;
+      },
       invalidate: () => undefined,
       setServerCatalog: () => undefined,
       dispose: async () => undefined,

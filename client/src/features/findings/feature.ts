@@ -8,7 +8,7 @@ const source = "DB Optimize";
 
 export const findings: Feature = {
   name: "findings",
-  activate({ extension, commands }) {
+  activate({ extension, commands, server }) {
     const provider = new FindingsTree();
     const view = vscode.window.createTreeView("dbOptimize.findings", { treeDataProvider: provider, showCollapseAll: true });
     const update = () => {
@@ -23,7 +23,11 @@ export const findings: Feature = {
       clearTimeout(timer);
       timer = setTimeout(update, 100);
     };
-    extension.subscriptions.push(view, vscode.languages.onDidChangeDiagnostics(soon), { dispose: () => clearTimeout(timer) });
+    // Findings are what the server is for; when it cannot start, its own feature says so.
+    const need = () => void (view.visible && server.start().catch(() => undefined));
+    extension.subscriptions.push(view, view.onDidChangeVisibility(need), vscode.languages.onDidChangeDiagnostics(soon), {
+      dispose: () => clearTimeout(timer),
+    });
     update();
     commands.register("dbOptimize.findings.openRule", (group?: RuleNode) => openRule(group));
   },

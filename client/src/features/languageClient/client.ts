@@ -6,6 +6,7 @@ import { OperationFailed } from "../../core/failure.js";
 import type { ReportProgress, Running, Server } from "../../core/server.js";
 import type { ConnectionStore } from "../connections/store.js";
 import { askConsent } from "./consent.js";
+import { documentSelector } from "./documents.js";
 import { givePassword } from "./password.js";
 
 export interface ClientEnvironment {
@@ -41,12 +42,7 @@ export async function startClient({ extension, log, store, server }: ClientEnvir
 
 function options(log: vscode.LogOutputChannel, extension: vscode.ExtensionContext): LanguageClientOptions {
   return {
-    documentSelector: [
-      { scheme: "file", language: "python" },
-      { scheme: "file", language: "sql" },
-      { scheme: "file", pattern: "**/*.sql" },
-      { scheme: "untitled", language: "sql" },
-    ],
+    documentSelector: [...documentSelector],
     initializationOptions: { storage: extension.globalStorageUri.fsPath },
     outputChannel: log,
     traceOutputChannel: log,

@@ -3,6 +3,7 @@ import { failureOf } from "../../core/failure.js";
 import type { Feature } from "../../core/feature.js";
 import type { StartServer } from "../../core/server.js";
 import type { ClientEnvironment } from "./client.js";
+import { concern, mayHaveWoken } from "./documents.js";
 
 /** The library behind it is large: it is loaded when the server is first needed, after activation. */
 export async function startLanguageClient(environment: ClientEnvironment): ReturnType<StartServer> {
@@ -23,8 +24,18 @@ export const languageClient: Feature = {
         );
       });
     };
+    const startFor = async (documents: readonly vscode.TextDocument[]) => {
+      if (!(await concern(documents))) return;
+      opened.dispose();
+      start();
+    };
+    const opened = vscode.workspace.onDidOpenTextDocument((document) => void startFor([document]));
     // After activation has returned, so that the editor never waits for it.
-    const timer = setTimeout(start, 0);
-    extension.subscriptions.push({ dispose: () => clearTimeout(timer) });
+    const timer = setTimeout(() => {
+      const documents = vscode.workspace.textDocuments;
+      if (documents.some(mayHaveWoken)) void startFor(documents);
+      else start();
+    }, 0);
+    extension.subscriptions.push(opened, { dispose: () => clearTimeout(timer) });
   },
 };

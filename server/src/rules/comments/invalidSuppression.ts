@@ -14,7 +14,7 @@ export const invalidSuppression: Rule<SuppressionSubject> = {
     summary: "A comment silences a rule without a reason, or a rule that does not exist.",
     severity: "warning",
     enabledByDefault: true,
-    languages: ["sql", "python"],
+    languages: ["sql", "python", "jinja"],
   },
   docs: {
     whatItDoes:
