@@ -11,7 +11,7 @@ export const queryInLoop: Rule<OrmSubject> = {
     summary: "A query is sent once per round of a loop.",
     severity: "warning",
     enabledByDefault: true,
-    languages: ["python"],
+    languages: ["python", "jinja"],
     fix: "unsafe",
   },
   docs: {
