@@ -1,5 +1,5 @@
 import type { CallExpr, Expr, FieldFact } from "../../python/index.js";
-import { wordOf } from "../project/names.js";
+import { lastWord, wordOf } from "../project/names.js";
 import type { Symbols } from "../project/symbols.js";
 import { shapeOf } from "./annotations.js";
 import { asArguments, isFalse, isTrue, keyword, positional, stringOf } from "./calls.js";
@@ -98,12 +98,36 @@ export function columnOf(
   return {
     ...base,
     type: base.type || typeOfAnnotation([shape?.type, alias.type], annotationTypes),
+    ...valueClassOf(symbols, [
+      [file, shape?.type],
+      [alias.file, alias.type],
+      ...[found?.call, alias.call].map((call) => [file, enumerationIn(call)] as const),
+    ]),
     notNull: base.primaryKey || (explicit ? isFalse(explicit) : !nullable),
     deferred: found?.deferred ?? false,
     computed: found?.computed ?? false,
     ...deferral(field.value),
     ...(found?.loadsNothing ? { alwaysLoaded: true } : {}),
   };
+}
+
+/** `Flow` in `Column(Enum(Flow))`. */
+function enumerationIn(call: CallExpr | undefined): Expr | undefined {
+  const types = call ? [...positional(call), keyword(call, "type_"), keyword(call, "sa_type")] : [];
+  const type = types.find((one) => one?.kind === "call" && lastWord(dottedOf(one.callee)) === "Enum");
+  return type?.kind === "call" ? positional(type)[0] : undefined;
+}
+
+/** The first of the expressions, each with its file, that names a class of the project. */
+function valueClassOf(
+  symbols: Symbols,
+  candidates: readonly (readonly [file: string, type: Expr | undefined])[],
+): Pick<ColumnAttribute, "valueClass"> {
+  for (const [file, type] of candidates) {
+    const symbol = type && symbols.resolve(file, type);
+    if (symbol?.kind === "class") return { valueClass: { file: symbol.file, index: symbol.index } };
+  }
+  return {};
 }
 
 /** Group and `raiseload` of a deferred column: of `mapped_column`, or of 1.x's `deferred(..., group=...)`. */

@@ -40,6 +40,8 @@ export interface ColumnAttribute {
   readonly column: string;
   /** As PostgreSQL's format_type prints it; "" where it cannot be told. */
   readonly type: string;
+  /** The project's class that its values are of, an enumeration mostly: the class's place among those of its file. */
+  readonly valueClass?: { readonly file: string; readonly index: number };
   readonly primaryKey: boolean;
   readonly notNull: boolean;
   readonly unique: boolean;

@@ -90,7 +90,8 @@ function ofEntity(ev: Evaluator, value: EntityValue, expr: AttributeExpr, length
   const column = entity.columns.get(expr.name);
   if (column) {
     readColumn(ev, value, column, expr);
-    return unknown;
+    const ref = column.valueClass && ev.index.classes.of({ kind: "class", ...column.valueClass });
+    return ref ? { kind: "instance", class: ref } : unknown;
   }
   const ref = classOf(ev, value);
   const member = (ref && memberOf(ev, value, ref, expr.name, expr)) ?? derivedAttribute(ev, value, expr.name, expr);

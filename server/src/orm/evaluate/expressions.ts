@@ -126,7 +126,10 @@ function operator(ev: Evaluator, expr: Expr & { kind: "operator" }): Value {
   const first = expr.op === "or" && left?.kind === "name" ? ev.env.get(left.id) : undefined;
   // `given or [...]` with a list that a call has written out.
   if (first?.kind === "collection" && first.full) return first;
-  const items = expr.items.map((item, at) => (shortCircuits && at > 0 ? maybe(ev, () => evaluate(ev, item)) : evaluate(ev, item)));
+  const items = expr.items.map((item, at) => {
+    if (!shortCircuits || at === 0) return evaluate(ev, item);
+    return maybe(ev, () => (expr.op === "or" ? fallback(ev, item) : evaluate(ev, item)));
+  });
   const [only] = items;
   if (expr.op === "not" && only?.kind === "boolean") return { kind: "boolean", value: !only.value };
   if (expr.op === "or") return items.reduce(join, never);
@@ -134,6 +137,18 @@ function operator(ev: Evaluator, expr: Expr & { kind: "operator" }): Value {
   if (expr.op === "+" && items.every((item) => item.kind === "collection"))
     return collection(items.map((item) => item.of).reduce(together, never));
   return comparison(expr, items) ?? (expr.op === "&" ? all(items) : unknown);
+}
+
+/** What stands behind `or` is looked at only where what stands before it is nothing: a load in it may never happen. */
+function fallback(ev: Evaluator, expr: Expr): Value {
+  const { effects } = ev.found;
+  const before = effects.length;
+  const value = evaluate(ev, expr);
+  for (let at = before; at < effects.length; at++) {
+    const effect = effects[at]!;
+    if (effect.kind === "lazyLoad") effects[at] = { ...effect, owner: { ...effect.owner, doubt: effect.owner.doubt ?? "likely" } };
+  }
+  return value;
 }
 
 function subscript(ev: Evaluator, expr: SubscriptExpr): Value {

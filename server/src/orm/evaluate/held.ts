@@ -1,6 +1,7 @@
 import type { Relationship } from "../entities/entity.js";
 import { membersOf, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import { originKey } from "../values/origins.js";
+import { planned } from "../values/plan.js";
 import type { Evaluator } from "./evaluator.js";
 import { byPrimaryKey } from "./queries.js";
 
@@ -24,15 +25,30 @@ export function heldIn(ev: Evaluator, owner: EntityValue, relationship: Relation
   return best;
 }
 
-/** A collection of the same class was read from the same row: the one may be among the many. */
+/** A collection of the same class was read from the same row, or is there already: the one may be among the many. */
 function readAsCollection(ev: Evaluator, owner: EntityValue, target: string): boolean {
+  if (wasRead(ev, owner, target, () => true)) return true;
+  // `share.user` of `persona.shares`, next to `persona.users` by way of the same table.
+  const { origin } = owner;
+  if (origin.kind !== "relationship" || origin.relationship.collection !== true) return false;
+  const across = [...(ev.index.entities.get(origin.parent.entity)?.relationships.values() ?? [])].filter(
+    (one) => one.collection === true && one.secondary && one.target === target,
+  );
+  return (
+    across.some((one) => planned(origin.parent.plan, one).loading === "eager") ||
+    wasRead(ev, origin.parent, target, ({ name }) => across.some((one) => one.name === name))
+  );
+}
+
+function wasRead(ev: Evaluator, owner: EntityValue, target: string, matches: (relationship: Relationship) => boolean): boolean {
   const key = originKey(owner);
   return ev.found.effects.some(
     (effect) =>
       effect.kind === "lazyLoad" &&
       effect.relationship.collection === true &&
       effect.relationship.target === target &&
-      originKey(effect.owner) === key,
+      originKey(effect.owner) === key &&
+      matches(effect.relationship),
   );
 }
 
