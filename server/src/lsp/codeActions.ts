@@ -6,7 +6,8 @@ import {
   type Diagnostic,
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
-import type { Finding } from "#protocol/finding";
+import { basename } from "node:path";
+import type { Finding, Fix } from "#protocol/finding";
 import { combineSafeFixes } from "../rules/index.js";
 import { dataOf, toDiagnostic } from "./diagnostics.js";
 import { offeredFixes, toWorkspaceEdit, type EditEnvironment } from "./edits.js";
@@ -55,8 +56,9 @@ function actionsFor(session: Session, uri: string, finding: Finding, shown: read
   const actions: CodeAction[] = offeredFixes(finding).map(({ fix, index }, place) => {
     const data: ActionData = { kind: "fix", uri, finding: finding.id, fix: index };
     const safe = fix.applicability === "safe";
+    const title = `${fix.title}${elsewhere(finding, fix)}`;
     return {
-      title: safe ? fix.title : `${fix.title} (review: may change behaviour)`,
+      title: safe ? title : `${title} (review: may change behaviour)`,
       kind: CodeActionKind.QuickFix,
       diagnostics: [diagnostic],
       isPreferred: safe && place === 0,
@@ -66,6 +68,12 @@ function actionsFor(session: Session, uri: string, finding: Finding, shown: read
   const data: ActionData = { kind: "silence", uri, finding: finding.id };
   actions.push({ title: `Silence ${finding.rule} here with a reason`, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], data });
   return actions;
+}
+
+/** Names the files that a fix edits out of the reader's sight. */
+function elsewhere(finding: Finding, fix: Fix): string {
+  const others = [...new Set(fix.edits.map(({ file }) => file))].filter((file) => file !== finding.file);
+  return others.length === 0 ? "" : `, in ${others.map((file) => basename(file)).join(", ")}`;
 }
 
 async function resolveAction(session: Session, action: CodeAction, token: CancellationToken): Promise<CodeAction> {

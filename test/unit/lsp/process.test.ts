@@ -43,6 +43,21 @@ def report(session: Session) -> None:
     for user in session.scalars(select(User)):
         print(user.name, [order.id for order in user.orders])
 `;
+const views = `from flask import render_template
+from sqlalchemy import select
+
+from models import Order, User
+
+
+def users(session):
+    return render_template("users.html", users=session.scalars(select(User)).all())
+
+
+def mail(session):
+    return render_template("mail.txt.j2", orders=session.scalars(select(Order)).all())
+`;
+const page = "<ul>\n{% for user in users %}\n  <li>{{ user.orders|join }}</li>\n{% endfor %}\n</ul>\n";
+const mail = "{% for order in orders %}\n* {{ order.id }} of {{ order.user.name }}\n{% endfor %}\n";
 const sql = "select * from events;\n\nselect id from users where name = $1;\n";
 
 let project: string;
@@ -220,5 +235,119 @@ describe("the server that ships", () => {
       failure: { advice: expect.any(String) },
     });
     expect(await run("listRules", {})).toMatchObject({ ok: true });
+  });
+});
+
+describe("templates", () => {
+  const templates = { "templates/users.html": page, "templates/mail.txt.j2": mail, "templates/unused.html": page };
+  const rule = "lazy-load-in-template";
+  const found = async (name: string) => codes(await client.diagnostics(at(name)));
+  const lines = (text: string) => text.split("\n");
+
+  beforeEach(() => write({ "views.py": views, ...templates }));
+
+  const told = (name: string, type: 1 | 2 | 3) =>
+    client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uri(at(name)), type }] });
+
+  test("an open one has its findings, with the rule's page and the places that lead there", async () => {
+    await client.open(at("templates/users.html"), page, "html");
+    const diagnostics = await client.diagnostics(at("templates/users.html"));
+    expect(diagnostics).toMatchObject([{ code: rule, range: { start: { line: 2, character: 9 }, end: { line: 2, character: 20 } } }]);
+    expect(diagnostics[0]?.codeDescription?.href).toMatch(/lazy-load-in-template/);
+    const places = diagnostics[0]?.relatedInformation?.map(({ location }) => `${location.uri}:${location.range.start.line}`);
+    expect(places).toEqual(expect.arrayContaining([`${uri(at("views.py"))}:7`, `${uri(at("templates/users.html"))}:1`]));
+    const hover = await client.hover(at("templates/users.html"), 2, 12);
+    expect(JSON.stringify(hover?.contents)).toContain(rule);
+    expect(await client.lenses(at("templates/users.html"))).toEqual([]);
+  });
+
+  test("one that no code renders has none", async () => {
+    await client.open(at("templates/unused.html"), page, "html");
+    expect(await client.diagnostics(at("templates/unused.html"))).toEqual([]);
+  });
+
+  test("unsaved text counts, until it is closed", async () => {
+    await client.open(at("templates/users.html"), page, "jinja-html");
+    await client.change(at("templates/users.html"), page.replace("user.orders|join", "user.name"));
+    expect(await found("templates/users.html")).toEqual([]);
+    await client.change(at("templates/users.html"), `\n${page}`);
+    expect(await client.diagnostics(at("templates/users.html"))).toMatchObject([{ code: rule, range: { start: { line: 3 } } }]);
+    await client.close(at("templates/users.html"));
+    expect(await client.diagnostics(at("templates/users.html"))).toMatchObject([{ code: rule, range: { start: { line: 2 } } }]);
+  });
+
+  test("the fix is offered in the template and edits the query, in the file that its title names", async () => {
+    await client.open(at("views.py"), views);
+    await client.open(at("templates/users.html"), page, "html");
+    const [finding] = await client.diagnostics(at("templates/users.html"));
+    const actions = await client.actions(at("templates/users.html"), finding!.range, [finding!], ["quickfix"]);
+    const fix = actions.find(({ isPreferred }) => isPreferred)!;
+    expect(fix.title).toMatch(/selectinload\(User\.orders\), in views\.py$/);
+    await client.apply((await client.resolve(fix)).edit);
+    expect(client.texts.get(uri(at("views.py")))).toContain("select(User).options(selectinload(User.orders))");
+    expect(client.texts.get(uri(at("templates/users.html")))).toBe(page);
+    expect(await found("templates/users.html")).toEqual([]);
+  });
+
+  test.each([
+    ["templates/users.html", page, "  {# db-optimize: ignore[lazy-load-in-template] reason #}\n  <li>"],
+    ["templates/mail.txt.j2", mail, "of {# db-optimize: ignore[lazy-load-in-template] reason #}{{ order.user"],
+  ])("silence in %s is a comment of Jinja", async (name, text, expected) => {
+    await client.open(at(name), text, "plaintext");
+    const [finding] = await client.diagnostics(at(name));
+    expect(finding?.code).toBe(rule);
+    const actions = await client.actions(at(name), finding!.range, [finding!], ["quickfix"]);
+    await client.apply((await client.resolve(actions.find(({ title }) => title.startsWith("Silence"))!)).edit);
+    const silenced = client.texts.get(uri(at(name)))!;
+    expect(silenced).toContain(expected);
+    expect(await found(name)).toEqual([]);
+    write({ [name]: silenced });
+    const check = [join(out, "cli.js"), "check", name, "--format", "json", "--fail-on", "never"];
+    const { stdout, status } = spawnSync(process.execPath, check, { cwd: project, encoding: "utf8" });
+    expect([status, (JSON.parse(stdout) as { findings: unknown[] }).findings]).toEqual([0, []]);
+  });
+
+  test("one that changes, goes and comes on disk is noticed", async () => {
+    const [name, line] = ["templates/users.html", lines(page)[2]!];
+    const report = async (held: ReadonlyMap<string, string>) => {
+      const { items } = await client.workspaceDiagnostics(held);
+      return items.find((item) => item.uri === uri(at(name)));
+    };
+    const after = async (held: ReadonlyMap<string, string>, type: 1 | 2 | 3, change: () => void) => {
+      const next = report(held);
+      change();
+      await told(name, type);
+      return next;
+    };
+    const first = await client.workspaceDiagnostics();
+    const holds = (item: { resultId?: string } | undefined) =>
+      new Map([...first.items, { uri: uri(at(name)), ...item }].map(({ uri: file, resultId }) => [file, resultId!]));
+    const changed = await after(holds(first.items.find((item) => item.uri === uri(at(name)))), 2, () => write({ [name]: `\n${page}` }));
+    expect(changed).toMatchObject({ items: [{ code: rule, range: { start: { line: lines(page).indexOf(line) + 1 } } }] });
+    const gone = await after(holds(changed), 3, () => rmSync(at(name)));
+    expect(gone).toMatchObject({ items: [] });
+    const back = await after(holds(gone), 1, () => write({ [name]: page }));
+    expect(back).toMatchObject({ items: [{ code: rule }] });
+  });
+
+  test("Python that is edited changes what is found in them", async () => {
+    await client.open(at("templates/users.html"), page, "html");
+    await client.open(at("views.py"), views);
+    expect(await found("templates/users.html")).toEqual([rule]);
+    await client.change(at("views.py"), views.replace('"users.html"', '"unused.html"'));
+    expect(await found("templates/users.html")).toEqual([]);
+  });
+
+  test.each([
+    ["half a tag", "{% for user in users %}{{ user."],
+    ["half a comment", "{# {% for"],
+    ["NUL and lone surrogates", "{{ '\u0000\ud800' }}"],
+    ["a very deep expression", `{{ ${"(".repeat(5000)}1${")".repeat(5000)} }}`],
+  ])("%s does not end it", async (_name, text) => {
+    await client.open(at("templates/users.html"), text, "html");
+    expect((await client.pull(at("templates/users.html"))).kind).toBe("full");
+    await client.hover(at("templates/users.html"), 0, 1);
+    await client.change(at("templates/users.html"), page);
+    expect(await found("templates/users.html")).toEqual([rule]);
   });
 });

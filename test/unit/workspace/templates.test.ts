@@ -1,5 +1,7 @@
 import { rmSync, utimesSync, writeFileSync } from "node:fs";
+import { matchesGlob } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { templatePatterns } from "#protocol/templates";
 import { createWorkspace, type CheckOptions, type Workspace } from "../../../server/src/workspace/index.js";
 import { discover, type FoundFile } from "../../../server/src/workspace/discovery.js";
 import { byLastName, isTemplate, resolveTemplate } from "../../../server/src/workspace/templateNames.js";
@@ -23,6 +25,10 @@ describe("what is a template", () => {
     ["a.jinja2", true],
   ];
   for (const [path, expected] of cases) test(path, () => expect(isTemplate(path)).toBe(expected));
+  // An editor compares the case of letters; what it does not tell of is looked at on disk.
+  for (const [path, expected] of cases.filter(([name]) => !name.endsWith("HTM") && !name.startsWith("contemplates")))
+    test(`an editor is asked to tell of it: ${path}`, () =>
+      expect(templatePatterns.some((pattern) => matchesGlob(path, pattern))).toBe(expected));
 });
 
 function checkName(files: readonly string[], name: string, from: string, expected: string | undefined): void {
@@ -192,6 +198,36 @@ describe("findings in templates", () => {
       expected: ["app/templates/users.html:3:3 invalid-suppression"],
     },
     {
+      name: "silenced right before the tag",
+      files: { "app/templates/users.html": page.replace("{{", "{# db-optimize: ignore[lazy-load-in-template] three users #}{{") },
+      expected: [],
+    },
+    {
+      name: "a comment before a tag is not about the next line",
+      files: {
+        "app/templates/users.html": page.replace(
+          "  <li>",
+          "  {# db-optimize: ignore[lazy-load-in-template] three users #}<li></li>\n  <li>",
+        ),
+      },
+      expected: [found("4:10")],
+    },
+    {
+      name: "silenced by a comment of several lines",
+      files: { "app/templates/users.html": silent.replace("three users", "three\n  users, no more") },
+      expected: [],
+    },
+    {
+      name: "silenced in a tag of several lines",
+      files: { "app/templates/users.html": silent.replace("{{ user", "{{\n  user") },
+      expected: [],
+    },
+    {
+      name: "a comment is about its own tag alone",
+      files: { "app/templates/users.html": silent.replace("<li>", "<li>{{ 1 }}\n") },
+      expected: [found("5:4")],
+    },
+    {
       name: "asked for by the template",
       files: { "app/templates/users.html": page },
       options: { paths: ["app/templates/users.html"] },
@@ -264,4 +300,31 @@ test("a template that comes, changes and goes", async () => {
   expect(await checkAfter(() => writeFileSync(path, "{{ users|length }}"))).toEqual([]);
   expect(await checkAfter(() => writeFileSync(path, `\n${page}`))).toEqual(["app/templates/users.html:4:10 lazy-load-in-template"]);
   expect(await checkAfter(() => rmSync(path))).toEqual([]);
+});
+
+test("only texts that code asks for count as edits", async () => {
+  const other = { "app/templates/unused.html": "<p></p>", "static/index.html": "<p></p>" };
+  const workspace = await open({ "app/views.py": models, "app/templates/users.html": page, ...other });
+  const set = (name: string, text: string | undefined) => workspace.setOverlay(`${workspace.folders[0]}/${name}`, text);
+  expect(await check(workspace)).toHaveLength(1);
+  expect(set("app/templates/unused.html", "<b></b>")).toBe(false);
+  expect(set("app/templates/unused.html", undefined)).toBe(false);
+  expect(set("static/index.html", "<b></b>")).toBe(false);
+  expect(set("app/templates/users.html", page)).toBe(false);
+  expect(set("app/templates/users.html", silent)).toBe(true);
+  expect(set("app/templates/users.html", silent)).toBe(false);
+  expect(await check(workspace)).toEqual([]);
+  expect(set("app/templates/users.html", undefined)).toBe(true);
+  // Not on disk yet, but code may mean it from now on.
+  expect(set("app/new/templates/users.html", page)).toBe(true);
+  expect(set("app/new/templates/users.html", undefined)).toBe(true);
+});
+
+test("a text of which only a kept result knows that it is asked for counts too", async () => {
+  const templates = await found(makeTree({ "templates/a.html": "{{ a }}" }));
+  const [path] = [...templates.paths()];
+  const file = templates.found(path!)!;
+  expect(templates.setOverlay(file, "{{ b }}")).toBe(false);
+  templates.ask(path!);
+  expect(templates.setOverlay(file, "{{ c }}")).toBe(true);
 });
