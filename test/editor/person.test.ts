@@ -43,6 +43,38 @@ describe("an N+1 in the editor", () => {
   });
 });
 
+describe("an N+1 in a template", () => {
+  const template = "shop/templates/shipping_digest.html";
+  const read = "order.shipping_address.city";
+  const load = "joinedload(Order.shipping_address)";
+
+  test("is underlined where the template reads", async () => {
+    await editor.openFile(template);
+    await editor.goTo(7, 20);
+    await expect.poll(() => editor.marked(read), { timeout: 60_000 }).toBe(true);
+  });
+  test("is gone while an edit that is not saved takes it away", async () => {
+    await editor.goTo(7, 1);
+    await editor.page.keyboard.type("{#");
+    await editor.goTo(7, 200);
+    await editor.page.keyboard.type("#}");
+    await expect.poll(() => editor.marked(read), { timeout: 30_000 }).toBe(false);
+    // What was typed is one or two steps.
+    for (let steps = 0; steps < 8 && (await editor.visibleText()).includes("{#"); steps++) await editor.page.keyboard.press("Control+Z");
+    await expect.poll(() => editor.marked(read), { timeout: 30_000 }).toBe(true);
+  });
+  test("is mended from there, in the Python file that has the query", async () => {
+    await editor.goTo(7, 20);
+    const rows = (await editor.quickFixes()).locator(".monaco-list-row");
+    await rows.filter({ hasText: load }).filter({ hasText: "in mailing.py" }).first().click();
+    await expect.poll(() => editor.marked(read), { timeout: 30_000 }).toBe(false);
+    await editor.openFile("shop/services/mailing.py");
+    const text = await editor.visibleText();
+    expect(text).toContain(load);
+    expect(text).toMatch(/^from sqlalchemy\.orm import .*\bjoinedload\b/m);
+  });
+});
+
 describe("the sample database", () => {
   test("starts by command and becomes a connection", async () => {
     await editor.runCommand("DB Optimize: Start the sample database");

@@ -38,6 +38,14 @@ exports.inHostTests = function inHostTests(vscode) {
   const codeOf = ({ code }) => (typeof code === "object" ? code.value : code);
   const lazyLoads = (uri) => own(uri).filter((diagnostic) => codeOf(diagnostic) === "lazy-load-per-row");
 
+  const inTemplate = (uri) => own(uri).filter((diagnostic) => codeOf(diagnostic) === "lazy-load-in-template");
+
+  async function openTemplate() {
+    const document = await vscode.workspace.openTextDocument(sourceFile("shop/templates/shipping_digest.html"));
+    await vscode.window.showTextDocument(document);
+    return document;
+  }
+
   async function scratch(name, language, content) {
     const uri = sourceFile(name);
     await vscode.workspace.fs.writeFile(uri, Buffer.from(content));
@@ -103,6 +111,62 @@ exports.inHostTests = function inHostTests(vscode) {
         assert.match(document.getText(), /import .*\b(joinedload|selectinload)\b/);
         await document.save();
         await eventually("the diagnostic is gone", () => lazyLoads(uri).length === 0);
+      },
+    ],
+    [
+      "marks an N+1 in a template and names the query in the Python file",
+      async () => {
+        const document = await openTemplate();
+        const [found] = await eventually("a diagnostic lazy-load-in-template", () => inTemplate(document.uri));
+        assert.equal(document.getText(found.range), "order.customer");
+        assert.ok(found.code.target, "the rule's name links to its page");
+        const places = found.relatedInformation.map(({ location }) => vscode.workspace.asRelativePath(location.uri));
+        assert.ok(places.includes("shop/services/mailing.py"), places.join());
+      },
+    ],
+    [
+      "looks at a template's text before it is saved",
+      async (figures) => {
+        const { uri } = await openTemplate();
+        const times = [];
+        for (let round = 0; round < 10; round++) {
+          const before = inTemplate(uri).length;
+          const wanted = round % 2 === 0 ? before - 1 : before + 1;
+          const changed = new Promise((done) => {
+            const listener = vscode.languages.onDidChangeDiagnostics(() => {
+              if (inTemplate(uri).length !== wanted) return;
+              listener.dispose();
+              done(performance.now());
+            });
+          });
+          const start = performance.now();
+          const edit = new vscode.WorkspaceEdit();
+          const [old, text] = round % 2 === 0 ? ["order.customer.full_name", "order.number"] : ["order.number", "order.customer.full_name"];
+          const document = await vscode.workspace.openTextDocument(uri);
+          const at = document.getText().indexOf(old);
+          edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + old.length)), text);
+          assert.ok(await vscode.workspace.applyEdit(edit));
+          times.push(Math.round((await changed) - start));
+        }
+        figures.templateEditMs = times.sort((a, b) => a - b)[times.length / 2];
+        figures.templateEditWorstMs = times.at(-1);
+      },
+    ],
+    [
+      "mends it in the Python file, also without opening that",
+      async () => {
+        const { uri } = await openTemplate();
+        const [found] = await eventually("the diagnostic again", () => inTemplate(uri));
+        const kind = vscode.CodeActionKind.QuickFix.value;
+        const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri, found.range, kind, 20);
+        const fix = actions.find(({ title }) => title.includes("joinedload(Order.customer)") && title.includes("in mailing.py"));
+        assert.ok(fix?.edit, `no such fix among: ${actions.map(({ title }) => title).join("; ")}`);
+        assert.deepEqual(
+          fix.edit.entries().map(([file]) => vscode.workspace.asRelativePath(file)),
+          ["shop/services/mailing.py"],
+        );
+        assert.ok(await vscode.workspace.applyEdit(fix.edit));
+        await eventually("the diagnostic is gone", () => inTemplate(uri).every(({ message }) => !message.includes("Order.customer")));
       },
     ],
     [
