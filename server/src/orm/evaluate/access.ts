@@ -1,7 +1,7 @@
 import type { AttributeExpr } from "../../python/index.js";
 import type { Relationship } from "../entities/entity.js";
 import type { OrmIndex } from "../project/ormIndex.js";
-import { planned, uncertainPlan } from "../values/plan.js";
+import { planned, uncertainPlan, type Planned } from "../values/plan.js";
 import { collection, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import { queryOf, rootOf } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
@@ -21,7 +21,9 @@ export function readRelationship(
   if (owner.origin.kind === "new") return related(owner, relationship, uncertainPlan, true);
   const back = parentBehind(ev.index, owner, relationship);
   if (back) return back;
-  const { loading, sometimes, sqlOnly, plan } = planned(owner.plan, relationship);
+  const direct = planned(owner.plan, relationship);
+  const isMissing = direct.loading === "lazy" || direct.loading === "raise";
+  const { loading, sometimes, sqlOnly, plan } = (isMissing && throughInverse(ev, owner, relationship)) || direct;
   // Some path through the code loads it otherwise.
   if (sometimes !== undefined) owner = { ...owner, doubt: "possible" };
   if (loading === "query") return dynamicQuery(ev, relationship, expr);
@@ -49,6 +51,24 @@ export function readRelationship(
     ownerSpan: { start: expr.of.start, end: expr.of.end },
   });
   return related(owner, relationship, plan);
+}
+
+/**
+ * `Message.chat`, and from there `Chat.messages` with what is asked for here: the row is among the messages of its chat, and was given the
+ * same. What its plan is then; undefined where the query does not come back.
+ */
+function throughInverse(ev: Evaluator, owner: EntityValue, relationship: Relationship): Planned | undefined {
+  for (const way of ev.index.entities.get(owner.entity)?.relationships.values() ?? []) {
+    if (way.collection !== false || way.target === undefined || !owner.plan.relationships.has(way.name)) continue;
+    const there = planned(owner.plan, way);
+    for (const back of there.loading === "eager" ? (ev.index.entities.get(way.target)?.relationships.values() ?? []) : []) {
+      if (back.target !== owner.entity || back.collection === undefined || !isInverse(ev.index, back, way)) continue;
+      const here = planned(there.plan, back);
+      const found = here.loading === "eager" ? planned(here.plan, relationship) : undefined;
+      if (found?.loading === "eager") return found;
+    }
+  }
+  return undefined;
 }
 
 /** Of a tree whose every row is asked for, with the relationship, what hangs on a row is another of the rows. */

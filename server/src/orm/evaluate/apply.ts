@@ -7,12 +7,11 @@ import { attributeNamed } from "./attributes.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
-import { callFunction, childOf } from "./functions.js";
+import { callFunction, childOf, generated } from "./functions.js";
 import { construct } from "./instances.js";
 import { callMethodNamed } from "./members.js";
 import { evaluateBody } from "./statements.js";
 import { noteEscape } from "./uses.js";
-import { collection } from "../values/value.js";
 
 /** Calls something that is a value: a function, a bound method, a lambda, a partial, a class. */
 export function applyValue(ev: Evaluator, callee: Value, given: Given, place: Span): Value {
@@ -78,8 +77,9 @@ function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, given
   ev.reach(key);
   if (ev.stack.length > 14) ev.found.tooDeep = true;
   if (ev.callDepth > 3 || ev.stack.includes(key) || ev.stack.length > 14) return unknown;
-  const child = near ? ev : childOf(ev, file, fn, "kind" in code ? "lambda" : code.qualifiedName, place, env);
-  const { env: before, outer, stack, yielded, varying } = child;
+  const child = near ? ev : childOf(ev, file, fn, closure.calledAs ?? ("kind" in code ? "lambda" : code.qualifiedName), place, env);
+  const { env: before, outer, stack, yielded, yieldsMany, varying } = child;
+  child.yieldsMany = false;
   child.env = env.child();
   const changing = new Map(varying);
   for (const [param, arg] of matchParameters(code.params, given)) {
@@ -94,12 +94,12 @@ function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, given
   if ("kind" in code) result = evaluate(child, code.body);
   else {
     result = evaluateBody(child, code.body);
-    if (code.generator) result = collection(child.yielded);
+    if (code.generator) result = generated(child);
     else if (result.kind === "unknown" && code.returns)
       result = declaredValue(ev.index, file, code.returns, `what \`${code.name}()\` returns`);
   }
   child.callDepth--;
-  Object.assign(child, { env: before, outer, stack, yielded, varying });
+  Object.assign(child, { env: before, outer, stack, yielded, yieldsMany, varying });
   return result;
 }
 

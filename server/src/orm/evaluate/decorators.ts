@@ -57,7 +57,9 @@ export function decorated(
   const raw: Value = { kind: "closure", file: ref.file, code: fn, fn, env: new Names(), ref };
   const wrapped = own.reduceRight<Value>((inner, decorator) => wrap(ev, ref.file, decorator, inner, place), raw);
   const full = self ? { ...given, positional: [{ value: self, varies: new Set<never>() }, ...given.positional] } : given;
-  return applyValue(ev, wrapped, full, place);
+  // Whoever reads of the call knows the function, not what its decorator calls the wrapper.
+  const named = mapValue(wrapped, (made) => (made.kind === "closure" && made !== raw ? { ...made, calledAs: fn.qualifiedName } : made));
+  return applyValue(ev, named, full, place);
 }
 
 function isOwn(ev: Evaluator, file: string, decorator: Expr): boolean {

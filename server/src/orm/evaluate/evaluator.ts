@@ -113,6 +113,8 @@ export class Evaluator {
   /** What the function under way returned and yielded so far. */
   returned: Value = never;
   yielded: Value = never;
+  /** Some `yield` stands in a loop, or hands on what another iterator gives. */
+  yieldsMany = false;
   /** Calls under way, outermost first; empty in the function that is looked at for its own sake. */
   frames: readonly Frame[] = [];
   /** Functions under way, as `file\nindex`, and templates and schemas. */

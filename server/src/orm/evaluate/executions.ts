@@ -1,9 +1,9 @@
 import { childrenOf, type CallExpr, type Expr } from "../../python/index.js";
-import type { Iteration, QueryValue } from "../values/value.js";
+import { membersOf, unknown, type Iteration, type QueryValue } from "../values/value.js";
 import type { Execution } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
 import { opensInRound } from "./sessions.js";
-import { iterationsBehind, iterationsOfNames } from "./varying.js";
+import { iterationsBehind, iterationsOfNames, namesBehind, valuesOf } from "./varying.js";
 
 /** Names that an expression mentions. */
 export function namesIn(expr: Expr, into: Set<string> = new Set()): Set<string> {
@@ -19,11 +19,28 @@ const filters = new Set(["filter", "where"]);
 /** `in_(chunk)` with what the loop hands out: one statement for a batch. */
 function coversBatch(ev: Evaluator, expr: Expr, iteration: Iteration): boolean {
   // `filter(window)`: a condition that the loop makes covers a range of rows.
-  if (expr.kind === "call" && expr.callee.kind === "attribute" && (containment.has(expr.callee.name) || filters.has(expr.callee.name))) {
+  if (expr.kind === "call" && expr.callee.kind === "attribute") {
     const [first] = expr.args;
-    if (first?.value.kind === "name" && iterationsBehind(ev, first.value).has(iteration)) return true;
+    const given = containment.has(expr.callee.name) ? listed(first?.value) : filters.has(expr.callee.name) ? first?.value : undefined;
+    if (given?.kind === "name" && iterationsBehind(ev, given).has(iteration)) return true;
   }
   return childrenOf(expr).some((child) => coversBatch(ev, child, iteration));
+}
+
+const copies = new Set(["list", "set", "tuple", "sorted", "frozenset"]);
+
+/** What a list is made of: `ids` of `list(ids)` and of `[row.id for row in ids]`. */
+function listed(expr: Expr | undefined): Expr | undefined {
+  if (expr?.kind === "call" && expr.callee.kind === "name" && copies.has(expr.callee.id)) return listed(expr.args[0]?.value);
+  if (expr?.kind !== "comprehension") return expr;
+  const [clause] = expr.clauses;
+  return clause?.kind === "for" ? listed(clause.iter) : undefined;
+}
+
+/** The expression, and what the names in it were made as. */
+function written(ev: Evaluator, expr: Expr, names: ReadonlySet<string>): readonly Expr[] {
+  const queries = [...names].filter((name) => membersOf(ev.env.get(name) ?? unknown).some(({ kind }) => kind === "query"));
+  return [expr, ...queries.flatMap((name) => valuesOf(ev.fn, name))];
 }
 
 interface Sent {
@@ -45,11 +62,11 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     ...(sent.query ? { query: sent.query } : {}),
     iterations,
     dependsOn: iterations.filter((iteration) => depends.has(iteration)),
-    batched: innermost !== undefined && (innermost.batches || coversBatch(ev, call, innermost)),
+    batched: innermost !== undefined && (innermost.batches || written(ev, call, names).some((one) => coversBatch(ev, one, innermost))),
     guarded: ev.conditions > 0,
     async: sent.async,
     ...(opensInRound(ev) ? { ownSession: true as const } : {}),
     ...(ev.seldom ? { seldom: ev.seldom } : ev.early ? { seldom: "early" as const } : {}),
-    names,
+    names: iterations.length > 0 ? namesBehind(ev.fn, names) : names,
   });
 }

@@ -75,6 +75,7 @@ export const evaluateArguments = (ev: Evaluator, call: CallExpr): Value[] => cal
 function yielded(ev: Evaluator, expr: Expr & { kind: "yield" }): Value {
   if (!expr.value) return unknown;
   const value = evaluate(ev, expr.value);
+  ev.yieldsMany ||= expr.from === true || ev.iterations.length > ev.outer;
   ev.yielded = join(ev.yielded, expr.from ? elementsOf(ev, value, expr.value) : value);
   noteEscape(ev, value);
   return unknown;

@@ -56,13 +56,22 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   if (applied.fields.size > 0) options.changed?.(applied.fields);
   mergeReach(ev, applied.found);
   if (!isCached(fn)) merge(ev, applied.found, { ref, fn, given, place, options });
-  return membersOf(applied.value).every((member) => member.kind === "unknown" || member.kind === "never" || member.kind === "none")
-    ? join(applied.value, promised(ev, ref, fn))
-    : applied.value;
+  return membersOf(applied.value).every(saysNothing) ? join(applied.value, promised(ev, ref, fn)) : applied.value;
 }
 
+const saysNothing = (value: Value): boolean =>
+  value.kind === "unknown" ||
+  value.kind === "never" ||
+  value.kind === "none" ||
+  (value.kind === "collection" && membersOf(value.of).every(saysNothing));
+
 /** Nothing that was followed came back: the annotation may know more. */
-const join = (value: Value, declared: Value): Value => (declared.kind === "unknown" ? value : declared);
+function join(value: Value, declared: Value): Value {
+  if (declared.kind === "unknown") return value;
+  // What the annotation cannot say: how many there are.
+  const few = value.kind === "collection" && value.few === true;
+  return few && declared.kind === "collection" ? { ...declared, few: true } : declared;
+}
 
 /** What the annotation says. */
 function promised(ev: Evaluator, { file, index }: FunctionRef, fn: FunctionFact): Value {
@@ -246,11 +255,15 @@ function run(ev: Evaluator, { ref, given, self, definedIn, around }: Recipe): Ap
   context.memory.use(name);
   bind(child, fn, given, self);
   const returned = evaluateBody(child, fn.body);
-  const value = fn.generator ? collection(child.yielded) : returned;
+  const value = fn.generator ? generated(child) : returned;
   const [first] = fn.params;
   const fields = first ? fieldsLeft(child.env.get(first.name), self) : noFields;
   return { value: afterReads(value, child.found.effects), found: child.found, fields, work: share - child.work.left };
 }
+
+/** What a generator hands out: as many values as it has `yield`s, where none stands in a loop. */
+export const generated = (ev: Evaluator): Value => collection(ev.yielded, ev.yieldsMany ? {} : { few: true });
+
 const noFields: ReadonlyMap<string, Value> = new Map();
 
 /** The fields of an instance behind a call, where the call has changed them. */

@@ -66,9 +66,18 @@ export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: Reado
     async: head.async === true,
     ...(head.iter && isConfigured(head.iter) ? { configured: true } : {}),
     ...(head.paced ? { paced: true } : {}),
+    ...(members.some((member) => member.kind === "mapping") || (head.iter && viewsMapping(head.iter)) ? { groups: true } : {}),
     few: members.length > 0 && members.every((member) => isShort(ev, member)),
     batches: members.some((member) => member.kind === "collection" && member.batches === true) || [...bound].some(namesBatch),
   };
+}
+
+/** `groups.items()`; `sorted(groups.items())`. */
+function viewsMapping(iter: Expr): boolean {
+  if (iter.kind !== "call") return false;
+  const { callee, args } = iter;
+  if (callee.kind === "attribute") return ["items", "keys"].includes(callee.name) && args.length === 0;
+  return callee.kind === "name" && ["list", "sorted", "tuple"].includes(callee.id) && args[0] !== undefined && viewsMapping(args[0].value);
 }
 
 /** Many write their own batching function; what they call its parts gives it away. */
@@ -79,7 +88,9 @@ function namesBatch(name: string): boolean {
 
 /** Few elements by construction: literals, enumerations, `limit(1)`. */
 function isShort(ev: Evaluator, value: Value): boolean {
-  if (value.kind === "collection") return value.few === true || (value.of.kind === "instance" && isEnumeration(ev, value.of.class));
+  // `for session in get_db():` opens it.
+  if (value.kind === "collection")
+    return value.few === true || value.of.kind === "session" || (value.of.kind === "instance" && isEnumeration(ev, value.of.class));
   if (value.kind === "tuple") return true;
   if (value.kind === "result") return value.few === true;
   if (value.kind === "query") return isFew(value);

@@ -105,7 +105,7 @@ export function getByKey(ev: Evaluator, at: SessionCall, async: boolean): Value 
   return elementOf(ev, query, async);
 }
 
-/** Whether the session was opened inside the innermost loop. */
+/** Whether the session, or a savepoint of it, was opened inside the innermost loop. */
 export const opensInRound = (ev: Evaluator): boolean => ev.sessionDepth > 0 && ev.sessionDepth >= ev.iterations.length;
 
 function commit(ev: Evaluator, session: Session, call: CallExpr, flush: boolean): Value {

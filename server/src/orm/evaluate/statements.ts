@@ -297,6 +297,10 @@ function enteredBy(ev: Evaluator, value: Value, place: Expr): Value | undefined 
 /** `with session.begin():` leaves the session open. */
 const isTransaction = (expr: Expr) => expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name.startsWith("begin");
 
+/** `with session.begin_nested():` ends what belongs together. */
+const isSavepoint = (expr: Expr) =>
+  isTransaction(expr) && expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name === "begin_nested";
+
 /** What a session has loaded inside its `with` is nobody's behind it. */
 function withBlock(ev: Evaluator, statement: WithStmt): Flow {
   const before = heldQueries(ev);
@@ -308,7 +312,7 @@ function withBlock(ev: Evaluator, statement: WithStmt): Flow {
     if (item.target) assign(ev, item.target, given);
   }
   const { sessionDepth } = ev;
-  if (closes) ev.sessionDepth = ev.iterations.length;
+  if (closes || statement.items.some((item) => isSavepoint(item.value))) ev.sessionDepth = ev.iterations.length;
   const flow = block(ev, statement.body);
   ev.sessionDepth = sessionDepth;
   if (closes) for (const query of heldQueries(ev)) if (!before.has(query)) ev.gone.add(query);

@@ -29,6 +29,8 @@ export interface Iteration {
   readonly async: boolean;
   /** Goes through what somebody wrote into the configuration: seldom long. */
   readonly configured?: true;
+  /** Goes through groups that were made before, one per key: there may be few. */
+  readonly groups?: true;
   /** Each round talks to another system, or counts rounds: its transaction may end there on purpose. */
   readonly paced?: true;
 }
@@ -232,6 +234,8 @@ export type Value =
       readonly fn: FunctionFact;
       readonly env: Names;
       readonly ref?: FunctionRef;
+      /** The function that it stands for, where a decorator made it of one. */
+      readonly calledAs?: string;
     }
   /** A method that is bound to what it was read from. */
   | { readonly kind: "method"; readonly self: Value; readonly method: FunctionRef }

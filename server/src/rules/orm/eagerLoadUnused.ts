@@ -52,6 +52,8 @@ function unreadBy({ index, lost, relationshipReads }: OrmSubject, query: QueryVa
       other !== path && other.steps.length >= path.steps.length && path.steps.every((step, at) => other.steps[at]!.name === step.name),
   );
   const relationship = index.entities.get(last.entity)?.relationships.get(last.name);
+  // The mapping loads it anyway: without the option nothing would change.
+  if (relationship?.loading === "eager") return undefined;
   if (goesOn || !relationship || relationshipReads.has(`${relationship.owner}.${relationship.name}`)) return undefined;
   // Loaded by the other side: what reads `order.user` needs no query where `user.orders` was loaded.
   const { inverse, target } = relationship;

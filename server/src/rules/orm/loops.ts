@@ -9,6 +9,8 @@ export function inLoop(execution: Execution): Certainty | undefined {
   if (batched || !iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
   const worksOffList = iteration.kind === "while" && iteration.over.kind === "collection";
   if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined) return "possible";
+  // A transaction of its own in each round is there on purpose: each round stands or falls by itself.
+  if (operation === "write" && execution.ownSession === true) return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
   const doubtful =
     guarded ||
@@ -17,15 +19,20 @@ export function inLoop(execution: Execution): Certainty | undefined {
     worksOffList ||
     throughOf(execution) !== undefined ||
     operation === "get" ||
-    iteration.configured === true;
+    iteration.configured === true ||
+    iteration.groups === true ||
+    iteration.paced === true;
   return doubtful ? "likely" : "certain";
 }
 
 /** What of the loop the statement is made of: the names that it uses itself, else the loop's target. */
 export function dependence({ names, path }: Execution, { target, bound }: Iteration): string {
+  const handedOut = target.split(", ");
   const used = path.length === 0 ? [...bound].filter((name) => names.has(name)).sort() : [];
-  if (used.length > 0) return used.map((name) => `\`${name}\``).join(" and ");
-  return target && !target.includes("…") ? `\`${target}\`` : "the element that is gone through";
+  // What the loop hands out says more than what its body makes of it.
+  const first = used.filter((name) => handedOut.includes(name));
+  if (used.length > 0) return (first.length > 0 ? first : used).map((name) => `\`${name}\``).join(" and ");
+  return target && !target.includes("…") ? `\`${target}\`` : "what the loop changes";
 }
 
 /** The calls that lead from the loop to the statement, and further statements behind the same call. */

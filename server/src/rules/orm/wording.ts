@@ -7,23 +7,30 @@ export function nameOf(index: OrmIndex, relationship: Relationship): string {
   return `${index.entities.get(relationship.owner)?.name ?? "?"}.${relationship.name}`;
 }
 
-/** `user`, or `row` where a round binds several names. */
+/** `user`, or `row` where a round binds several names, of which one is the row, or none. */
 export function roundOf(load: LazyLoad): string {
-  return roundName(load.iteration?.target, "row");
+  const target = load.iteration?.target;
+  return target?.includes(",") ? "row" : roundName(target, "row");
 }
 
-/** The loop's variable, or `otherwise` where a round binds several names or none. */
+/** The loop's variables, or `otherwise` where it binds none, or something else than names. */
 export function roundName(target: string | undefined, otherwise: string): string {
-  return !target || target.includes(",") || target.includes("…") ? otherwise : `\`${target}\``;
+  return !target || target.includes("…") ? otherwise : `\`${target}\``;
 }
 
 /** What one more query per row costs, and what to do about it. */
 export function perRow(subject: OrmSubject, { relationship }: LazyLoad): LoadWording {
   return {
-    cost: ": each row sends one more query.",
+    cost: relationship.collection === false ? costOfOne(subject, relationship) : ": each row sends one more query.",
     fact: `\`${nameOf(subject.index, relationship)}\` is loaded lazily (lazy="${relationship.lazy ?? "select"}") and nothing on the way loads it before.`,
     otherwise: `Load it where the rows are loaded, with \`${loaderWord(relationship)}\`.`,
   };
+}
+
+/** Rows that share a related row ask for it once: the session has it from then on. */
+function costOfOne({ index }: OrmSubject, { target }: Relationship): string {
+  const name = target === undefined ? undefined : index.entities.get(target)?.name;
+  return name === undefined ? ": each row sends one more query." : `: one more query for each \`${name}\` that the session does not hold.`;
 }
 
 export const loaderWord = ({ collection }: Relationship): string => (collection ? "selectinload" : "joinedload");
