@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parseStatements, walk } from "../../../server/src/sql/index.js";
 import { markKey, readFixtures, replaceMarked, type FixtureCase, type Language } from "./support/fixture.js";
 import { markOf, matches, readMarks, writeMarks, type Mark } from "./support/marks.js";
-import { applyFixes, checkProject, type ProjectFile } from "./support/project.js";
+import { applyFixes, checkProject, sqlFile, type ProjectFile } from "./support/project.js";
 
 // UPDATE_FIXTURES=1 writes the marks and fixed blocks that the engine gives; read the diff before you believe it.
 const folder = join(import.meta.dirname, "fixtures");
@@ -25,6 +26,7 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".md"))) {
 async function checkCase(rule: string, fixture: FixtureCase, written: Map<string, string>): Promise<void> {
   const read = fixture.files.map((file) => ({ ...file, ...readMarks(file.marked) }));
   const { findings, syntaxProblems } = await checkProject(read, fixture.settings, [rule]);
+  findings.forEach(({ message }) => checkProposed(message));
   const fixed = applyFixes(read, findings);
   const { certainty } = fixture.settings;
   if (certainty) expect(findings.map((finding) => finding.certainty)).toEqual(findings.map(() => certainty));
@@ -39,6 +41,26 @@ async function checkCase(rule: string, fixture: FixtureCase, written: Map<string
     }
   }
   if (fixture.files.some((file) => file.fixed !== undefined)) await checkAfterFix(rule, fixture, findings.length, syntaxProblems, fixed);
+}
+
+/** A statement that a message proposes is one that PostgreSQL takes: it parses, and an index knows neither qualifiers nor parameters. */
+function checkProposed(message: string): void {
+  const proposed = [...message.matchAll(/`(CREATE (?:[^`]|``)*)`/g)].map(([, ddl]) => ddl ?? "");
+  expect(message.split("CREATE ").length - 1, "statements stand in marks").toBe(proposed.length);
+  for (const ddl of proposed) {
+    const { statements, problems } = parseStatements(sqlFile("proposed.sql", ddl));
+    expect(
+      problems.map((problem) => problem.message),
+      ddl,
+    ).toEqual([]);
+    expect(
+      statements.map(({ parameters }) => parameters.length),
+      ddl,
+    ).toEqual([0]);
+    walk(statements[0]?.tree, ({ tag, node }) => {
+      if (tag === "ColumnRef") expect(node.fields?.length, `${ddl} has no qualifiers`).toBe(1);
+    });
+  }
 }
 
 function compareMarks(path: string, expected: readonly Mark[], actual: readonly Mark[], file: { text: string; language: Language }): void {

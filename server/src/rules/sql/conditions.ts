@@ -52,6 +52,24 @@ export function isNarrowed(visit: Visit, relation: Relation | undefined, scopes:
   return relation ? narrowed.has(relation) : narrowed.size > 0;
 }
 
+/** Columns of the relation that must equal a parameter or a constant, parameters first; TRUE and FALSE find nothing. */
+export function equalColumns(visit: Visit, relation: Relation | undefined, scopes: Scopes, context: RuleContext): string[] {
+  const statement = [visit, ...ancestors(visit)].find(({ tag }) => statements.has(tag));
+  if (!statement || !relation) return [];
+  const found = conditionsOf(statement).flatMap((condition) => {
+    const comparison = as(condition, "A_Expr");
+    const { lexpr, rexpr } = comparison ?? {};
+    if (comparison?.kind !== "AEXPR_OP" || !lexpr || !rexpr || names(comparison.name).at(-1) !== "=") return [];
+    return [[lexpr, rexpr] as const, [rexpr, lexpr] as const].flatMap(([side, other]) => {
+      const name = columnFields(as(side, "ColumnRef")?.fields)?.at(-1);
+      const kind = sideKind(other);
+      const finds = kind === "parameter" || (kind === "constant" && !as(other, "A_Const")?.boolval && !as(other, "TypeCast"));
+      return name !== undefined && finds && relationOf(side, scopes.at(statement), context) === relation ? [{ name, kind }] : [];
+    });
+  });
+  return [...new Set([...found.filter(({ kind }) => kind === "parameter"), ...found].map(({ name }) => name))];
+}
+
 const statements = new Set(["SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"]);
 
 /** All that must hold for a row: WHERE and the joins' ON. */

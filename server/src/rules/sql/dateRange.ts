@@ -18,6 +18,8 @@ export function dateRange(
   beside: boolean,
 ): FixDraft | undefined {
   if (wrapped.what !== "date" || wrapped.kind === "calculation" || comparison.kind !== "AEXPR_OP" || !comparison.rexpr) return undefined;
+  // Text that looks like a date compares with text only.
+  if (columnType !== undefined && !columnType.startsWith("timestamp")) return undefined;
   const operator = (as(comparison.name?.[0], "String") ?? {}).sval ?? "";
   const value = dateValue(statement, comparison.rexpr);
   const isSide = value && value.span.start >= wrapped.span.end;

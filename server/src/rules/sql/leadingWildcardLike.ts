@@ -12,9 +12,11 @@ import {
 } from "../../sql/index.js";
 import type { Table } from "../../catalog/catalog.js";
 import type { Problem, Rule, RuleContext } from "../rule.js";
-import { columnsOf, findTable, isSmall } from "../schema.js";
-import { columnsBelow, filteringRoot, isNarrowed } from "./conditions.js";
+import { columnsOf, findColumn, findTable, isSmall } from "../schema.js";
+import { columnsBelow, isNarrowed } from "./conditions.js";
 import { expressionSpan } from "./extent.js";
+import { createIndex, indexKey } from "./proposedIndex.js";
+import { fillsNull, isServable } from "./servable.js";
 import { statementProblem } from "./statementProblem.js";
 
 export const leadingWildcardLike: Rule<SqlStatement> = {
@@ -37,12 +39,13 @@ export const leadingWildcardLike: Rule<SqlStatement> = {
   check: function* (statement, context) {
     if (statement.kind === "other") return;
     const scopes = new Scopes();
-    const problems: Problem[] = [];
+    // One for a column and pattern, however often they stand in the statement.
+    const problems = new Map<string, Problem>();
     walk(statement.tree, (visit) => {
       const problem = visit.tag === "A_Expr" && wildcardProblem(statement, visit, scopes, context);
-      if (problem) problems.push(problem);
+      if (problem && !problems.has(problem.anchor)) problems.set(problem.anchor, problem);
     });
-    yield* problems;
+    yield* problems.values();
   },
 };
 
@@ -55,23 +58,26 @@ function wildcardProblem(
   const operator = names(visit.node.name).at(-1);
   const { lexpr, rexpr } = visit.node;
   // NOT LIKE keeps most rows: no index would be used for it.
-  if ((operator !== "~~" && operator !== "~~*") || !lexpr || !rexpr || !filteringRoot(visit)) return undefined;
+  if ((operator !== "~~" && operator !== "~~*") || !lexpr || !rexpr) return undefined;
   const pattern = beginning(rexpr);
   const [column] = columnsBelow(lexpr);
   if (pattern === undefined || !/^[%_]/.test(pattern.text) || !/[^%_]/.test(pattern.text + (pattern.whole ? "" : "x")) || !column)
     return undefined;
   const relation = resolveColumn(column, scopes.at(visit), columnsOf(context));
   if (relation && relation.kind !== "table") return undefined;
+  if (!isServable(visit, relation, scopes.at(visit), context, !fillsNull(lexpr))) return undefined;
   const table = findTable(context, relation?.table)?.table;
   const name = column.at(-1) ?? "";
   if (isSmall(table) || (table && hasTrigramIndex(table, name, lexpr)) || isNarrowed(visit, relation, scopes, context)) return undefined;
+  const key = indexKey(statement, lexpr, (one) => findColumn(table, one)?.type);
+  const index = relation?.table && key !== undefined ? createIndex(relation.table, [`${key} gin_trgm_ops`], "gin") : undefined;
   const [from, to] = [expressionSpan(statement, lexpr), expressionSpan(statement, rexpr)];
   if (!from || !to) return undefined;
   return statementProblem(statement, {
     span: { start: from.start, end: to.end },
     message:
       `The pattern begins with a wildcard, so no B-tree index on ${name} can be used. Every row is read and compared. ` +
-      adviceFor(name, relation?.table?.name, pattern),
+      adviceFor(name, index, pattern),
     certainty: table ? "certain" : "likely",
     evidence: {
       level: table ? "schema" : "code",
@@ -119,12 +125,13 @@ function hasTrigramIndex(table: Table, column: string, side: Node): boolean {
   );
 }
 
-function adviceFor(column: string, table: string | undefined, pattern: Beginning): string {
-  const on = table ?? "the table";
+/** @param index the statement that makes the index, where it can be written */
+function adviceFor(column: string, index: string | undefined, pattern: Beginning): string {
   const inner = pattern.text.replace(/^[%_]+/, "").replace(/[%_]+$/, "");
+  const trigram = index === undefined ? "a trigram index (extension pg_trgm)" : `a trigram index (extension pg_trgm): ${index}`;
   if (pattern.whole && inner.length < 3)
     return "A trigram index cannot help either, the pattern has fewer than three letters: search for a longer text or for a beginning ('text%').";
   if (pattern.whole && !/[%_]$/.test(pattern.text))
-    return `Search by the beginning ('text%'), index reverse(${column}) and compare it with the reversed ending, or create a trigram index: CREATE INDEX ON ${on} USING gin (${column} gin_trgm_ops).`;
-  return `Search by the beginning ('text%') where that serves, or create a trigram index (extension pg_trgm): CREATE INDEX ON ${on} USING gin (${column} gin_trgm_ops).`;
+    return `Search by the beginning ('text%'), index reverse(${column}) and compare it with the reversed ending, or create ${trigram}.`;
+  return `Search by the beginning ('text%') where that serves, or create ${trigram}.`;
 }

@@ -10,12 +10,8 @@ export interface WrappedColumn {
   readonly fields: readonly string[];
   /** Of the statement's text. */
   readonly span: Span;
-  /** As it is written, for an index definition. */
-  readonly text: string;
   /** The function's or type's name. */
   readonly what: string;
-  /** An index on the expression is possible for every column type. */
-  readonly immutable: boolean;
   /** The column itself, as written. */
   readonly column: Span;
   /** Nothing but the column is inside, or nothing but the column at a time zone that is named: what else is there would be lost in a rewrite. */
@@ -31,8 +27,6 @@ const functions = new Set(
     "date date_trunc date_part extract to_char to_date to_timestamp concat"
   ).split(" "),
 );
-/** Those whose result depends on a session setting, at least for some column types. */
-const unstable = new Set(["date", "date_trunc", "date_part", "extract", "to_char", "to_date", "to_timestamp", "concat"]);
 
 export function wrappedColumn(statement: SqlStatement, node: Node): WrappedColumn | undefined {
   return call(statement, node) ?? cast(statement, node) ?? calculation(statement, node);
@@ -70,9 +64,7 @@ function call(statement: SqlStatement, node: Node): WrappedColumn | undefined {
     kind: "function",
     ...inner,
     span,
-    text: statement.originalText(span),
     what: name,
-    immutable: !unstable.has(name),
     argument: argumentOf(as(node, "FuncCall")?.args),
     changesNothing: (type) => name === "date" && type === "date" && argumentOf(as(node, "FuncCall")?.args) === "column",
   };
@@ -117,9 +109,7 @@ function cast(statement: SqlStatement, node: Node): WrappedColumn | undefined {
     kind: "cast",
     ...inner,
     span,
-    text: `(${statement.originalText(span)})`,
     what: target,
-    immutable: false,
     argument: "column",
     changesNothing: (type) => {
       const bare = type.replace(/\(.*\)/, "");
@@ -136,8 +126,12 @@ function castSpan(statement: SqlStatement, location: number | undefined, column:
     const end = close === undefined ? undefined : statement.tokens[close]?.end;
     return end === undefined ? undefined : { start: statement.tokens[at]?.start ?? 0, end };
   }
+  const word = (index: number) => statement.tokens[index]?.text.toLowerCase() ?? "";
   let last = at + 1;
-  if (statement.tokens[last + 1]?.text === "(") last = closingIndex(statement, last + 1) ?? last;
+  if (["double", "character"].includes(word(last)) && ["precision", "varying"].includes(word(last + 1))) last++;
+  if (word(last + 1) === "(") last = closingIndex(statement, last + 1) ?? last;
+  if (["with", "without"].includes(word(last + 1)) && word(last + 2) === "time" && word(last + 3) === "zone") last += 3;
+  while (word(last + 1) === "[") last = closingIndex(statement, last + 1) ?? last + 1;
   const end = statement.tokens[last]?.end;
   return end === undefined ? undefined : { start: column.start, end };
 }
@@ -155,9 +149,7 @@ function calculation(statement: SqlStatement, node: Node): WrappedColumn | undef
     kind: "calculation",
     ...inner,
     span,
-    text: statement.originalText(span),
     what: operator,
-    immutable: true,
     argument: "more",
     changesNothing: () => false,
   };

@@ -1,0 +1,50 @@
+import type { Node } from "libpg-query";
+import { quoteIdentifier, type Relation, type SqlStatement } from "../../sql/index.js";
+import type { Table } from "../../catalog/catalog.js";
+import { findColumn } from "../schema.js";
+import { createIndex, indexKey } from "./proposedIndex.js";
+import type { WrappedColumn } from "./wrappedColumn.js";
+
+export interface Wrapping {
+  readonly name: string;
+  readonly relation: Relation | undefined;
+  readonly table: Table | undefined;
+  readonly type: string | undefined;
+  readonly wrapped: WrappedColumn;
+  readonly node: Node;
+  /** Columns of the same table that must equal a value. */
+  readonly beside: readonly string[];
+}
+
+/** What to do about a wrapped column, with the index that serves it where one can be named. */
+export function indexAdvice(statement: SqlStatement, wrapping: Wrapping): string {
+  const { name, relation, table, wrapped } = wrapping;
+  const key = indexKey(statement, wrapping.node, (column) => findColumn(table, column)?.type);
+  const bare = bareAdvice(wrapping);
+  if (bare === undefined && key !== undefined)
+    return relation?.table ? `Create an index on the expression: ${proposal(wrapping, key)}.` : `Create an index on the expression ${key}.`;
+  const advice = bare ?? `Compare the bare ${name} with a range of values.`;
+  if (wrapped.kind === "function" && wrapping.beside.length > 0 && relation?.table)
+    return `${advice} An index for that: ${proposal(wrapping, quoteIdentifier(name))}.`;
+  return advice;
+}
+
+/** An index with the columns that must equal a value before the one that is searched in. */
+function proposal({ relation, beside }: Wrapping, key: string): string {
+  const [first] = beside;
+  const keys = first === undefined ? [key] : [quoteIdentifier(first), key];
+  return createIndex(relation?.table ?? { name: "" }, keys);
+}
+
+/** A way to compare the column itself, which is better than an index of its own; undefined where there is none. */
+function bareAdvice({ name, type, wrapped }: Wrapping): string | undefined {
+  const moment = momentWords.test(wrapped.what);
+  if (moment && (isText(type) || wrapped.what === "to_date" || wrapped.what === "to_timestamp"))
+    return `${name} holds text: make it a timestamp column, or compare the bare ${name} with text in the column's own format, if that sorts as time does.`;
+  if (wrapped.kind === "cast") return `Cast the value to the type of ${name} instead of the column.`;
+  if (wrapped.kind === "calculation") return `Leave ${name} alone on its side and calculate with the value.`;
+  return moment ? `Compare the bare ${name} with a range of values.` : undefined;
+}
+
+const momentWords = /^(date|date_trunc|date_part|extract|to_char|to_date|to_timestamp|timestamp|timestamptz)$/;
+const isText = (type: string | undefined) => type !== undefined && /^(text|character|varchar|citext)/.test(type);
