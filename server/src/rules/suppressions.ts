@@ -20,6 +20,7 @@ const directive = /^(?:#+|--|\/\*)\s*db-optimize:\s*(ignore-file|ignore)\b\s*(?:
 
 /** The suppressions among a file's comments. A comment alone on its line speaks for the next line that holds more than comments. */
 export function readSuppressions(text: string, comments: readonly Comment[]): Suppression[] {
+  if (comments.length === 0) return [];
   const lines = new LineIndex(text);
   const alone = new Set(comments.filter((comment) => isAlone(text, lines, comment)).flatMap((comment) => linesOf(lines, comment)));
   return comments.flatMap((comment): Suppression[] => {

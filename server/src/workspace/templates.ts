@@ -43,13 +43,17 @@ export class TemplateFiles {
   private readonly overlays = new Map<string, TemplateFile>();
   private readonly named = new Set<string>();
   private byName: ReadonlyMap<string, readonly FoundFile[]> | undefined;
+  /** What names mean in the files that ask: every name is asked for again after each edit. Empty when files come or go. */
+  private readonly meanings = new Map<string, FoundFile | undefined>();
 
   /** The files that the walk found; what was read of them stays. */
   setFound(files: readonly FoundFile[]): void {
     const entries = new Map(files.map((found) => [found.path, this.entries.get(found.path) ?? { found }]));
     const same = entries.size === this.entries.size && [...entries.keys()].every((path) => this.entries.has(path));
     this.entries = entries;
-    if (!same) this.changed();
+    if (same) return;
+    this.listChanged();
+    this.version++;
   }
 
   has(path: string): boolean {
@@ -78,10 +82,19 @@ export class TemplateFiles {
 
   /** The template of that name for `from`; both paths as the system writes them. */
   find(name: string, from: string): TemplateFile | undefined {
+    const found = this.meaning(name, from);
+    return found && this.ask(found.path);
+  }
+
+  private meaning(name: string, from: string): FoundFile | undefined {
     const known = (this.byName ??= byLastName([...this.entries.values(), ...this.overlays.values()].map(({ found }) => found)));
-    const found = resolveTemplate(name, from, (last) => known.get(last) ?? []);
-    if (!found) return undefined;
-    return this.ask(found.path);
+    const key = `${from}\n${name}`;
+    if (!this.meanings.has(key))
+      this.meanings.set(
+        key,
+        resolveTemplate(name, from, (last) => known.get(last) ?? []),
+      );
+    return this.meanings.get(key);
   }
 
   /** As `get`, by somebody whose answers depend on it. */
@@ -107,11 +120,12 @@ export class TemplateFiles {
   /** Answers whether anything may be another now: texts that nobody has asked for change nothing. */
   setOverlay(found: FoundFile, text: string | undefined): boolean {
     const { path } = found;
+    const wasThere = this.has(path);
     const before = this.overlays.get(path) ?? this.entries.get(path)?.loaded?.file;
     if (text === undefined) this.overlays.delete(path);
     else this.overlays.set(path, before?.text === text ? before : new TemplateFile(found, text, hashOf(text)));
     // A name that meant nothing, or another file, may mean this one now, or not any more.
-    if (!this.entries.has(path)) this.byName = undefined;
+    if (wasThere !== this.has(path)) this.listChanged();
     else if (!this.named.has(path) || (text !== undefined && before === this.overlays.get(path))) return false;
     this.version++;
     return true;
@@ -127,9 +141,9 @@ export class TemplateFiles {
     }
   }
 
-  private changed(): void {
+  private listChanged(): void {
     this.byName = undefined;
-    this.version++;
+    this.meanings.clear();
   }
 }
 
