@@ -24,6 +24,7 @@ import { newQuery } from "./queries.js";
 import { resultMethod } from "./results.js";
 import { detach, executeStatement, getByKey, extensionMethod, isExtensionMethod, looksLikeSession, sessionMethod } from "./sessions.js";
 import { stripped } from "./literals.js";
+import { engineCall } from "./engines.js";
 import { driverCall, noteSql } from "./sqlTexts.js";
 import { noteEscape } from "./uses.js";
 
@@ -123,15 +124,21 @@ function methodOf(
       return aboveMethod(ev, value, callee, call, args);
     case "unknown":
       return onUnknown(ev, value, call, callee, args, awaited);
-    case "symbol":
+    case "symbol": {
+      const sent = engineCall(ev, value, callee.of, { name, call, args, awaited });
+      if (sent) return sent;
       // `op.execute("…")` of Alembic.
       if (value.symbol.kind === "external" && name === "execute") noteSql(ev, args[0], "execute", ["colon"], false);
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
+    }
     case "entityClass":
       return classMethod(ev, value, call, callee, args, awaited);
-    case "external":
+    case "external": {
+      const sent = engineCall(ev, value, callee.of, { name, call, args, awaited });
+      if (sent) return sent;
       driverCall(ev, name, args);
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
+    }
     default:
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
   }
@@ -151,8 +158,10 @@ function escaping(ev: Evaluator, args: readonly Value[]): Value {
 function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: AttributeExpr, args: readonly Value[], awaited: boolean): Value {
   const { name } = callee;
   const [first] = args;
-  driverCall(ev, name, args);
   const at = { name, call, args, awaited };
+  const sent = engineCall(ev, value, callee.of, at);
+  if (sent) return sent;
+  driverCall(ev, name, args);
   const takesEntity = args.some((arg) => arg.kind === "entityClass" || arg.kind === "attribute");
   if (name === "query" && takesEntity) return newQuery(ev, call, args, "query");
   if (

@@ -54,8 +54,9 @@ export function executeStatement(ev: Evaluator, at: SessionCall, async: boolean)
   if (!query) {
     noteSql(ev, statement, "execute", ["colon"], false);
     // Of several rows in one call the driver makes a batch.
-    const many = at.args.length > 1 && at.args[1]!.kind !== "mapping";
-    execute(ev, at.call, { operation: many ? "unknown" : operationOf(statement), async });
+    const many = at.args.length > 1 && at.args[1]!.kind !== "mapping" && at.call.args[1]?.name === undefined;
+    const operation = operationOf(statement);
+    execute(ev, at.call, { operation: many && operation === "write" ? "unknown" : operation, async });
     return unknown;
   }
   execute(ev, at.call, { operation: "select", query, async });

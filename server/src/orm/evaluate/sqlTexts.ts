@@ -61,7 +61,7 @@ export function firstWord(sql: string): string {
 }
 const endOr = (sql: string, at: number) => (at <= 0 ? sql.length : at);
 
-const looksLikeSql = (literal: StringExpr) => !literal.bytes && verbs.has(firstWord(literal.value));
+export const looksLikeSql = (literal: StringExpr) => !literal.bytes && verbs.has(firstWord(literal.value));
 
 export function noteSql(
   ev: Evaluator,
