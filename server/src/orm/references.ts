@@ -36,11 +36,24 @@ function unreferenced(index: OrmIndex, effects: readonly Effect[]): (effect: Eff
     const root = rootOf(index, effect);
     if (root && couldBeDead(index, root)) roots.set(effect, root);
   }
-  const mentioned = mentionedAmong(index, new Set([...roots.values()].map(({ fn }) => fn.name)));
+  const places = mentionedAmong(index, new Set([...roots.values()].map(({ fn }) => fn.name)));
+  const dead = new Map<FunctionFact, boolean>();
   return (effect) => {
     const root = roots.get(effect);
-    return root !== undefined && !mentioned.has(root.fn.name);
+    if (!root) return false;
+    let answer = dead.get(root.fn);
+    if (answer === undefined) dead.set(root.fn, (answer = !(places.get(root.fn.name) ?? []).some((place) => means(index, place, root))));
+    return answer;
   };
+}
+
+/** Whether a mention of the name may mean this function: a method is no bare name, and an import says which function it means. */
+function means(index: OrmIndex, { file, how }: MentionPlace, root: Root): boolean {
+  if ((how & (mention.attribute | mention.text)) !== 0) return true;
+  if (root.fn.class !== undefined) return false;
+  if (file === root.file) return true;
+  const symbol = index.symbols.lookup(file, root.fn.name);
+  return !(symbol?.kind === "function" || symbol?.kind === "class") || symbol.file === root.file;
 }
 
 function couldBeDead(index: OrmIndex, { file, fn }: Root): boolean {
@@ -61,49 +74,63 @@ function callsNothing(index: OrmIndex, file: string, base: Expr): boolean {
   return plainBases.has(lastWord(dottedOf(expr))) || index.symbols.resolve(file, expr)?.kind === "class";
 }
 
-/** Those of the names that stand somewhere else than in definitions of functions. */
-function mentionedAmong(index: OrmIndex, names: ReadonlySet<string>): ReadonlySet<string> {
-  const found = new Set<string>();
+/** How a name stands in a file: by itself or imported; behind a dot; as a text or a field's name. */
+const mention = { bare: 1, attribute: 2, text: 4 } as const;
+interface MentionPlace {
+  readonly file: string;
+  readonly how: number;
+}
+
+/** Where the names stand, definitions of functions left out. */
+function mentionedAmong(index: OrmIndex, names: ReadonlySet<string>): ReadonlyMap<string, readonly MentionPlace[]> {
+  const found = new Map<string, MentionPlace[]>();
   if (names.size === 0) return found;
-  for (const facts of index.files.values()) {
-    const open = facts.words.filter((word) => names.has(word) && !found.has(word));
-    for (const name of open.length > 0 ? mentionsIn(facts, open) : []) found.add(name);
+  for (const [file, facts] of index.files) {
+    const words = facts.words.filter((word) => names.has(word));
+    for (const [name, how] of words.length > 0 ? mentionsIn(facts, words) : []) {
+      const places = found.get(name);
+      if (places) places.push({ file, how });
+      else found.set(name, [{ file, how }]);
+    }
   }
   return found;
 }
 
-const known = new WeakMap<FileFacts, Map<string, boolean>>();
+const known = new WeakMap<FileFacts, Map<string, number>>();
 
 /** Kept with the facts, so that an edit elsewhere does not walk the file again. */
-function mentionsIn(facts: FileFacts, names: readonly string[]): string[] {
-  const answers = known.get(facts) ?? new Map<string, boolean>();
+function mentionsIn(facts: FileFacts, names: readonly string[]): (readonly [name: string, how: number])[] {
+  const answers = known.get(facts) ?? new Map<string, number>();
   known.set(facts, answers);
   const fresh = names.filter((name) => !answers.has(name));
   if (fresh.length > 0) {
     const mentioned = mentionedWords(facts, new Set(fresh));
-    for (const name of fresh) answers.set(name, mentioned.has(name));
+    for (const name of fresh) answers.set(name, mentioned.get(name) ?? 0);
   }
-  return names.filter((name) => answers.get(name));
+  return names.flatMap((name) => {
+    const how = answers.get(name) ?? 0;
+    return how === 0 ? [] : [[name, how] as const];
+  });
 }
 
-/** Whether two texts of a file mention the same names. */
+/** Whether two texts of a file mention the same names in the same ways. */
 export function mentionSame(before: FileFacts, after: FileFacts): boolean {
   const everything = { has: () => true };
   const names = mentionedWords(before, everything);
   const now = mentionedWords(after, everything);
-  return names.size === now.size && [...names].every((name) => now.has(name));
+  return names.size === now.size && [...names].every(([name, how]) => now.get(name) === how);
 }
 
-function mentionedWords(facts: FileFacts, wanted: Pick<ReadonlySet<string>, "has">): ReadonlySet<string> {
-  const found = new Set<string>();
-  const add = (name: string) => void (wanted.has(name) && found.add(name));
-  for (const fact of facts.imports) for (const { name } of fact.names ?? []) add(name);
-  for (const cls of facts.classes) for (const field of cls.fields) add(field.name);
+function mentionedWords(facts: FileFacts, wanted: Pick<ReadonlySet<string>, "has">): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const add = (name: string, how: number) => void (wanted.has(name) && found.set(name, (found.get(name) ?? 0) | how));
+  for (const fact of facts.imports) for (const { name } of fact.names ?? []) add(name, mention.bare);
+  for (const cls of facts.classes) for (const field of cls.fields) add(field.name, mention.text);
   for (const fn of facts.functions)
     forEachExpr(fn.body, (expr) => {
-      if (expr.kind === "name") add(expr.id);
-      else if (expr.kind === "attribute") add(expr.name);
-      else if (expr.kind === "string") add(expr.value);
+      if (expr.kind === "name") add(expr.id, mention.bare);
+      else if (expr.kind === "attribute") add(expr.name, mention.attribute);
+      else if (expr.kind === "string") add(expr.value, mention.text);
     });
   return found;
 }

@@ -68,7 +68,13 @@ export function matchParameters(params: readonly ParamFact[], given: Given): Map
   const rest = params.find((param) => param.splat === 2);
   if (rest) {
     const entries = new Map([...named].map(([name, one]) => [name, one.value]));
-    matched.set(rest, argument({ kind: "mapping", key: unknown, value: unknown, entries }, allVarying([...named.values()])));
+    matched.set(
+      rest,
+      argument(
+        { kind: "mapping", key: unknown, value: unknown, entries, ...(given.open ? {} : { closed: true }) },
+        allVarying([...named.values()]),
+      ),
+    );
   }
   return matched;
 }

@@ -21,6 +21,9 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
   const [first, second] = args;
   const elements = (value: Value | undefined) => (value ? elementsOf(ev, value, call, awaited) : never);
   const few = (first?.kind === "collection" || first?.kind === "mapping") && first.few ? { few: true } : {};
+  // `iter(lambda: list(islice(rows, n)), [])` calls until it gets what ends it.
+  if (word === "iter" && first && second)
+    return collection(applyValue(ev, first, givenValues(), call), { batches: first.kind === "closure" });
   if (copies.has(word)) return collection(elements(first), few);
   if (batchers.has(word)) return collection(collection(elements(first ?? unknown)), { batches: true });
   switch (word) {

@@ -1,5 +1,5 @@
 import type { AttributeExpr, CallExpr, Expr } from "../../python/index.js";
-import { collection, join, never, together, unknown, type Value } from "../values/value.js";
+import { collection, join, never, none, together, unknown, type Value } from "../values/value.js";
 import { applyPerElement } from "./apply.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
@@ -42,7 +42,7 @@ function intoMapping(ev: Evaluator, of: Expr, value: Value): boolean {
   const base = of.kind === "subscript" ? of.of : of.kind === "call" && of.callee.kind === "attribute" ? of.callee.of : undefined;
   const known = base?.kind === "name" ? ev.env.get(base.id) : undefined;
   if (base?.kind !== "name" || known?.kind !== "mapping") return false;
-  ev.bind(base.id, { ...known, few: false, value: join(known.value, value) });
+  ev.bind(base.id, { ...known, few: false, closed: false, value: join(known.value, value) });
   return true;
 }
 
@@ -50,7 +50,8 @@ function intoMapping(ev: Evaluator, of: Expr, value: Value): boolean {
 export function withEntry(mapping: Value & { kind: "mapping" }, key: Value, value: Value): Value & { kind: "mapping" } {
   const entries = new Map(mapping.entries);
   if (key.kind === "string") entries.set(key.literal.value, value);
-  return { ...mapping, few: false, key: join(mapping.key, key), value: join(mapping.value, value), entries };
+  const closed = mapping.closed === true && key.kind === "string";
+  return { ...mapping, few: false, closed, key: join(mapping.key, key), value: join(mapping.value, value), entries };
 }
 
 /** `names.update(other)`, `names.update(users=users)`. */
@@ -68,7 +69,7 @@ function updated(mapping: Value & { kind: "mapping" }, call: CallExpr, args: rea
       value = join(value, given.value);
     }
   });
-  return { ...mapping, few: false, key, value, entries };
+  return { ...mapping, few: false, closed: false, key, value, entries };
 }
 
 function mappingMethod(
@@ -90,12 +91,13 @@ function mappingMethod(
     case "pop": {
       const [key] = args;
       const entry = key?.kind === "string" ? value.entries?.get(key.literal.value) : undefined;
+      if (!entry && value.closed && key?.kind === "string") return args[1] ?? none;
       return entry ?? join(value.value, args[1] ?? never);
     }
     case "setdefault": {
       const both = join(value.value, args[1] ?? never);
       const key = join(value.key, withoutRow(args[0] ?? never));
-      if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, few: false, key, value: both });
+      if (of.kind === "name" && ev.env.has(of.id)) ev.bind(of.id, { ...value, few: false, closed: false, key, value: both });
       return both;
     }
     case "copy":

@@ -35,7 +35,7 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
       return `(${value.items.map(inner).join(",")})`;
     case "mapping": {
       const entries = value.entries && [...value.entries].map(([name, one]) => `${name}=${inner(one)}`).join(",");
-      return `{${inner(value.key)}:${inner(value.value)}${value.few ? "f" : ""}${entries === undefined ? "" : `;${entries}`}}`;
+      return `{${inner(value.key)}:${inner(value.value)}${value.few ? "f" : ""}${value.closed ? "c" : ""}${entries === undefined ? "" : `;${entries}`}}`;
     }
     case "result":
       return `R${inner(value.element)}/${inner(value.first)}${value.few ? "f" : ""}`;

@@ -206,6 +206,8 @@ export type Value =
       readonly value: Value;
       readonly few?: boolean;
       readonly entries?: ReadonlyMap<string, Value>;
+      /** There are no other keys than those of `entries`. */
+      readonly closed?: boolean;
     }
   /** What executing gives: `element` per row; `first` is a row's first column. */
   | { readonly kind: "result"; readonly element: Value; readonly first: Value; readonly few?: boolean }

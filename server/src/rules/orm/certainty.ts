@@ -9,10 +9,11 @@ import type { OrmIndex } from "../../orm/index.js";
  */
 export function certaintyOf(index: OrmIndex, load: LazyLoad): Certainty {
   const { origin } = rootOf(load.owner);
-  if (load.owner.doubt === "possible") return "possible";
+  // Code that nothing refers to may be dead.
+  if (load.owner.doubt === "possible" || load.unreferenced) return "possible";
   if (origin.kind === "query") {
     if (load.owner.plan.uncertain) return "possible";
-    return load.owner.doubt ?? (load.unreferenced ? "likely" : "certain");
+    return load.owner.doubt ?? "certain";
   }
   if (index.loadedSomewhere(load.relationship.name, pathOf(load.owner).at(-1)?.name) || load.inAsync) return "possible";
   // A few targets, all in the session already, cost nothing: of rows that come from outside this cannot be excluded.

@@ -8,13 +8,12 @@ export function inLoop(execution: Execution): Certainty | undefined {
   const iteration = deciding(execution);
   if (batched || !iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
   const worksOffList = iteration.kind === "while" && iteration.over.kind === "collection";
-  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined) return "possible";
+  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unreferenced) return "possible";
   // A transaction of its own in each round is there on purpose: each round stands or falls by itself.
   if (operation === "write" && execution.ownSession === true) return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
   const doubtful =
     guarded ||
-    execution.unreferenced === true ||
     execution.ownSession === true ||
     worksOffList ||
     throughOf(execution) !== undefined ||
