@@ -38,9 +38,8 @@ async function codeActions(session: Session, params: CodeActionParams, token: Ca
   const findings = await findingsIn(session, path, token);
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
-    for (const finding of findings.filter((candidate) => touches(toLspRange(candidate), params.range))) {
-      actions.push(...actionsFor(session, uri, finding, params.context.diagnostics));
-    }
+    const here = findings.filter((candidate) => touches(toLspRange(candidate), params.range));
+    actions.push(...distinct(here.flatMap((finding) => actionsFor(session, uri, finding, params.context.diagnostics))));
   }
   if (wants(fixAllKind) && combineSafeFixes(findings).length > 0) {
     const data: ActionData = { kind: "fixAll", uri };
@@ -49,25 +48,44 @@ async function codeActions(session: Session, params: CodeActionParams, token: Ca
   return actions;
 }
 
-function actionsFor(session: Session, uri: string, finding: Finding, shown: readonly Diagnostic[]): CodeAction[] {
+interface Offer {
+  /** The same for offers that would do the same. */
+  readonly key: string;
+  readonly action: CodeAction;
+}
+
+/** What mends or silences several findings at once is offered once, for all of them. */
+function distinct(offers: readonly Offer[]): CodeAction[] {
+  const byKey = new Map<string, CodeAction>();
+  for (const { key, action } of offers) {
+    const known = byKey.get(key);
+    const diagnostics = [...(known?.diagnostics ?? []), ...(action.diagnostics ?? [])];
+    byKey.set(key, { ...action, ...known, diagnostics, ...(action.isPreferred ? { isPreferred: true } : {}) });
+  }
+  return [...byKey.values()];
+}
+
+function actionsFor(session: Session, uri: string, finding: Finding, shown: readonly Diagnostic[]): Offer[] {
   const diagnostic =
     shown.find((candidate) => dataOf(candidate)?.finding === finding.id) ??
     toDiagnostic(finding, { ruleUrl: session.rules.url, uriOf: openUriOf(session) });
-  const actions: CodeAction[] = offeredFixes(finding).map(({ fix, index }, place) => {
+  const offers: Offer[] = offeredFixes(finding).map(({ fix, index }, place) => {
     const data: ActionData = { kind: "fix", uri, finding: finding.id, fix: index };
     const safe = fix.applicability === "safe";
     const title = `${fix.title}${elsewhere(finding, fix)}`;
-    return {
+    const action: CodeAction = {
       title: safe ? title : `${title} (review: may change behaviour)`,
       kind: CodeActionKind.QuickFix,
       diagnostics: [diagnostic],
       isPreferred: safe && place === 0,
       data,
     };
+    return { key: JSON.stringify([fix.applicability, fix.edits]), action };
   });
   const data: ActionData = { kind: "silence", uri, finding: finding.id };
-  actions.push({ title: `Silence ${finding.rule} here with a reason`, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], data });
-  return actions;
+  const title = `Silence ${finding.rule} here with a reason`;
+  const action: CodeAction = { title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], data };
+  return [...offers, { key: `${finding.rule} ${finding.silenceLine ?? finding.line}`, action }];
 }
 
 /** Names the files that a fix edits out of the reader's sight. */

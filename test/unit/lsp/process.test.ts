@@ -32,6 +32,13 @@ class Order(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     user: Mapped["User"] = relationship(back_populates="orders")
+    items: Mapped[list["Item"]] = relationship()
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
 `;
 const report = `from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -305,6 +312,20 @@ describe("templates", () => {
     const check = [join(out, "cli.js"), "check", name, "--format", "json", "--fail-on", "never"];
     const { stdout, status } = spawnSync(process.execPath, check, { cwd: project, encoding: "utf8" });
     expect([status, (JSON.parse(stdout) as { findings: unknown[] }).findings]).toEqual([0, []]);
+  });
+
+  test("what mends or silences two findings is offered once", async () => {
+    const nested = page.replace("{{ user.orders|join }}", '{{ user.orders | map(attribute="items") | list }}');
+    await client.open(at("templates/users.html"), nested, "html");
+    const diagnostics = await client.diagnostics(at("templates/users.html"));
+    expect(diagnostics.length).toBeGreaterThan(1);
+    const actions = await client.actions(at("templates/users.html"), diagnostics[0]!.range, diagnostics, ["quickfix"]);
+    const silences = actions.filter(({ title }) => title.startsWith("Silence"));
+    expect(silences.map(({ diagnostics: about }) => about?.length)).toEqual([diagnostics.length]);
+    const edits = await Promise.all(actions.map(async (action) => JSON.stringify((await client.resolve(action)).edit)));
+    expect(new Set(edits).size).toBe(edits.length);
+    await client.apply((await client.resolve(silences[0]!)).edit);
+    expect(await found("templates/users.html")).toEqual([]);
   });
 
   test("one that changes, goes and comes on disk is noticed", async () => {
