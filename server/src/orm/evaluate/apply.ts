@@ -83,7 +83,8 @@ function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, given
   child.env = env.child();
   const changing = new Map(varying);
   for (const [param, arg] of matchParameters(code.params, given)) {
-    child.bind(param.name, arg?.value ?? unknown);
+    if (arg && arg.value.kind !== "unknown") child.env.give(param.name, arg.value);
+    else child.bind(param.name, unknown);
     changing.set(param.name, arg?.varies ?? new Set());
   }
   child.varying = changing;

@@ -6,6 +6,7 @@ import { planned } from "../values/plan.js";
 import { memberOfClass } from "./aliases.js";
 import { derivedAttribute } from "./derived.js";
 import { readRelationship } from "./access.js";
+import { memberOfEnumeration } from "./enumerations.js";
 import type { Evaluator } from "./evaluator.js";
 import { noteKeyRead } from "./keyReads.js";
 import { classOf, memberAbove, memberOf } from "./members.js";
@@ -45,6 +46,7 @@ function attributeOf(ev: Evaluator, value: Single, expr: AttributeExpr, length: 
     case "external":
       return symbolValue(ev, { kind: "external", name: `${value.name}.${name}` });
     case "instance":
+      if (value.member !== undefined && name === "value") return ev.context.instanceAttribute(value, value.member);
       return value.fields?.get(name) ?? memberOf(ev, value, value.class, name, expr) ?? ev.context.instanceAttribute(value, name);
     case "super":
       return memberAbove(ev, value, name, expr) ?? unknown;
@@ -76,6 +78,8 @@ function ofSymbol(ev: Evaluator, value: Value & { kind: "symbol" }, expr: Attrib
   }
   const ref = ev.index.classes.of(value.symbol);
   if (!ref) return symbolValue(ev, ev.index.symbols.member(value.symbol, expr.name));
+  const member = memberOfEnumeration(ev, ref, expr.name);
+  if (member) return member;
   return memberOf(ev, value, ref, expr.name, expr) ?? ev.context.instanceAttribute({ kind: "instance", class: ref }, expr.name);
 }
 

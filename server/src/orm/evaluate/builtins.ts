@@ -5,6 +5,7 @@ import { collection, join, mapValue, membersOf, never, unknown, type Value } fro
 import { attributeNamed, attributeValue } from "./attributes.js";
 import { applyPerElement, applyValue } from "./apply.js";
 import { givenBy, givenValues } from "./arguments.js";
+import { membersOfEnumeration } from "./enumerations.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
 import { dedented, stripped } from "./literals.js";
@@ -20,7 +21,7 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
   const word = lastWord(name);
   const [first, second] = args;
   const elements = (value: Value | undefined) => (value ? elementsOf(ev, value, call, awaited) : never);
-  const few = (first?.kind === "collection" || first?.kind === "mapping") && first.few ? { few: true } : {};
+  const few = first && isFew(ev, first) ? { few: true } : {};
   // `iter(lambda: list(islice(rows, n)), [])` calls until it gets what ends it.
   if (word === "iter" && first && second)
     return collection(applyValue(ev, first, givenValues(), call), { batches: first.kind === "closure" });
@@ -107,6 +108,9 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
       return unknown;
   }
 }
+
+const isFew = (ev: Evaluator, value: Value): boolean =>
+  value.kind === "collection" || value.kind === "mapping" ? value.few === true : membersOfEnumeration(ev, value) !== undefined;
 
 /** `dict(users=users)` */
 const keywordEntries = (call: CallExpr, args: readonly Value[]): ReadonlyMap<string, Value> =>

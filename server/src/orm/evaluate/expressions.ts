@@ -4,6 +4,7 @@ import { collection, join, mapValue, never, none, together, unknown, type Value 
 import { attributeValue } from "./attributes.js";
 import { callValue } from "./calls.js";
 import { all, comparison } from "./conditions.js";
+import { decided } from "./decided.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf, enter, leave, iterationOf } from "./iterations.js";
 import { textOfValue } from "./members.js";
@@ -42,8 +43,7 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
     case "comprehension":
       return comprehension(ev, expr);
     case "conditional":
-      evaluate(ev, expr.test);
-      return maybe(ev, () => join(evaluate(ev, expr.then), evaluate(ev, expr.else)));
+      return conditional(ev, expr);
     case "operator":
       return operator(ev, expr);
     case "walrus": {
@@ -121,8 +121,22 @@ function dictionary(ev: Evaluator, entries: readonly { key?: Expr; value: Expr }
   return { kind: "mapping", key, value, entries: named, ...(few ? { few: true } : {}) };
 }
 
-function operator(ev: Evaluator, expr: Expr & { kind: "operator" }): Value {
-  const shortCircuits = expr.op === "or" || expr.op === "and";
+function conditional(ev: Evaluator, expr: Expr & { kind: "conditional" }): Value {
+  const chosen = decided(ev, expr.test);
+  evaluate(ev, expr.test);
+  if (chosen !== undefined) return evaluate(ev, chosen ? expr.then : expr.else);
+  return maybe(ev, () => join(evaluate(ev, expr.then), evaluate(ev, expr.else)));
+}
+
+/** Of `flag and row.rel` with a flag that a call has turned off, the flag alone; of `True and x`, what is left of it. */
+function withoutExcluded(ev: Evaluator, { op, items }: Expr & { kind: "operator" }): readonly Expr[] {
+  const stops = items.findIndex((item) => decided(ev, item) === (op === "or"));
+  return stops < 0 ? items : items.slice(0, stops + 1);
+}
+
+function operator(ev: Evaluator, whole: Expr & { kind: "operator" }): Value {
+  const shortCircuits = whole.op === "or" || whole.op === "and";
+  const expr = shortCircuits ? { ...whole, items: withoutExcluded(ev, whole) } : whole;
   const [left] = expr.items;
   const first = expr.op === "or" && left?.kind === "name" ? ev.env.get(left.id) : undefined;
   // `given or [...]` with a list that a call has written out.
@@ -176,13 +190,22 @@ function shortSlice(slice: Expr & { kind: "slice" }): boolean {
   return slice.parts.length === 1 && only?.kind === "number" && Number(only.text) <= 3;
 }
 
+/** Every element is left out by a condition that a call has decided. */
+function nothingOf(ev: Evaluator, { of }: ComprehensionExpr, before: Evaluator["env"], entered: number): Value {
+  while (ev.iterations.length > entered) leave(ev);
+  ev.env = before;
+  return of === "dict" ? { kind: "mapping", key: never, value: never } : collection(never, { few: true });
+}
+
 function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
   const before = ev.env;
   ev.env = before.child();
   const entered = ev.iterations.length;
   for (const clause of expr.clauses) {
     if (clause.kind === "if") {
+      const excluded = decided(ev, clause.test) === false;
       evaluate(ev, clause.test);
+      if (excluded) return nothingOf(ev, expr, before, entered);
       continue;
     }
     const over = evaluate(ev, clause.iter);

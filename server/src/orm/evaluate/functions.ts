@@ -303,7 +303,8 @@ function bind(child: Evaluator, fn: FunctionFact, given: Given, self: Value | un
   for (const [param, arg] of matchParameters(takesSelf ? others : fn.params, full)) {
     if (arg && arg.varies.size > 0) varying.set(param.name, arg.varies);
     const value = arg?.value ?? (given.open || !param.default ? unknown : defaultOf(child, param.default));
-    child.bind(param.name, value.kind === "unknown" ? parameterValue(child, param) : value);
+    if (value.kind === "unknown") child.bind(param.name, parameterValue(child, param));
+    else child.env.give(param.name, value);
   }
   child.varying = varying;
 }
@@ -318,7 +319,8 @@ const withSelf = (given: Given, self: Value): Given => ({
 });
 
 function defaultOf(child: Evaluator, expr: NonNullable<FunctionFact["params"][number]["default"]>): Value {
-  if (expr.kind === "constant" || expr.kind === "name" || expr.kind === "attribute" || expr.kind === "string") return evaluate(child, expr);
+  if (expr.kind === "constant" || expr.kind === "name" || expr.kind === "attribute" || expr.kind === "string" || expr.kind === "number")
+    return evaluate(child, expr);
   if (expr.kind === "tuple" && expr.items.length === 0) return { kind: "tuple", items: [] };
   return unknown;
 }

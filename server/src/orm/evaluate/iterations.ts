@@ -1,7 +1,7 @@
 import type { Expr } from "../../python/index.js";
-import type { ClassRef } from "../entities/classes.js";
 import { lastWord } from "../project/names.js";
 import { join, mapValue, membersOf, never, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
+import { isEnumeration, membersOfEnumeration } from "./enumerations.js";
 import type { Evaluator } from "./evaluator.js";
 import { isConfigured } from "./surroundings.js";
 import { execute } from "./executions.js";
@@ -27,6 +27,10 @@ export function elementsOf(ev: Evaluator, over: Value, place: Expr, async = fals
         return elementOf(ev, value, async);
       case "instance":
         return iterated(ev, value, place);
+      case "symbol": {
+        const members = membersOfEnumeration(ev, value);
+        return members?.kind === "collection" ? members.of : unknown;
+      }
       case "never":
       case "none":
         return never;
@@ -90,24 +94,12 @@ function namesBatch(name: string): boolean {
 function isShort(ev: Evaluator, value: Value): boolean {
   // `for session in get_db():` opens it.
   if (value.kind === "collection")
-    return value.few === true || value.of.kind === "session" || (value.of.kind === "instance" && isEnumeration(ev, value.of.class));
+    return value.few === true || value.of.kind === "session" || (value.of.kind === "instance" && isEnumeration(ev.index, value.of.class));
   if (value.kind === "tuple") return true;
   if (value.kind === "result") return value.few === true;
   if (value.kind === "query") return isFew(value);
   if (value.kind === "mapping") return value.few === true;
   return value.kind === "symbol" && value.symbol.kind === "class";
-}
-
-const enumerations = new Set(["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"]);
-
-/** A list of an enumeration's members has no more elements than it. */
-function isEnumeration(ev: Evaluator, ref: ClassRef): boolean {
-  return ev.index.classes.linear(ref).some((at) =>
-    at.fact.bases.some((base) => {
-      const symbol = ev.index.symbols.resolve(at.file, base);
-      return symbol?.kind === "external" && enumerations.has(lastWord(symbol.name));
-    }),
-  );
 }
 
 function textOf(target: Expr): string {

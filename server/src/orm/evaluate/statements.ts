@@ -10,6 +10,7 @@ import {
 } from "../../python/index.js";
 import { collection, join, membersOf, never, none, together, unknown, type Value } from "../values/value.js";
 import type { Names } from "../values/names.js";
+import { decided, passesOn } from "./decided.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
@@ -141,7 +142,10 @@ function returned(ev: Evaluator, value: Value): void {
 function assignment(ev: Evaluator, statement: Stmt & { kind: "assign" }): void {
   const declared = statement.annotation ? declaredValue(ev.index, ev.file, statement.annotation, "its annotation") : unknown;
   const value = statement.value ? evaluate(ev, statement.value) : declared;
-  for (const target of statement.targets) assign(ev, target, value.kind === "unknown" ? declared : value);
+  const given = statement.value !== undefined && passesOn(ev, statement.value, value);
+  for (const target of statement.targets)
+    if (given && target.kind === "name") ev.env.give(target.id, value);
+    else assign(ev, target, value.kind === "unknown" ? declared : value);
 }
 
 /** `rows += more` */
@@ -165,19 +169,24 @@ function importNames(ev: Evaluator, index: number): void {
 
 function conditional(ev: Evaluator, statement: IfStmt): Flow {
   const paths: Names[] = [];
+  /** Where a call decides that it comes to this path, it is under no condition. */
+  let sure = true;
   const path = (body: readonly Stmt[], test?: Expr) => {
     let flow: Flow = "on";
-    ev.conditions++;
+    const under = sure ? 0 : 1;
+    ev.conditions += under;
     const after = ev.branch(() => {
       if (test) narrow(ev, test);
       flow = block(ev, body);
     });
-    ev.conditions--;
+    ev.conditions -= under;
     if (flow === "on") paths.push(after);
   };
   let open = true;
   for (const branch of statement.branches) {
     const chosen = decided(ev, branch.test);
+    evaluate(ev, branch.test);
+    sure &&= chosen !== undefined;
     const before = ev.suspended;
     if (switchesOff(branch.test, branch.body)) ev.suspended = new Set([...before, ...ev.iterations.slice(ev.outer).slice(-1)]);
     if (chosen !== false) path(branch.body, branch.test);
@@ -208,14 +217,6 @@ function switchesOff(test: Expr, body: readonly Stmt[]): boolean {
         statement.value.value === negated,
     )
   );
-}
-
-/** Whether a flag that the call has set decides the test; what the function itself says may be changed tomorrow. */
-function decided(ev: Evaluator, test: Expr): boolean | undefined {
-  const value = evaluate(ev, test);
-  if (value.kind !== "boolean" || ev.stack.length === 0) return undefined;
-  const named = test.kind === "operator" && test.op === "not" ? test.items[0]! : test;
-  return named.kind === "name" ? value.value : undefined;
 }
 
 /** Runs the body; a second time when the first changed names that it reads from before. */
@@ -267,6 +268,10 @@ function forLoop(ev: Evaluator, statement: ForStmt): Flow {
 }
 
 function whileLoop(ev: Evaluator, statement: WhileStmt): Flow {
+  if (decided(ev, statement.test) === false) {
+    evaluate(ev, statement.test);
+    return statement.else ? block(ev, statement.else) : "on";
+  }
   const head = { kind: "while" as const, start: statement.start, end: statement.test.end };
   // `while pending:` works a list off.
   const tested = statement.test.kind === "name" ? ev.env.get(statement.test.id) : undefined;

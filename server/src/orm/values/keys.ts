@@ -14,7 +14,7 @@ function idOf(object: object): number {
   return id;
 }
 
-/** Values with equal keys behave alike when a function is given them. Texts and numbers count only where `exact`. */
+/** Values with equal keys behave alike when a function is given them. Places of texts, and texts that no test decides on, count only where `exact`. */
 export function keyOf(value: Value, exact: boolean, depth = 0): string {
   if (depth > deepest) return "…";
   const inner = (one: Value) => keyOf(one, exact, depth + 1);
@@ -51,9 +51,9 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
       return `c${value.fixed.map(fixedKey).join(",")}`;
     case "string":
       if (exact) return `"${value.literal.value}"${value.file}:${value.literal.start}`;
-      return isTemplateName(value.literal.value) ? `"${value.literal.value}"` : "?";
+      return isTemplateName(value.literal.value) || isDecisive(value.literal.value) ? `"${value.literal.value}"` : '"';
     case "number":
-      return exact ? `${value.value}` : "?";
+      return `${value.value}`;
     case "boolean":
       return value.value ? "T" : "F";
     case "none":
@@ -68,7 +68,7 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
       return `X${value.name}`;
     case "instance": {
       const fields = value.fields && [...value.fields].map(([name, one]) => `${name}=${inner(one)}`).join(",");
-      return `I${value.class.file}#${value.class.index}${fields === undefined ? "" : `(${fields})`}${value.made ? inner(value.made) : ""}`;
+      return `I${value.class.file}#${value.class.index}${fields === undefined ? "" : `(${fields})`}${value.made ? inner(value.made) : ""}${value.member === undefined ? "" : `.${value.member}`}`;
     }
     case "closure":
       return `L${value.file}:${value.code.start}:${idOf(value.env)}`;
@@ -90,6 +90,9 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
       return `<${value.of.map(inner).join("|")}>`;
   }
 }
+
+/** Texts short enough to be a choice among several: tests of them decide which branches a call runs. */
+export const isDecisive = (text: string): boolean => text.length <= 24 && /^[\w.-]*$/.test(text);
 
 /** `list.html`, `mail.txt`, `package:templates/list.jinja2`. */
 export const isTemplateName = (text: string): boolean => /^[\w./:@-]+\.(html?|jinja2?|j2|txt|xml)$/.test(text);

@@ -6,6 +6,8 @@ import { join, type Value } from "./value.js";
  */
 export class Names {
   private readonly own = new Map<string, Value>();
+  /** Of the own names those that a call has given their value. */
+  private given: Set<string> | undefined;
   constructor(private readonly parent?: Names) {}
 
   get(name: string): Value | undefined {
@@ -16,6 +18,18 @@ export class Names {
   }
   set(name: string, value: Value): void {
     this.own.set(name, value);
+    this.given?.delete(name);
+  }
+  /** Binds a name to what a call says: the function itself says nothing else on any path to here. */
+  give(name: string, value: Value): void {
+    this.own.set(name, value);
+    (this.given ??= new Set()).add(name);
+  }
+  /** What a call has given the name; undefined where the function has bound it itself. */
+  givenValue(name: string): Value | undefined {
+    const value = this.own.get(name);
+    if (value === undefined) return this.parent?.givenValue(name);
+    return this.given?.has(name) ? value : undefined;
   }
   child(): Names {
     return new Names(this);
@@ -54,6 +68,6 @@ export class Names {
   merge(paths: readonly Names[]): void {
     const changed = new Set(paths.flatMap((path) => [...path.changedSince(this)]));
     const merged = [...changed].map((name) => [name, paths.flatMap((path) => path.get(name) ?? []).reduce(join)] as const);
-    for (const [name, value] of merged) this.own.set(name, value);
+    for (const [name, value] of merged) this.set(name, value);
   }
 }

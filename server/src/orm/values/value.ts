@@ -226,8 +226,17 @@ export type Value =
   | { readonly kind: "symbol"; readonly symbol: PythonSymbol }
   /** What calling an outside class gives: `sqlalchemy.orm.sessionmaker()`. */
   | { readonly kind: "external"; readonly name: string }
-  /** `fields`: what the constructor was given, by attribute; `made`: the row that a schema's instance was read from. */
-  | { readonly kind: "instance"; readonly class: ClassRef; readonly fields?: ReadonlyMap<string, Value>; readonly made?: EntityValue }
+  /**
+   * `fields`: what the constructor was given, by attribute; `made`: the row that a schema's instance was read from; `member`: which one of an
+   * enumeration it is.
+   */
+  | {
+      readonly kind: "instance";
+      readonly class: ClassRef;
+      readonly fields?: ReadonlyMap<string, Value>;
+      readonly made?: EntityValue;
+      readonly member?: string;
+    }
   /** `fn`: the function that it stands in, or itself; `ref`: a function of the project as its decorators get it. */
   | {
       readonly kind: "closure";
@@ -309,11 +318,18 @@ export function join(a: Value, b: Value): Value {
     !a.made &&
     !b.made
   )
-    return { ...a, fields: joinFields(a.fields, b.fields) };
+    return joinInstances(a, b);
   const members: Value[] = [];
   for (const member of [...membersOf(a), ...membersOf(b)]) addMember(members, member);
   if (members.length > maxMembers) return unknown;
   return members.length === 1 ? members[0]! : { kind: "union", of: members };
+}
+
+/** Of an enumeration any member, where the two are different ones. */
+function joinInstances(a: Value & { kind: "instance" }, b: Value & { kind: "instance" }): Value {
+  const { member, ...rest } = a;
+  const fields = a.fields || b.fields ? { fields: joinFields(a.fields, b.fields) } : {};
+  return { ...rest, ...fields, ...(member !== undefined && member === b.member ? { member } : {}) };
 }
 
 /** A field that only one path has set keeps that value: the other does not reach its use. */
@@ -359,7 +375,7 @@ function same(a: Value, b: Value): boolean {
   if (a.kind === "number" && b.kind === "number") return a.value === b.value;
   if (a.kind === "boolean" && b.kind === "boolean") return a.value === b.value;
   if (a.kind === "instance" && b.kind === "instance")
-    return a.class.file === b.class.file && a.class.index === b.class.index && a.fields === b.fields;
+    return a.class.file === b.class.file && a.class.index === b.class.index && a.fields === b.fields && a.member === b.member;
   if (a.kind === "entityClass" && b.kind === "entityClass") return a.entity === b.entity && a.alias === b.alias;
   if (a.kind === "session" && b.kind === "session") return a.async === b.async;
   if (a.kind === "collection" && b.kind === "collection") return same(a.of, b.of) && Boolean(a.few) === Boolean(b.few);
