@@ -1,7 +1,7 @@
 export { initEngine as initSql, SyntaxProblem } from "./engine/engine.js";
 export { statementKey } from "./key.js";
 export { parseSql, parseStatements, type ParsedSql, type ParseOutcome, type SqlProblem } from "./parse.js";
-export type { SqlOrigin, SqlSource } from "./source.js";
+export type { RowsRead, SqlOrigin, SqlSource } from "./source.js";
 export { SqlStatement, type StatementKind, type Token } from "./statement.js";
 export { hash64 } from "./text/hash.js";
 export { ChangedText, type TextChange } from "./text/edits.js";

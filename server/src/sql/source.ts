@@ -17,4 +17,10 @@ export interface SqlSource {
   readonly literalStart?: number;
   /** Place in the structure for a stable id: qualified name of the enclosing function, or "" at the top. */
   readonly scope: string;
+  /** What is done with the rows, where code shows it. Asked for by few, so computed when asked. */
+  readonly rows?: () => RowsRead | undefined;
 }
+
+/** What the code around a statement does with its rows: reads these columns, takes each row whole, asks only whether there is one, or looks at nothing. */
+export type RowsRead =
+  { readonly kind: "columns"; readonly columns: readonly string[] } | { readonly kind: "whole" | "existence" | "nothing" };

@@ -170,7 +170,7 @@ export class Analysis {
       };
     }
     const subject = this.subject(file, project);
-    const parsed = subject ? sqlSources(subject).map(parseStatements) : [];
+    const parsed = subject ? sqlSources(subject, known.facts).map(parseStatements) : [];
     const comments = [...known.facts.comments, ...parsed.flatMap(sqlComments)];
     const { view, problems } = withComments(file, comments, levels);
     const own = subject ? runRules(ormRules, subject, levels, context) : [];

@@ -1,8 +1,21 @@
 import type { Table } from "../../catalog/catalog.js";
-import { as, names, quoteIdentifier, Scopes, walk, type NodeOf, type Relation, type SqlStatement, type Visit } from "../../sql/index.js";
+import {
+  as,
+  names,
+  quoteIdentifier,
+  Scopes,
+  walk,
+  type NodeOf,
+  type Relation,
+  type RowsRead,
+  type SqlStatement,
+  type TableName,
+  type Visit,
+} from "../../sql/index.js";
 import type { FixDraft, Problem, Rule, RuleContext } from "../rule.js";
 import { findTable } from "../schema.js";
 import { nameSpan } from "./extent.js";
+import { isSlim, wideWords } from "./widths.js";
 import { statementFix, statementProblem } from "./statementProblem.js";
 
 export const selectStar: Rule<SqlStatement> = {
@@ -16,13 +29,13 @@ export const selectStar: Rule<SqlStatement> = {
   },
   docs: {
     whatItDoes:
-      "Finds `SELECT *` and `SELECT t.*` over a table whose columns reach the client. It is silent in `EXISTS`, in definitions of views, where a subquery or CTE has already chosen the columns, and for tables that are known to have three narrow columns or fewer.",
+      "Finds `SELECT *` and `SELECT t.*` over a table whose columns reach the client. In Python it looks at what the function does with the rows, and is silent where each goes whole into a model or a dictionary that is returned. It is silent in `EXISTS`, in definitions of views, where a subquery or CTE has already chosen the columns, and for tables that are known to have three narrow columns or fewer.",
     whyBad:
       "Every column is read, sent and turned into an object, wide ones (`text`, `jsonb`, `bytea`) from their own TOAST table, and an index that holds the needed columns cannot answer alone (index-only scan). A column added later makes the query slower without a change in the code.",
     bad: "SELECT * FROM orders WHERE customer_id = $1;",
     good: "SELECT id, status, total FROM orders WHERE customer_id = $1;",
     fixSafety:
-      "The fix writes the columns that are known of the table. It is unsafe because the database may have columns that the code does not declare.",
+      "The fix is offered where the code shows which columns it reads, and writes those. It is unsafe because rows may be read by other means too: by position, or in code that is given the result.",
     references: ["https://www.postgresql.org/docs/current/indexes-index-only-scans.html"],
   },
   check: function* (statement, context) {
@@ -34,7 +47,7 @@ export const selectStar: Rule<SqlStatement> = {
       const select = visit.parent.parent;
       if (select?.tag !== "SelectStmt" || !reachesClient(select)) return;
       const tables = coveredTables(visit.node, scopes.at(select)?.relations ?? []);
-      const problem = tables.length > 0 && starProblem(statement, visit.node, select.node, tables, context);
+      const problem = tables.length > 0 && starProblem(statement, visit.node, select, tables, context);
       if (problem) problems.push(problem);
     });
     yield* problems;
@@ -97,70 +110,83 @@ function coveredTables(star: NodeOf<"ColumnRef">, relations: readonly Relation[]
 function starProblem(
   statement: SqlStatement,
   star: NodeOf<"ColumnRef">,
-  select: NodeOf<"SelectStmt">,
+  select: Extract<Visit, { tag: "SelectStmt" }>,
   relations: readonly Relation[],
   context: RuleContext,
 ): Problem | undefined {
   const tables = relations.map((relation) => findTable(context, relation.table)?.table);
-  if (tables.every((table) => table && isSlim(table))) return undefined;
+  if (tables.every((table, at) => (table ? isSlim(table) : isSystem(relations[at]?.table)))) return undefined;
   const span = nameSpan(statement, statement.at(star.location));
-  if (!span) return undefined;
+  const rows = statement.source.rows?.();
+  const known = tables.every((table) => table !== undefined && table.columns.length > 0);
+  if (!span || rows?.kind === "whole" || (known && usesAll(rows, tables))) return undefined;
   const named = relations.map((relation) => relation.table?.name ?? "").join(", ");
   const counts = tables.map((table) => (table ? `${table.name} has ${table.columns.length} columns${wideWords(table)}` : []));
-  const fix = expansion(statement, span, star, select, relations, tables);
+  const fix = rows && fixOf(statement, span, star, select, relations, tables, rows);
   return statementProblem(statement, {
     span,
-    message:
-      `\`${statement.originalText(span)}\` reads every column of ${named}. Unused columns are read and sent with every row, and no index can answer ` +
-      "the query alone. Name the columns that are used.",
-    certainty: "certain",
+    message: `\`${statement.originalText(span)}\` reads every column of ${named}${words(rows)}`,
+    certainty: known && rows !== undefined && rows.kind !== "nothing" ? "certain" : "likely",
     evidence: { level: counts.flat().length > 0 ? "schema" : "code", facts: counts.flat() },
     fixes: fix ? [fix] : [],
     anchor: `${statement.originalText(span)} of ${named}`,
   });
 }
 
-const wide = new Set(["text", "json", "jsonb", "bytea", "xml", "tsvector"]);
-const isWide = (type: string): boolean => wide.has(type) || type.endsWith("[]");
-
-function isSlim(table: Table): boolean {
-  return table.columns.length > 0 && table.columns.length <= 3 && !table.columns.some(({ type }) => isWide(type));
+/** What the code does with the rows, and what to do about it. */
+function words(rows: RowsRead | undefined): string {
+  const cost = "What is not used is read and sent with every row, and no index can answer the query alone.";
+  switch (rows?.kind) {
+    case "columns":
+      return `; the code uses ${rows.columns.join(", ")}. ${cost} Name the columns that are used.`;
+    case "existence":
+      return ", and the code asks only whether there is a row. Every row that matches is found and sent. Ask for no more: SELECT EXISTS (SELECT 1 FROM …), or SELECT 1 … LIMIT 1.";
+    case "nothing":
+      return ", and the code looks at none of them. Every row is read and sent for nothing. Leave the query out, or ask for no more than it shall tell: SELECT 1 … LIMIT 1.";
+    default:
+      return `. ${cost} Name the columns that are used, unless all of them are.`;
+  }
 }
 
-function wideWords(table: Table): string {
-  const columns = table.columns.filter(({ type }) => isWide(type)).map(({ name, type }) => `${name} ${type}`);
-  return columns.length > 0 ? `, of them wide: ${columns.join(", ")}` : "";
+function usesAll(rows: RowsRead | undefined, tables: readonly (Table | undefined)[]): boolean {
+  const used = new Set(rows?.kind === "columns" ? rows.columns : []);
+  return tables.every((table) => table?.columns.every(({ name }) => used.has(name)));
 }
 
-/** The star written out, where the columns of every relation that it covers are known. */
-function expansion(
+/** PostgreSQL's own tables are small, and asked about seldom. */
+function isSystem(name: TableName | undefined): boolean {
+  if (name?.schema !== undefined) return name.schema === "pg_catalog" || name.schema === "information_schema";
+  return name?.name.startsWith("pg_") === true;
+}
+
+/** What the code uses instead of the star, where it is known to be less. */
+function fixOf(
   statement: SqlStatement,
   span: { start: number; end: number },
   star: NodeOf<"ColumnRef">,
-  select: NodeOf<"SelectStmt">,
-  relations: readonly Relation[],
-  tables: readonly (Table | undefined)[],
+  { node, parent }: Extract<Visit, { tag: "SelectStmt" }>,
+  [relation, ...others]: readonly Relation[],
+  [table]: readonly (Table | undefined)[],
+  rows: RowsRead,
 ): FixDraft | undefined {
+  const targets = node.targetList ?? [];
+  if (parent || (node.distinctClause?.length ?? 0) > 0 || (node.groupClause?.length ?? 0) > 0) return undefined;
+  if (rows.kind === "existence" && targets.length === 1)
+    return statementFix(statement, "Ask only whether there is a row: SELECT 1", "unsafe", [{ span, newText: "1" }]);
   const qualified = (star.fields?.length ?? 0) > 1;
-  // JOIN ... USING shows its columns once, and a bare star covers subqueries too.
-  if (!qualified && (mergesColumns(select) || relations.length !== relationCount(select))) return undefined;
-  const columns: string[] = [];
-  for (const [index, relation] of relations.entries()) {
-    const table = tables[index];
-    if (!table || table.columns.length === 0) return undefined;
-    const prefix = qualified || relations.length > 1 ? `${quoteIdentifier(relation.visibleName)}.` : "";
-    columns.push(...table.columns.map(({ name }) => prefix + quoteIdentifier(name)));
-  }
-  return statementFix(statement, "Name the columns", "unsafe", [{ span, newText: columns.join(", ") }]);
+  if (rows.kind !== "columns" || others.length > 0 || !relation || !table || (!qualified && relationCount(node) !== 1)) return undefined;
+  const used = table.columns.filter(({ name }) => rows.columns.includes(name));
+  // What else is read must come from the rest of the list.
+  const outputs = new Set(targets.map((target) => outputName(as(target, "ResTarget"))));
+  const elsewhere = rows.columns.filter((name) => !used.some((column) => column.name === name));
+  if (used.length === 0 || used.length === table.columns.length || elsewhere.some((name) => !outputs.has(name))) return undefined;
+  const prefix = qualified ? `${quoteIdentifier(relation.visibleName)}.` : "";
+  const newText = used.map(({ name }) => prefix + quoteIdentifier(name)).join(", ");
+  return statementFix(statement, "Name the columns that are used", "unsafe", [{ span, newText }]);
 }
 
-function mergesColumns(select: NodeOf<"SelectStmt">): boolean {
-  let merges = false;
-  walk(select.fromClause ?? [], ({ tag, node }) => {
-    if (tag === "JoinExpr" && (node.isNatural || (node.usingClause?.length ?? 0) > 0)) merges = true;
-    return tag !== "SelectStmt";
-  });
-  return merges;
+function outputName(target: NodeOf<"ResTarget"> | undefined): string | undefined {
+  return target?.name ?? names(as(target?.val, "ColumnRef")?.fields).at(-1);
 }
 
 function relationCount(select: NodeOf<"SelectStmt">): number {

@@ -59,7 +59,7 @@ export async function checkPython(files: readonly { path: string; text: string }
     comments: (path) => factsOf(path)?.comments,
     sources: (path) => {
       const subject = subjects.get(path);
-      return subject ? sqlSources(subject) : [];
+      return subject ? sqlSources(subject, factsOf(path)) : [];
     },
     syntaxProblems: (path) => (factsOf(path)?.problems ?? []).map(({ message }) => `${path}: ${message}`),
     problems: (context) => [...subjects.values()].flatMap((subject) => (subject ? runRules(ormRules, subject, levels, context) : [])),
