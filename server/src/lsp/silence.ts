@@ -20,7 +20,7 @@ function inTemplate(document: TextDocument, finding: Finding, said: string): Wor
   const offset = document.offsetAt({ line: finding.line - 1, character: finding.column - 1 });
   const place = commentPlace(document.getText(), offset, isMarkup(finding.file));
   const at = document.positionAt(place.offset);
-  const comment = `${place.trims ? "{#-" : "{#"} ${said} #}`;
+  const comment = `{#${place.mark} ${said} #}`;
   return place.form === "above" ? above(document, at.line, comment) : edit(document, { start: at, end: at }, comment);
 }
 

@@ -19,8 +19,11 @@ export function markupOf(text: string): Markup {
 export interface CommentPlace {
   readonly form: "above" | "before";
   readonly offset: number;
-  /** The tag takes away the blanks before it (`{{-`): the comment must, in its place (`{#-`). */
-  readonly trims: boolean;
+  /**
+   * What stands behind the comment's `{#`: "-" where the tag takes away the blanks before it (`{{-`), which the comment must do in its
+   * place; "+" where `lstrip_blocks` would take away the indentation that a `{{` keeps.
+   */
+  readonly mark: "-" | "+" | "";
 }
 
 /**
@@ -34,5 +37,7 @@ export function commentPlace(text: string, offset: number, keepsLines: boolean):
   // Inside of a tag there are no comments, and one inside of a comment would end it.
   const taken = [...tags, ...passedOver].some((span) => span.start < line && line < span.end);
   const trims = tag !== undefined && text[start + 2] === "-";
-  return keepsLines && !taken ? { form: "above", offset: line, trims } : { form: "before", offset: start, trims };
+  if (keepsLines && !taken) return { form: "above", offset: line, mark: trims ? "-" : "" };
+  const indented = text.startsWith("{{", start) && start > line && text.slice(line, start).trim() === "";
+  return { form: "before", offset: start, mark: trims ? "-" : indented ? "+" : "" };
 }

@@ -5,8 +5,8 @@ import { commentPlace, parseTemplate } from "../../../server/src/templates/index
 function checkPlace(marked: string, keepsLines: boolean, expected: string): void {
   const at = marked.indexOf("|");
   const text = marked.replace("|", "");
-  const { form, offset, trims } = commentPlace(text, at, keepsLines);
-  const comment = `${trims ? "{#-" : "{#"} db-optimize #}${form === "above" ? "\n" : ""}`;
+  const { form, offset, mark } = commentPlace(text, at, keepsLines);
+  const comment = `{#${mark} db-optimize #}${form === "above" ? "\n" : ""}`;
   const written = text.slice(0, offset) + comment + text.slice(offset);
   expect(written).toBe(expected);
   const [before, after] = [parseTemplate(text), parseTemplate(written)];
@@ -25,6 +25,8 @@ describe("where a comment can stand", () => {
     ["not within a raw section", "{% raw %}\n{{ {% endraw %}{{ |a.b }}", true, `{% raw %}\n{{ {% endraw %}${c}{{ a.b }}`],
     ["after one", "{% raw %}{{\n{% endraw %}\n{{ |a.b }}", true, `{% raw %}{{\n{% endraw %}\n${c}\n{{ a.b }}`],
     ["before the tag, where lines count", "x\n* {{ |a.b }}", false, `x\n* ${c}{{ a.b }}`],
+    ["before an indented tag", "x\n  {{ |a.b }}", false, "x\n  {#+ db-optimize #}{{ a.b }}"],
+    ["before an indented loop", "x\n  {% for a in |b.c %}{% endfor %}", false, `x\n  ${c}{% for a in b.c %}{% endfor %}`],
     ["before a loop", "{% for a in |b.c %}", false, `${c}{% for a in b.c %}`],
     ["with the tag's own trimming", "x\n  {{- |a.b }}", false, "x\n  {#- db-optimize #}{{- a.b }}"],
     ["above, with the tag's own trimming", "x\n{%- if |a.b %}{% endif %}", true, "x\n{#- db-optimize #}\n{%- if a.b %}{% endif %}"],
