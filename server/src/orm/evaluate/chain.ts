@@ -156,7 +156,7 @@ function withTargets(ev: Evaluator, query: QueryValue, call: CallExpr, args: rea
 
 /** What sends the statement: `all()`, `first()`, `count()` … */
 function terminal(ev: Evaluator, query: QueryValue, name: string, call: CallExpr, awaited: boolean): Value {
-  const run = (operation: "select" | "get" | "write") => execute(ev, call, { operation, query, async: awaited });
+  const run = (operation: "select" | "get") => execute(ev, call, { operation, query, async: awaited });
   if (toMany.has(name)) {
     run("select");
     return collection(elementOf(ev, query, awaited), isFew(query) ? { few: true } : {});
@@ -178,7 +178,7 @@ function terminal(ev: Evaluator, query: QueryValue, name: string, call: CallExpr
     return { kind: "page", of: elementOf(ev, query, awaited) };
   }
   if (name === "delete" || name === "update") {
-    run("write");
+    execute(ev, call, { operation: "write", verb: name, query, async: awaited });
     return none;
   }
   // A relationship that is `dynamic` or `write_only` has `select()`, `add()`, `remove()`.

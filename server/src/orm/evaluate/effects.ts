@@ -38,10 +38,14 @@ export interface LazyLoad extends At {
   readonly ownerSpan: Span;
 }
 
+export type WriteVerb = "insert" | "update" | "delete";
+
 /** A statement is sent. */
 export interface Execution extends At {
   readonly kind: "execution";
   readonly operation: "select" | "get" | "write" | "unknown";
+  /** Of a write, where it is known. */
+  readonly verb?: WriteVerb;
   readonly query?: QueryValue;
   /** Iterations around it that run it each time, outermost first. */
   readonly iterations: readonly Iteration[];

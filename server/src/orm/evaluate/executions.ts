@@ -1,6 +1,6 @@
 import { childrenOf, type CallExpr, type Expr } from "../../python/index.js";
 import { membersOf, unknown, type Iteration, type QueryValue } from "../values/value.js";
-import type { Execution } from "./effects.js";
+import type { Execution, WriteVerb } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
 import { opensInRound } from "./sessions.js";
 import { iterationsBehind, iterationsOfNames, namesBehind, valuesOf } from "./varying.js";
@@ -45,6 +45,7 @@ function written(ev: Evaluator, expr: Expr, names: ReadonlySet<string>): readonl
 
 interface Sent {
   readonly operation: Execution["operation"];
+  readonly verb?: WriteVerb;
   readonly query?: QueryValue;
   readonly async: boolean;
 }
@@ -59,6 +60,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     kind: "execution",
     ...ev.at(call),
     operation: sent.operation,
+    ...(sent.verb ? { verb: sent.verb } : {}),
     ...(sent.query ? { query: sent.query } : {}),
     iterations,
     dependsOn: iterations.filter((iteration) => depends.has(iteration)),

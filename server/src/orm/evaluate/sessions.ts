@@ -2,6 +2,7 @@ import type { CallExpr, Expr } from "../../python/index.js";
 import { keyword } from "../entities/calls.js";
 import { withLoaded } from "../values/plan.js";
 import { none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import type { WriteVerb } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
 import { heldQueries } from "./held.js";
 import { execute } from "./executions.js";
@@ -55,8 +56,9 @@ export function executeStatement(ev: Evaluator, at: SessionCall, async: boolean)
     noteSql(ev, statement, "execute", ["colon"], false);
     // Of several rows in one call the driver makes a batch.
     const many = at.args.length > 1 && at.args[1]!.kind !== "mapping" && at.call.args[1]?.name === undefined;
-    const operation = operationOf(statement);
-    execute(ev, at.call, { operation: many && operation === "write" ? "unknown" : operation, async });
+    const verb = verbOf(statement);
+    const operation = verb === "select" ? "select" : verb === undefined || many ? "unknown" : "write";
+    execute(ev, at.call, { operation, async, ...(operation === "write" && verb !== "select" && verb ? { verb } : {}) });
     return unknown;
   }
   execute(ev, at.call, { operation: "select", query, async });
@@ -64,14 +66,15 @@ export function executeStatement(ev: Evaluator, at: SessionCall, async: boolean)
 }
 
 /** What a textual statement does, by its first word. */
-function operationOf(statement: Value | undefined): "select" | "write" | "unknown" {
+function verbOf(statement: Value | undefined): "select" | WriteVerb | undefined {
   // `update(User).where(…)`: what is called, in a row.
-  if (statement?.kind === "external") return /\.(insert|update|delete)\(\)/.test(statement.name) ? "write" : "unknown";
-  if (statement?.kind !== "text" && statement?.kind !== "string") return "unknown";
+  if (statement?.kind === "external") return asVerb(/\.(insert|update|delete)\(\)/.exec(statement.name)?.[1]);
+  if (statement?.kind !== "text" && statement?.kind !== "string") return undefined;
   const word = statement.literal && firstWord(statement.literal.value);
-  if (word === "select") return "select";
-  return word === "insert" || word === "update" || word === "delete" ? "write" : "unknown";
+  return word === "select" ? word : asVerb(word);
 }
+const asVerb = (word: string | undefined): WriteVerb | undefined =>
+  word === "insert" || word === "update" || word === "delete" ? word : undefined;
 
 const queryAmong = (value: Value): QueryValue | undefined =>
   value.kind === "query" ? value : value.kind === "union" ? value.of.find((member) => member.kind === "query") : undefined;

@@ -60,7 +60,7 @@ function problemOf(subject: OrmSubject, commit: Commit, certainty: Certainty): P
   return {
     file,
     span,
-    message: `The transaction is committed once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: each commit waits for the disk and expires what is loaded. Commit once behind the loop, or once per batch.`,
+    message: `The transaction is committed once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: each commit waits for the disk, and without \`expire_on_commit=False\` what is loaded has to be loaded again. Commit once behind the loop, or once per batch.`,
     certainty,
     evidence: { level: "code", facts: ["The commit runs in each round of the loop."] },
     related: [

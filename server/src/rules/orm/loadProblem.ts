@@ -20,7 +20,7 @@ export function loadProblem(subject: OrmSubject, load: LazyLoad, wording: LoadWo
   const certainty = certaintyOf(subject.index, load);
   // Where the rows may be loaded with it already, adding it again is a guess.
   const fix = certainty === "possible" ? undefined : fixFor(subject, load);
-  const advice = fix ? `Load it with the query: \`.options(${fix.option})\`.` : wording.otherwise;
+  const advice = fix ? adviceOf(fix) : wording.otherwise;
   return problemWith(subject, load, {
     certainty,
     message: [...tell(subject, load), `${wording.cost} ${advice}`],
@@ -28,6 +28,9 @@ export function loadProblem(subject: OrmSubject, load: LazyLoad, wording: LoadWo
     fixes: fix ? [optionFix(subject, load, fix, certainty)] : [],
   });
 }
+
+const adviceOf = ({ option, goesOn }: OptionFix) =>
+  goesOn ? `Let the option of the query go on with \`.${option}\`.` : `Load it with the query: \`.options(${option})\`.`;
 
 interface Said {
   readonly certainty: Certainty;

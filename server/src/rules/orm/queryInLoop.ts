@@ -42,7 +42,7 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
   const entity = query?.targets.flatMap(({ value }) =>
     value.kind === "entityClass" || value.kind === "attribute" ? [subject.index.entities.get(value.entity)?.name ?? ""] : [],
   )[0];
-  const more = execution.also?.length ? ` and ${execution.also.length} more ${execution.also.length > 1 ? "are" : "is"}` : " is";
+  const more = execution.also?.length ? ` and ${execution.also.length} more are` : " is";
   const what = `${entity ? `A query for \`${entity}\`` : "A query"}${more}`;
   const per = roundName(iteration.target, "round");
   const fix = through || certainty === "possible" ? undefined : hoisted(subject.index, execution, iteration);

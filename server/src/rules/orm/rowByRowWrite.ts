@@ -37,15 +37,30 @@ export const rowByRowWrite: Rule<OrmSubject> = {
   },
 };
 
+const wordings = {
+  insert: { what: "A row is inserted", instead: "Insert all at once: `session.execute(insert(...), [...])` with a list of values." },
+  update: {
+    what: "An UPDATE is sent",
+    instead:
+      "Write all at once: one UPDATE with `in_()` where all get the same, else `session.execute(update(...), [...])` with a list of values by primary key.",
+  },
+  delete: { what: "A DELETE is sent", instead: "Delete all at once: one DELETE with `in_()`." },
+  write: {
+    what: "A row is written",
+    instead: "Write all at once: one statement with a condition for all, or `session.execute(statement, [...])` with a list of values.",
+  },
+};
+
 function written(execution: Execution, certainty: Certainty): Problem {
   const loop = deciding(execution)!;
   const { file, span, scope } = placedIn(execution);
   const through = throughOf(execution);
   const per = roundName(loop.target, "round");
+  const { what, instead } = wordings[execution.verb ?? "write"];
   return {
     file,
     span,
-    message: `A row is written once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: N rounds cost N round trips. Write all at once: one statement with a condition for all, or \`session.execute(statement, [...])\` with a list of values.`,
+    message: `${what} once per ${per}${through ? `, by \`${through.callee}()\`` : ""}: N rounds cost N round trips. ${instead}`,
     certainty,
     evidence: { level: "code", facts: [`The statement depends on ${dependence(execution, loop)}, which changes in each round.`] },
     related: [

@@ -21,6 +21,8 @@ import { isContinued } from "./syntax.js";
 export interface OptionFix {
   /** `selectinload(User.orders)` */
   readonly option: string;
+  /** It hangs on an option that is there already. */
+  readonly goesOn?: true;
   readonly edits: readonly Edit[];
   /** Why somebody should look before it is applied; none where the edit can only make the query load more. */
   readonly reasons: readonly string[];
@@ -43,7 +45,12 @@ export function fixFor(subject: OrmSubject, load: LazyLoad): OptionFix | undefin
   const shared = owners.map((owner) => sharedBy(load, owner));
   const reshaped = owners.some((owner) => isReshaped(subject, owner)) ? ["the query is asked for other columns too"] : [];
   const reasons = [...known.flatMap((fix) => fix.reasons), ...shared.flat(), ...reshaped];
-  return { option: first.option, edits: distinctEdits(known.flatMap((fix) => fix.edits)), reasons: [...new Set(reasons)] };
+  return {
+    option: first.option,
+    ...(first.goesOn ? { goesOn: true } : {}),
+    edits: distinctEdits(known.flatMap((fix) => fix.edits)),
+    reasons: [...new Set(reasons)],
+  };
 }
 
 /** Of one way through the rows of one query the whole: a tree's first level and those below it are read at the same place. */
@@ -158,7 +165,7 @@ function extended(index: OrmIndex, query: QueryValue, steps: readonly Step[]): O
   const name = loaderFor(index, query, last.relationship);
   const option = `${name}(${references.entity(last.owner)}.${last.relationship.name})`;
   if (references.failed) return undefined;
-  return { option, edits: [...references.edits, insertion(base.place.file, base.place.end, `.${option}`)], reasons: [] };
+  return { option, goesOn: true, edits: [...references.edits, insertion(base.place.file, base.place.end, `.${option}`)], reasons: [] };
 }
 
 /** `selectinload(Category.children)` loads one level: have it go on. */
