@@ -85,6 +85,9 @@ export function typeOfColumnType(expr: Expr | undefined): string {
     const item = typeOfColumnType(args[0]);
     return item && `${item}[]`;
   }
+  // `MutableDict.as_mutable(JSONB)`, `JSONB().with_variant(JSON(), "sqlite")` are what they wrap.
+  if (name === "as_mutable") return typeOfColumnType(args[0]);
+  if (name === "with_variant" && expr.callee.kind === "attribute") return typeOfColumnType(expr.callee.of);
   const base = plain[name] ?? "";
   if (withLength.has(name)) {
     const length = numberOf(keyword(expr, "length") ?? args[0]);

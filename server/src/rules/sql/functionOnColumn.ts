@@ -6,6 +6,7 @@ import { columnsOf, expressionIndex, findColumn, findTable, hasUnknownExpression
 import { columnsBelow, equalColumns, isNarrowed } from "./conditions.js";
 import { dateRange } from "./dateRange.js";
 import { indexAdvice } from "./indexAdvice.js";
+import { beginsWithWildcard } from "./patterns.js";
 import { fillsNull, isServable } from "./servable.js";
 import { statementProblem } from "./statementProblem.js";
 import { wrappedColumn, type WrappedColumn } from "./wrappedColumn.js";
@@ -60,6 +61,8 @@ interface Hidden {
   /** Columns of the same table that must equal a value. */
   readonly beside: readonly string[];
   readonly fix: FixDraft | undefined;
+  /** It is compared by LIKE. */
+  readonly pattern: boolean;
 }
 
 const indexable = new Set(["=", "<", ">", "<=", ">=", "IN", "BETWEEN", "~~"]);
@@ -71,6 +74,9 @@ function hiddenColumn(statement: SqlStatement, visit: Comparison, scopes: Scopes
   const relation = sides && resolveColumn(sides.wrapped.fields, scope, columnsOf(context));
   if (!sides || (relation && relation.kind !== "table")) return undefined;
   const { wrapped, node } = sides;
+  const operator = operatorOf(visit.node);
+  // A pattern that begins with a wildcard is another rule's.
+  if (operator === "~~" && beginsWithWildcard(visit.node.rexpr)) return undefined;
   if (!isServable(visit, relation, scope, context, !fillsNull(node))) return undefined;
   const name = wrapped.fields.at(-1) ?? "";
   const table = findTable(context, relation?.table)?.table;
@@ -80,7 +86,7 @@ function hiddenColumn(statement: SqlStatement, visit: Comparison, scopes: Scopes
   if (isNarrowed(visit, relation, scopes, context)) return undefined;
   const fix = dateRange(statement, visit.node, wrapped, type, standsAlone(visit));
   const beside = equalColumns(visit, relation, scopes, context).filter((column) => column !== name);
-  return { name, relation, table, type, wrapped, node, beside, fix };
+  return { name, relation, table, type, wrapped, node, beside, fix, pattern: operator === "~~" };
 }
 
 const byPlace = (a: Hidden, b: Hidden): number => a.wrapped.span.start - b.wrapped.span.start;

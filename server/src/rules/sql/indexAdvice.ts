@@ -14,16 +14,20 @@ export interface Wrapping {
   readonly node: Node;
   /** Columns of the same table that must equal a value. */
   readonly beside: readonly string[];
+  /** It is compared by LIKE. */
+  readonly pattern: boolean;
 }
 
 /** What to do about a wrapped column, with the index that serves it where one can be named. */
 export function indexAdvice(statement: SqlStatement, wrapping: Wrapping): string {
   const { name, relation, table, wrapped } = wrapping;
-  const key = indexKey(statement, wrapping.node, (column) => findColumn(table, column)?.type);
+  const expression = indexKey(statement, wrapping.node, (column) => findColumn(table, column)?.type);
+  // Whatever the collation, LIKE finds by beginnings with this operator class.
+  const key = expression !== undefined && wrapping.pattern ? `${expression} text_pattern_ops` : expression;
   const bare = bareAdvice(wrapping);
   if (bare === undefined && key !== undefined)
     return relation?.table ? `Create an index on the expression: ${proposal(wrapping, key)}.` : `Create an index on the expression ${key}.`;
-  const advice = bare ?? `Compare the bare ${name} with a range of values.`;
+  const advice = bare ?? `Write the condition so that ${name} stands alone on its side.`;
   if (wrapped.kind === "function" && wrapping.beside.length > 0 && relation?.table)
     return `${advice} An index for that: ${proposal(wrapping, quoteIdentifier(name))}.`;
   return advice;
@@ -37,11 +41,11 @@ function proposal({ relation, beside }: Wrapping, key: string): string {
 }
 
 /** A way to compare the column itself, which is better than an index of its own; undefined where there is none. */
-function bareAdvice({ name, type, wrapped }: Wrapping): string | undefined {
+function bareAdvice({ name, type, wrapped, pattern }: Wrapping): string | undefined {
   const moment = momentWords.test(wrapped.what);
   if (moment && (isText(type) || wrapped.what === "to_date" || wrapped.what === "to_timestamp"))
     return `${name} holds text: make it a timestamp column, or compare the bare ${name} with text in the column's own format, if that sorts as time does.`;
-  if (wrapped.kind === "cast") return `Cast the value to the type of ${name} instead of the column.`;
+  if (wrapped.kind === "cast" && !pattern) return `Cast the value to the type of ${name} instead of the column.`;
   if (wrapped.kind === "calculation") return `Leave ${name} alone on its side and calculate with the value.`;
   return moment ? `Compare the bare ${name} with a range of values.` : undefined;
 }

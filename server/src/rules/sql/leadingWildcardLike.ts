@@ -1,20 +1,11 @@
 import type { Node } from "libpg-query";
-import {
-  as,
-  expressionShape,
-  expressionShapeOf,
-  names,
-  resolveColumn,
-  Scopes,
-  walk,
-  type SqlStatement,
-  type Visit,
-} from "../../sql/index.js";
+import { expressionShape, expressionShapeOf, names, resolveColumn, Scopes, walk, type SqlStatement, type Visit } from "../../sql/index.js";
 import type { Table } from "../../catalog/catalog.js";
 import type { Problem, Rule, RuleContext } from "../rule.js";
 import { columnsOf, findColumn, findTable, isSmall } from "../schema.js";
 import { columnsBelow, isNarrowed } from "./conditions.js";
 import { expressionSpan } from "./extent.js";
+import { beginning, type Beginning } from "./patterns.js";
 import { createIndex, indexKey } from "./proposedIndex.js";
 import { fillsNull, isServable } from "./servable.js";
 import { statementProblem } from "./statementProblem.js";
@@ -88,27 +79,6 @@ function wildcardProblem(
     },
     anchor: `${relation?.table?.name ?? ""}.${name} like '${pattern.text}'`,
   });
-}
-
-interface Beginning {
-  readonly text: string;
-  /** The pattern is this constant and nothing more. */
-  readonly whole: boolean;
-}
-
-/** The constant that a pattern begins with: `'%x'`, `'%' || $1`, `concat('%', $1)`. */
-function beginning(node: Node): Beginning | undefined {
-  const constant = as(node, "A_Const")?.sval;
-  if (constant) return { text: constant.sval ?? "", whole: true };
-  const cast = as(node, "TypeCast")?.arg;
-  if (cast) return beginning(cast);
-  const joined = as(node, "A_Expr");
-  const first = joined && names(joined.name).at(-1) === "||" ? joined.lexpr : undefined;
-  const call = as(node, "FuncCall");
-  const argument = call && names(call.funcname).at(-1) === "concat" ? call.args?.[0] : undefined;
-  const start = first ?? argument;
-  const found = start && beginning(start);
-  return found && { text: found.text, whole: false };
 }
 
 /** `name gin_trgm_ops`, also over the expression that is compared. */

@@ -1,3 +1,4 @@
+import type { Certainty } from "#protocol/finding";
 import type { Table } from "../../catalog/catalog.js";
 import {
   as,
@@ -126,11 +127,20 @@ function starProblem(
   return statementProblem(statement, {
     span,
     message: `\`${statement.originalText(span)}\` reads every column of ${named}${words(rows)}`,
-    certainty: known && rows !== undefined && rows.kind !== "nothing" ? "certain" : "likely",
+    certainty: certaintyOf(rows, known),
     evidence: { level: counts.flat().length > 0 ? "schema" : "code", facts: counts.flat() },
     fixes: fix ? [fix] : [],
     anchor: `${statement.originalText(span)} of ${named}`,
   });
+}
+
+/** More columns than these may well be all that a table has of which nothing is known. */
+const manyColumns = 4;
+
+function certaintyOf(rows: RowsRead | undefined, known: boolean): Certainty {
+  if (rows === undefined || rows.kind === "nothing") return "likely";
+  if (known) return "certain";
+  return rows.kind === "columns" && rows.columns.length > manyColumns ? "possible" : "likely";
 }
 
 /** What the code does with the rows, and what to do about it. */

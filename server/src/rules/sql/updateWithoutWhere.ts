@@ -73,10 +73,20 @@ function writesAll(
  * migration, and nobody forgot a condition.
  */
 function isMaintenance({ script, source }: SqlStatement): boolean {
+  // Data of measurements and examples is emptied on purpose.
+  if (
+    source.file
+      .split("/")
+      .slice(-3, -1)
+      .some((folder) => throwaway.has(folder))
+  )
+    return true;
   if (source.origin !== "file") return false;
   const emptied = script.filter(({ tree }) => as(tree, "DeleteStmt") && !as(tree, "DeleteStmt")?.whereClause).length;
   return emptied >= 3 || script.some(({ tree }) => definitions.has(tagOf(tree)));
 }
+
+const throwaway: ReadonlySet<string> = new Set(["bench", "benches", "benchmark", "benchmarks", "seeds", "fixtures"]);
 
 const definitions: ReadonlySet<string> = new Set([
   "AlterTableStmt",
