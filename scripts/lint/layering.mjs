@@ -16,6 +16,7 @@ export const rooms = {
   workload: { imports: ["protocol"], ...pure },
   plan: { imports: ["protocol", "catalog", "sql"], ...pure },
   orm: { imports: ["protocol", ...bottom, "plan"], ...pure },
+  translate: { imports: ["protocol", "python", "sql", "catalog", "orm"], ...pure },
   rules: { imports: ["protocol", ...bottom, "plan", "orm"], ...pure },
   database: { imports: ["protocol", "sql", "plan", "catalog", "workload"], packages: ["pg", "pg-types", "zod"], node: "*" },
   embedded: { imports: ["protocol", "database"], ...anything },
