@@ -123,22 +123,24 @@ export class EditorPage {
   }
 
   /** The menu of quick fixes at the cursor. */
-  async quickFixes(): Promise<Locator> {
+  async quickFixes(timeout = 20_000): Promise<Locator> {
     await this.page.keyboard.press("Control+.");
     const menu = this.page.locator(".action-widget:not(.action-list-submenu-panel)");
-    await menu.waitFor({ timeout: 20_000 });
+    await menu.waitFor({ timeout });
     return menu;
   }
 
   /** Takes the quick fix at the cursor; again where the menu closed because findings were drawn anew meanwhile. */
-  async applyQuickFix(title: string, applied: (text: string) => boolean): Promise<void> {
+  async applyQuickFix(title: string, applied: (text: string) => boolean | Promise<boolean>): Promise<void> {
     const deadline = Date.now() + 45_000;
     while (Date.now() < deadline) {
-      const menu = await this.quickFixes();
-      const row = menu.locator(".monaco-list-row", { hasText: title }).first();
-      await row.click({ timeout: 3000 }).catch(() => this.page.keyboard.press("Escape"));
+      const click = async () => {
+        const menu = await this.quickFixes(5000);
+        await menu.locator(".monaco-list-row", { hasText: title }).first().click({ timeout: 3000 });
+      };
+      await click().catch(() => this.page.keyboard.press("Escape"));
       for (let tries = 0; tries < 10; tries++) {
-        if (applied(await this.visibleText())) return;
+        if (await applied(await this.visibleText())) return;
         await this.page.waitForTimeout(200);
       }
     }
