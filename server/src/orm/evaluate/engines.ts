@@ -1,9 +1,11 @@
-import type { CallExpr, Expr } from "../../python/index.js";
+import { partsOf, type CallExpr, type Expr, type Stmt } from "../../python/index.js";
 import { lastWord, ormWord } from "../project/names.js";
-import { membersOf, type Value } from "../values/value.js";
+import { membersOf, unknown, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
+import { namesIn } from "./executions.js";
 import { executeStatement } from "./sessions.js";
 import { looksLikeSql } from "./sqlTexts.js";
+import { iterationsOfNames } from "./varying.js";
 
 const sends = new Set(["execute", "scalar", "scalars", "stream", "stream_scalars"]);
 const connects = new Set(["engine", "get_engine()", "create_engine()", "create_async_engine()", "connect()", "begin()", "connection()"]);
@@ -27,7 +29,24 @@ export function engineCall(
   const isText = members.some(({ kind }) => kind === "text");
   const isSql = members.some((one) => (one.kind === "string" ? looksLikeSql(one.literal) : one.kind === "unknown"));
   if (!isText && !(isSql && isEngine(of, callee))) return undefined;
+  // Another connection in each round: one statement for all rounds could not be sent.
+  const behind = iterationsOfNames(ev, opened(ev.fn.body, namesIn(callee)));
+  if (ev.active.some((iteration) => behind.has(iteration))) return unknown;
   return executeStatement(ev, at, at.awaited);
+}
+
+/** The names, and those that a `with` makes them of. */
+function opened(body: readonly Stmt[], names: ReadonlySet<string>): ReadonlySet<string> {
+  const reached = new Set(names);
+  const look = (statements: readonly Stmt[]): void => {
+    for (const statement of statements) {
+      for (const { value, target } of statement.kind === "with" ? statement.items : [])
+        if (target?.kind === "name" && names.has(target.id)) namesIn(value, reached);
+      partsOf(statement).blocks.forEach(look);
+    }
+  };
+  look(body);
+  return reached;
 }
 
 function isEngine(of: Value, callee: Expr): boolean {

@@ -45,6 +45,7 @@ function bareAdvice({ name, type, wrapped, pattern }: Wrapping): string | undefi
   const moment = momentWords.test(wrapped.what);
   if (moment && (isText(type) || wrapped.what === "to_date" || wrapped.what === "to_timestamp"))
     return `${name} holds text: make it a timestamp column, or compare the bare ${name} with text in the column's own format, if that sorts as time does.`;
+  if (wrapped.what === "date") return `Compare the bare ${name} with a range, from the first moment of the day to before that of the next.`;
   if (wrapped.kind === "cast" && !pattern) return `Cast the value to the type of ${name} instead of the column.`;
   if (wrapped.kind === "calculation") return `Leave ${name} alone on its side and calculate with the value.`;
   return moment ? `Compare the bare ${name} with a range of values.` : undefined;
