@@ -40,7 +40,7 @@ async function checkFindings(code: string, expected: readonly string[]): Promise
   const text = head + code;
   const subject = await subjectOf({ "models.py": models, "app.py": text }, "app.py");
   const found = ormRules
-    .filter((rule) => /per-row|in-loop|row-by-row/.test(rule.meta.id))
+    .filter((rule) => /per-row|in-loop|row-by-row|^async-lazy/.test(rule.meta.id))
     .flatMap((rule) => [...rule.check(subject, { catalogs: [] })].map((one) => ({ rule: rule.meta.id, one })))
     .filter(({ one }) => one.certainty !== "possible")
     .sort((a, b) => a.one.span.start - b.one.span.start);
@@ -189,6 +189,95 @@ def f(db: Session, xs):
     ],
   ];
   for (const [title, code, expected] of cases) test(title, () => checkFindings(code, expected));
+});
+
+describe("keys in hand", () => {
+  const rows = "rows = s.scalars(select(Order)).all()";
+  const body = (get: string) => `def g(s: Session):\n    ${rows}\n    for o in rows:\n        ${get}\n`;
+  const reported = (get: string) => [`query-in-loop ${get}`];
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ["the row's own key", body("s.get(Order, o.id)"), []],
+    ["by a name", body("key = o.id; s.get(Order, key)"), []],
+    ["by the query", body("s.query(Order).get(o.id)"), []],
+    ["another entity", body("s.get(User, o.user_id)"), reported("s.get(User, o.user_id)")],
+    ["loaded along", body("s.get(User, o.user_id)").replace("(Order)", "(Order).options(joinedload(Order.user))"), []],
+    [
+      "a nullable key, loaded along",
+      body("s.get(Seller, o.seller_id)").replace("(Order)", "(Order).options(joinedload(Order.seller))"),
+      [],
+    ],
+    [
+      "a filter always asks",
+      body("s.query(Order).filter(Order.id == o.id).one()"),
+      reported("s.query(Order).filter(Order.id == o.id).one()"),
+    ],
+    ["told to ask", body("s.get(Order, o.id, populate_existing=True)"), reported("s.get(Order, o.id, populate_existing=True)")],
+    ["behind a commit", body("key = o.id; s.rollback(); s.get(Order, key)"), reported("s.get(Order, key)")],
+    [
+      "keys whose rows nobody holds",
+      "def g(s: Session):\n    keys = [o.id for o in s.scalars(select(Order))]\n    for key in keys:\n        s.get(Order, key)\n",
+      reported("s.get(Order, key)"),
+    ],
+    [
+      "a key that a function has brought",
+      "def last(s):\n    o = s.query(Order).first()\n    return o.id\ndef g(s: Session, xs):\n    for x in xs:\n        key = last(s) + x\n        s.get(Order, key)\n",
+      ["query-in-loop s.get(Order, key)"],
+    ],
+    [
+      "through a call",
+      `def clean(s: Session, order_id):\n    order = s.query(Order).get(order_id)\n    order.x = 1\n${body("clean(s, o.id)")}`,
+      [],
+    ],
+    [
+      "through a call that opens a session of its own",
+      `from db import make_session\ndef clean(order_id):\n    with Session(engine) as own:\n        order = own.get(Order, order_id)\n${body("clean(o.id)")}`,
+      reported("clean(o.id)"),
+    ],
+    [
+      "of another session",
+      "def g(old: Session, new: Session):\n    for o in old.scalars(select(Order)).all():\n        new.get(Order, o.id)\n",
+      reported("new.get(Order, o.id)"),
+    ],
+    [
+      "of a session that was closed",
+      "def g():\n    with Session(engine) as s:\n        rows = s.scalars(select(Order)).all()\n    with Session(engine) as s:\n        for o in rows:\n            s.get(Order, o.id)\n",
+      reported("s.get(Order, o.id)"),
+    ],
+    ["the row that it gives", body("print(s.get(Order, o.id).user)"), ["lazy-load-per-row s.get(Order, o.id).user"]],
+    ["a key before the row", body("print(o.user_id or o.user.id)"), []],
+    ["a key that may be NULL before the row", body("print(o.seller_id or o.seller.name)"), ["lazy-load-per-row o.seller"]],
+    [
+      "a key is not None",
+      `def f(s, x, parent=None):\n    if parent is None:\n        s.execute(select(User).where(User.name == x)).all()\n${body("f(s, o.x, parent=o.id)")}`,
+      [],
+    ],
+    [
+      "a key that may be NULL may be None",
+      `def f(s: Session, x, parent=None):\n    if parent is None:\n        s.scalars(select(User).where(User.name == x)).all()\n${body("f(s, o.x, o.seller_id)")}`,
+      reported("f(s, o.x, o.seller_id)"),
+    ],
+  ];
+  for (const [title, code, expected] of cases) test(title, () => checkFindings(code, expected));
+});
+
+describe("coroutines that something else runs", () => {
+  const load = "async def load(s):\n    return (await s.scalars(select(User).options(X))).all()\n";
+  const rows = load.replace(".options(X)", "");
+  const cases: readonly (readonly [string, string])[] = [
+    ["asyncio.run", "import asyncio\ndef g(s):\n    users: list[User] = asyncio.run(load(s))\n"],
+    ["anyio.run", "import anyio\ndef g(s):\n    users = anyio.run(load, s)\n"],
+    ["a loop", "def g(s, loop):\n    users = loop.run_until_complete(load(s))\n"],
+    ["a thread's", "import asyncio\ndef g(s, loop):\n    users = asyncio.run_coroutine_threadsafe(load(s), loop).result()\n"],
+    ["async_to_sync", "from asgiref.sync import async_to_sync\ndef g(s):\n    users = async_to_sync(load)(s)\n"],
+    ["a task", "import asyncio\nasync def g(s):\n    task = asyncio.create_task(load(s))\n    users = await task\n"],
+    ["a group's task", "async def g(s, group):\n    task = group.create_task(load(s))\n    users = task.result()\n"],
+  ];
+  const loop = "    for u in users:\n        print(u.orders)\n";
+  const eager = load.replace("X", "joinedload(User.orders)");
+  for (const [title, code] of cases) {
+    test(title, () => checkFindings(rows + code + loop, ["async-lazy-load u.orders"]));
+    test(`${title}, loaded`, () => checkFindings(eager + code + loop, []));
+  }
 });
 
 describe("enumerations are few", () => {

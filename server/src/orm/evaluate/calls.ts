@@ -16,6 +16,8 @@ import { evaluate, evaluateArguments } from "./expressions.js";
 import { elementsOf, passesThrough } from "./iterations.js";
 import { callFunction } from "./functions.js";
 import { callMember, memberAbove } from "./members.js";
+import { plain } from "./keysInHand.js";
+import { isFuture, scheduledCall, scheduledMethod } from "./scheduled.js";
 import { filterCall } from "./filters.js";
 import { renderedBy, templateTag } from "./rendering.js";
 import { serializedBy } from "./serializers.js";
@@ -83,7 +85,10 @@ function methodCall(ev: Evaluator, call: CallExpr, callee: AttributeExpr, awaite
   const of = evaluate(ev, callee.of);
   const args = evaluateArguments(ev, call);
   const special = renderedBy(ev, of, call, args) ?? serializedBy(ev, of, call, callee, args);
-  return special ?? mapValue(of, (value) => methodOf(ev, value, call, callee, args, awaited));
+  if (isFuture(of, callee.name)) return of;
+  return (
+    special ?? scheduledMethod(ev, of, callee.name, call, args) ?? mapValue(of, (value) => methodOf(ev, value, call, callee, args, awaited))
+  );
 }
 
 function methodOf(
@@ -104,13 +109,13 @@ function methodOf(
       return sessionMethod(ev, value, { name, call, args, awaited }) ?? escaping(ev, args);
     case "never":
       // The first element of an empty dictionary of lists: `groups[key].append(row)`.
-      return containerMethod(ev, { kind: "collection", of: value }, call, callee, args);
+      return containerMethod(ev, { kind: "collection", of: value }, call, callee, args.map(plain));
     case "string":
       return stringMethod(value, name);
     case "collection":
     case "mapping":
     case "page":
-      return containerMethod(ev, value, call, callee, args);
+      return containerMethod(ev, value, call, callee, args.map(plain));
     case "options":
       return optionMethod(ev, value, call, callee, args);
     case "attribute":
@@ -251,7 +256,7 @@ function callSymbol(ev: Evaluator, target: Value & { kind: "symbol" }, call: Cal
   if (passesThrough(symbol.name)) return args[0] ?? unknown;
   const page = pageOf(ev, symbol.name, call, args);
   if (page) return page;
-  return builtinCall(ev, symbol.name, call, args, awaited);
+  return scheduledCall(ev, symbol.name, call, args) ?? builtinCall(ev, symbol.name, call, args.map(plain), awaited);
 }
 
 function callOrm(ev: Evaluator, word: string, name: string, call: CallExpr, args: readonly Value[]): Value {

@@ -4,6 +4,7 @@ import { collection, none, unknown, type QueryFlags, type QueryValue, type Value
 import { all, byKeyword, isUnread, parentCondition } from "./conditions.js";
 import type { Evaluator } from "./evaluator.js";
 import { execute } from "./executions.js";
+import { heldRow, sessionOfChain } from "./keysInHand.js";
 import { joinCall, joinsOf } from "./joins.js";
 import { argumentsOf, collectOptions } from "./options.js";
 import { elementOf, isFew, notePlace, rowOf, targetsOf } from "./queries.js";
@@ -127,7 +128,7 @@ export function queryMethod(
   if (name === "with_entities" || name === "with_only_columns" || name === "add_columns" || name === "add_entity" || name === "add_column")
     return notePlace(ev, withTargets(ev, query, call, args, name.startsWith("add")), call);
   if (!query.bound) return unknown;
-  return terminal(ev, query, name, call, awaited);
+  return (name.startsWith("get") && heldByKey(ev, query, call, args, awaited)) || terminal(ev, query, name, call, awaited);
 }
 
 /** The first link behind the root shows how the chain is laid out. */
@@ -152,6 +153,17 @@ function withTargets(ev: Evaluator, query: QueryValue, call: CallExpr, args: rea
     arg.name === undefined ? targetsOf(ev, arg.value, args[at] ?? unknown, arg.splat !== undefined) : [],
   );
   return { ...query, targets: add ? [...query.targets, ...made] : made };
+}
+
+/** `query(User).get(user.id)`, of a row that the session holds. */
+function heldByKey(ev: Evaluator, query: QueryValue, call: CallExpr, args: readonly Value[], async: boolean): Value | undefined {
+  const target = query.targets[0]?.value;
+  if (target?.kind !== "entityClass" || query.flags.forUpdate || query.flags.populateExisting) return undefined;
+  const written = sessionOfChain(call);
+  // A query that was made before: by which session is not written here.
+  if (query.site.style === "query" && !written) return undefined;
+  const proved = written?.kind === "name" && ev.env.get(written.id)?.kind === "session";
+  return heldRow(ev, { entity: target.entity, key: args[0], async, session: written, proved });
 }
 
 /** What sends the statement: `all()`, `first()`, `count()` … */

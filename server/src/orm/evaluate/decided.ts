@@ -58,6 +58,8 @@ function truthOf(value: Value): Decision {
     case "method":
     case "partial":
       return true;
+    case "key":
+      return isKey(value) || undefined;
     default:
       return undefined;
   }
@@ -119,9 +121,13 @@ function contained(ev: Evaluator, one: Value, among: Expr): Decision {
   return open ? undefined : false;
 }
 
+/** A key is neither None nor 0. */
+const isKey = (value: Value) => value.kind === "key" && !value.nullable;
+
 /** Kinds of which no value is None. */
 const neverNone = new Set<Value["kind"]>(["string", "number", "boolean", "closure", "method", "partial"]);
-const isSomething = (value: Value) => neverNone.has(value.kind) || (value.kind === "instance" && value.member !== undefined);
+const isSomething = (value: Value) =>
+  neverNone.has(value.kind) || isKey(value) || (value.kind === "instance" && value.member !== undefined);
 
 function equals(ev: Evaluator, a: Value, b: Value): Decision {
   if (a.kind === "none" || b.kind === "none") {
@@ -141,7 +147,7 @@ function sameText(a: string, b: string): Decision {
 }
 
 /** Kinds of values that a test may be decided by. */
-const decisive = new Set<Value["kind"]>(["none", "boolean", "string", "number"]);
+const decisive = new Set<Value["kind"]>(["none", "boolean", "string", "number", "key"]);
 
 /** Whether an expression is made of nothing but what the call has given: `eager = not lazy`. */
 export function passesOn(ev: Evaluator, expr: Expr, value: Value): boolean {

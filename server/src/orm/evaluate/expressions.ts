@@ -7,6 +7,7 @@ import { all, comparison } from "./conditions.js";
 import { decided } from "./decided.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf, enter, leave, iterationOf } from "./iterations.js";
+import { evaluateHanded, plain } from "./keysInHand.js";
 import { textOfValue } from "./members.js";
 import { nameValue } from "./names.js";
 import { assign, targetNames } from "./targets.js";
@@ -17,7 +18,7 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
   if (!ev.spend()) return unknown;
   switch (expr.kind) {
     case "name":
-      return nameValue(ev, expr);
+      return plain(nameValue(ev, expr));
     case "attribute":
       return (expr.of.kind === "name" && ev.env.get(`${expr.of.id}.${expr.name}`)) || attributeValue(ev, evaluate(ev, expr.of), expr);
     case "call":
@@ -70,7 +71,7 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
   }
 }
 
-export const evaluateArguments = (ev: Evaluator, call: CallExpr): Value[] => call.args.map((arg) => evaluate(ev, arg.value));
+export const evaluateArguments = (ev: Evaluator, call: CallExpr): Value[] => call.args.map((arg) => evaluateHanded(ev, arg.value));
 
 function yielded(ev: Evaluator, expr: Expr & { kind: "yield" }): Value {
   if (!expr.value) return unknown;
@@ -141,10 +142,17 @@ function operator(ev: Evaluator, whole: Expr & { kind: "operator" }): Value {
   const first = expr.op === "or" && left?.kind === "name" ? ev.env.get(left.id) : undefined;
   // `given or [...]` with a list that a call has written out.
   if (first?.kind === "collection" && first.full) return first;
-  const items = expr.items.map((item, at) => {
-    if (!shortCircuits || at === 0) return evaluate(ev, item);
-    return maybe(ev, () => (expr.op === "or" ? fallback(ev, item) : evaluate(ev, item)));
-  });
+  const items: Value[] = [];
+  for (const [at, item] of expr.items.entries()) {
+    if (!shortCircuits || at === 0) items.push(expr.op === "or" ? evaluateHanded(ev, item, false) : evaluate(ev, item));
+    else items.push(maybe(ev, () => (expr.op === "or" ? fallback(ev, item) : evaluate(ev, item))));
+    // `order.customer_id or order.customer.id`: a key that cannot be NULL.
+    const last = items[at]!;
+    if (last.kind === "key") {
+      if (!last.nullable && item.kind === "attribute") return unknown;
+      items[at] = unknown;
+    }
+  }
   const [only] = items;
   if (expr.op === "not" && only?.kind === "boolean") return { kind: "boolean", value: !only.value };
   if (expr.op === "or") return items.reduce(join, never);

@@ -7,6 +7,7 @@ import { allOf, type Given } from "./arguments.js";
 import { sessionClass } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { callFunction } from "./functions.js";
+import { plain } from "./keysInHand.js";
 import { isSchema, readFields } from "./serializers.js";
 import { noteEscape } from "./uses.js";
 
@@ -47,7 +48,7 @@ function byName(ev: Evaluator, ref: ClassRef, given: Given): ReadonlyMap<string,
     .flatMap((at) => at.fact.fields.flatMap((field) => (field.annotation ? [field.name] : [])));
   const order = [...new Set(names)];
   const fields = new Map<string, Value>();
-  given.positional.forEach(({ value }, at) => order[at] !== undefined && fields.set(order[at], value));
-  for (const [name, { value }] of given.named) fields.set(name, value);
+  given.positional.forEach(({ value }, at) => order[at] !== undefined && fields.set(order[at], plain(value)));
+  for (const [name, { value }] of given.named) fields.set(name, plain(value));
   return fields;
 }

@@ -1,11 +1,14 @@
 import type { CallExpr, Expr } from "../../python/index.js";
 import { keyword } from "../entities/calls.js";
+import type { EntityId } from "../entities/entity.js";
 import { withLoaded } from "../values/plan.js";
 import { none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import type { WriteVerb } from "./effects.js";
+import { argumentOf } from "./arguments.js";
 import type { Evaluator } from "./evaluator.js";
 import { heldQueries } from "./held.js";
 import { execute } from "./executions.js";
+import { forgetKeys, heldRow } from "./keysInHand.js";
 import { collectOptions } from "./options.js";
 import { firstWord, noteSql } from "./sqlTexts.js";
 import { elementOf, getQuery, isFew, newQuery, rowOf } from "./queries.js";
@@ -37,6 +40,7 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   if (statementMethods.has(name)) return executeStatement(ev, at, async);
   if (name === "exec_driver_sql") noteSql(ev, args[0], "execute", ["pyformat", "format"], true);
   if (name === "get" || name === "get_one") return getByKey(ev, at, async);
+  if (expiring.has(name)) forgetKeys(ev);
   if (name === "commit" || name === "flush") return commit(ev, session, call, name === "flush");
   if (name === "refresh") return refresh(ev, call);
   if (name === "expunge") return detach(ev, call);
@@ -97,10 +101,23 @@ function resultOf(ev: Evaluator, statement: Value, name: string, async: boolean)
 const unionOf = (values: readonly Value[]): Value =>
   values.every((value) => value === values[0]) ? (values[0] ?? unknown) : { kind: "union", of: values };
 
+const expiring = new Set(["commit", "rollback", "expire_all", "expunge_all", "close", "expire", "expunge"]);
+
+/** The row under that key, where the session holds it and is not told to ask nevertheless. */
+function heldByKey(ev: Evaluator, { call, args }: SessionCall, entity: EntityId, async: boolean): Value | undefined {
+  if (keyword(call, "with_for_update") ?? keyword(call, "populate_existing")) return undefined;
+  const session = call.callee.kind === "attribute" ? call.callee.of : undefined;
+  const proved = session?.kind === "name" && ev.env.get(session.id)?.kind === "session";
+  const key = argumentOf(call, args, 1, "ident")?.value;
+  return heldRow(ev, { entity, key, async, session, proved });
+}
+
 /** `session.get(User, id)`; undefined on `dict.get` and the like. */
 export function getByKey(ev: Evaluator, at: SessionCall, async: boolean): Value | undefined {
   const [target] = at.args;
   if (target?.kind !== "entityClass") return undefined;
+  const held = heldByKey(ev, at, target.entity, async);
+  if (held) return held;
   const optionsAt = at.call.args.findIndex((arg) => arg.name === "options");
   const written = keyword(at.call, "options");
   const collected = written ? collectOptions([at.args[optionsAt] ?? unknown]) : { paths: [], uncertain: false };

@@ -21,6 +21,7 @@ import { boundNames } from "./bindings.js";
 import { asRow, elementsOf, enter, iterationOf, leave } from "./iterations.js";
 import { callMethodNamed } from "./members.js";
 import { symbolValue } from "./names.js";
+import { evaluateHanded } from "./keysInHand.js";
 import { narrow } from "./narrowing.js";
 import { heldQueries } from "./held.js";
 import { isPaced, searches } from "./surroundings.js";
@@ -141,7 +142,9 @@ function returned(ev: Evaluator, value: Value): void {
 
 function assignment(ev: Evaluator, statement: Stmt & { kind: "assign" }): void {
   const declared = statement.annotation ? declaredValue(ev.index, ev.file, statement.annotation, "its annotation") : unknown;
-  const value = statement.value ? evaluate(ev, statement.value) : declared;
+  const [only] = statement.targets;
+  const named = statement.targets.length === 1 && only?.kind === "name";
+  const value = statement.value ? (named ? evaluateHanded : evaluate)(ev, statement.value) : declared;
   const given = statement.value !== undefined && passesOn(ev, statement.value, value);
   for (const target of statement.targets)
     if (given && target.kind === "name") ev.env.give(target.id, value);

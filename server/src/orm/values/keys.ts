@@ -58,6 +58,8 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
       return value.value ? "T" : "F";
     case "none":
       return "N";
+    case "key":
+      return `K${value.nullable ? "?" : ""}${value.row ? inner(value.row) : ""}`;
     case "text":
     case "unknown":
     case "never":
@@ -190,6 +192,8 @@ export function matters(value: Value, depth = 0): boolean {
       return value.items.some(inner);
     case "mapping":
       return inner(value.value) || [...(value.entries?.values() ?? [])].some(inner);
+    case "key":
+      return value.row !== undefined;
     case "instance":
       return value.made !== undefined || [...(value.fields?.values() ?? [])].some(inner);
     case "symbol":
@@ -218,6 +222,8 @@ function someRow(value: Value, test: (row: Iteration | undefined) => boolean, de
   switch (value.kind) {
     case "entity":
       return value.row !== undefined && test(value.row);
+    case "key":
+      return value.row !== undefined && inner(value.row);
     case "collection":
     case "page":
       return inner(value.of);

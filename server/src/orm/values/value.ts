@@ -221,6 +221,8 @@ export type Value =
   | { readonly kind: "string"; readonly literal: Expr & { kind: "string" }; readonly file: string }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "boolean"; readonly value: boolean }
+  /** The key of a row, which is never None unless `nullable`; `row`: that row, where the session that has loaded it holds it still. */
+  | { readonly kind: "key"; readonly row?: EntityValue; readonly nullable?: true }
   /** `text("…")`. */
   | { readonly kind: "text"; readonly literal?: Expr & { kind: "string" }; readonly file: string }
   | { readonly kind: "symbol"; readonly symbol: PythonSymbol }
@@ -373,6 +375,7 @@ function same(a: Value, b: Value): boolean {
   if (a.kind === "entity" && b.kind === "entity")
     return a.entity === b.entity && samePlan(a.plan, b.plan) && sameIteration(a.row, b.row) && sameOrigin(a.origin, b.origin);
   if (a.kind === "number" && b.kind === "number") return a.value === b.value;
+  if (a.kind === "key" && b.kind === "key") return a.nullable === b.nullable && (a.row && b.row ? same(a.row, b.row) : a.row === b.row);
   if (a.kind === "boolean" && b.kind === "boolean") return a.value === b.value;
   if (a.kind === "instance" && b.kind === "instance")
     return a.class.file === b.class.file && a.class.index === b.class.index && a.fields === b.fields && a.member === b.member;
