@@ -29,15 +29,20 @@ const byPosition = (a: LazyLoad, b: LazyLoad) =>
 export function distinctLoads(loads: readonly LazyLoad[], keyReads: KeyReads = new Map()): LazyLoad[] {
   const byCause = new Map<string, LazyLoad>();
   const places = new Map<string, Map<string, KeyRead | undefined>>();
+  const used = new Set<string>();
   for (const load of loads) {
     // A generic repository's query is for several entities.
     const key = `${originKey(load.owner)}.${load.relationship.owner}.${load.relationship.name}`;
+    if (load.use === "read") used.add(key);
     const place = placeKey(load.file, load.span);
     if (!places.get(key)?.set(place, keyReads.get(place))) places.set(key, new Map([[place, keyReads.get(place)]]));
     const known = byCause.get(key);
     if (!known || tells(load) > tells(known) || (tells(load) === tells(known) && byPosition(load, known) < 0)) byCause.set(key, load);
   }
-  const causes = [...byCause].map(([key, load]) => withKeyReads(load, [...places.get(key)!.values()]));
+  const causes = [...byCause].map(([key, load]) =>
+    // What is counted here and gone through elsewhere has to be loaded.
+    withKeyReads(used.has(key) ? { ...load, use: "read" } : load, [...places.get(key)!.values()]),
+  );
   return mergePlaces(causes).sort(byPosition);
 }
 

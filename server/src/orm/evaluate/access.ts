@@ -3,7 +3,7 @@ import type { Relationship } from "../entities/entity.js";
 import type { OrmIndex } from "../project/ormIndex.js";
 import { planned, uncertainPlan, type Planned } from "../values/plan.js";
 import { collection, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
-import { queryOf, rootOf } from "../values/origins.js";
+import { isAsync, queryOf, rootOf } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
 import { heldIn } from "./held.js";
 import { targetsOfMany } from "./queries.js";
@@ -35,6 +35,7 @@ export function readRelationship(
   else if (targets === "sometimes" || unread(owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   // The session may hold it already, and then it may be read.
   if (sqlOnly && relationship.collection === false) owner = { ...owner, doubt: owner.doubt ?? "likely" };
+  if (sharesTarget(ev.index, owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? (isAsync(owner) ? "possible" : "likely") };
   const iteration = ev.rowOf(owner);
   const held = heldIn(ev, owner, relationship);
   if (held === "all") return related(owner, relationship, uncertainPlan);
@@ -76,6 +77,15 @@ function isRowItself(owner: EntityValue, relationship: Relationship): boolean {
   const root = rootOf(owner);
   if (owner.origin.kind !== "relationship" || root.entity !== owner.entity || root.origin.kind !== "query") return false;
   return !root.origin.query.flags.filtered && planned(root.plan, relationship).loading === "eager";
+}
+
+/** `instance.project` of `fleet.instances`, where `fleet.project` is there already: it may well be the same. */
+function sharesTarget(index: OrmIndex, { origin }: EntityValue, { collection, target }: Relationship): boolean {
+  if (collection !== false || target === undefined || origin.kind !== "relationship") return false;
+  const { parent } = origin;
+  return [...(index.entities.get(parent.entity)?.relationships.values() ?? [])].some(
+    (one) => one.collection === false && one.target === target && planned(parent.plan, one).loading === "eager",
+  );
 }
 
 /** A condition that was not read may fix the target to one row. */
