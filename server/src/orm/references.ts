@@ -12,8 +12,18 @@ interface Root {
 /** The function in which the story of an effect begins. */
 function rootOf(index: OrmIndex, effect: Effect): Root | undefined {
   const { file, scope } = effect.path[0] ?? effect;
-  const fn = index.files.get(file)?.functions.find((one) => one.qualifiedName === scope);
+  const facts = index.files.get(file);
+  const fn = facts && functionsByName(facts).get(scope);
   return fn && { file, fn };
+}
+
+const byName = new WeakMap<FileFacts, ReadonlyMap<string, FunctionFact>>();
+
+/** Of several with one name the first. */
+function functionsByName(facts: FileFacts): ReadonlyMap<string, FunctionFact> {
+  let found = byName.get(facts);
+  if (!found) byName.set(facts, (found = new Map(facts.functions.map((fn) => [fn.qualifiedName, fn] as const).reverse())));
+  return found;
 }
 
 /** Of a few files the callers may be others that were not given. */

@@ -117,16 +117,18 @@ function render(ev: Evaluator, template: Template, names: Names, place: Span, ov
   // A child's blocks stand where its parent has them.
   child.template = { blocks: extended ? new Map() : blocks };
   evaluateBody(child, main.body);
-  if (extended) render(child, extended, child.env, place, blocks);
+  if (extended) render(child, extended.template, child.env, extended.call, blocks);
 }
 
-function parentOf(ev: Evaluator, { facts, file }: Template): Template | undefined {
+/** What a template extends, and the tag that says so. */
+function parentOf(ev: Evaluator, { facts, file }: Template): { template: Template; call: CallExpr } | undefined {
   for (const statement of facts.functions[0]!.body) {
     const call = statement.kind === "expression" && statement.value.kind === "call" ? statement.value : undefined;
     if (call?.callee.kind !== "name" || call.callee.id !== "__extends__") continue;
     const [name] = call.args;
     const value = name && evaluate(ev, name.value);
-    return value?.kind === "string" ? ev.context.template(value.literal.value, file) : undefined;
+    const template = value?.kind === "string" ? ev.context.template(value.literal.value, file) : undefined;
+    return template && { template, call };
   }
   return undefined;
 }
