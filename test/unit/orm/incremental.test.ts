@@ -87,6 +87,33 @@ def again(session, ids):
         session.commit()
     return [customer.label for customer in repository.customers()]
 `,
+  "shop/choices.py": `from enum import Enum
+from .repository import Repository
+
+DEEP = "deep"
+
+class Mode(Enum):
+    FLAT = "flat"
+    FULL = "full"
+
+def line(repository, order_id, mode=Mode.FLAT, how="flat", parent=None):
+    order = repository.one(order_id)
+    if mode == Mode.FULL and how == DEEP:
+        return order.customer.name
+    if parent is None:
+        repository.session.commit()
+    return order.customer_id or order.customer.id
+
+def lines(session, parts: list[Mode]):
+    repository = Repository(session)
+    for mode in list(Mode):
+        repository.all()
+    for order in repository.all():
+        line(repository, order.id, Mode.FULL, "deep")
+        line(repository, order.id, Mode.FLAT, "flat", order.id)
+        key = order.customer_id
+        line(repository, key, how="flat", parent=key)
+`,
 };
 
 /** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
@@ -106,6 +133,7 @@ const edits: ((line: string) => string[])[] = [
   (line) => [line, line],
   () => [],
   (line) => [`${indentOf(line)}return None`, line],
+  (line) => [line.replace("FULL", "FLAT").replace('"deep"', '"flat"').replace("order.id", "None").replace(" is None", "")],
   (line) => [line.replace(".all()", ".first()").replace("selectinload", "joinedload").replace("select(Order)", "select(Customer)")],
 ];
 const indentOf = (line: string) => line.slice(0, line.length - line.trimStart().length);

@@ -200,6 +200,8 @@ export interface FunctionRow {
   readonly kind: string;
   readonly volatile: boolean;
   readonly source: string;
+  /** The CREATE FUNCTION statement of a function in PL/pgSQL; else empty. */
+  readonly created: string;
   readonly library: string;
   readonly settings: readonly string[];
   /** Parsed body (SQL, 14+) and defaults of arguments. */
@@ -218,10 +220,16 @@ export interface FunctionRow {
   readonly definition: string;
 }
 
+/** By what runs the body: the name of a language can be given to another one. */
+const language = `
+  (CASE p.prolang WHEN 12 THEN 'internal' WHEN 13 THEN 'c' WHEN 14 THEN 'sql'
+     ELSE CASE WHEN h.probin = '$libdir/plpgsql' AND h.prosrc = 'plpgsql_call_handler' THEN 'plpgsql' ELSE 'the language ' || l.lanname END END)`;
+
 export async function functionRows(backend: Backend, functions: readonly number[]): Promise<FunctionRow[]> {
   const rows = await backend.query(
     `WITH r AS (${ids} AS oid)
-     SELECT p.oid AS oid, format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS name, l.lanname::text AS language,
+     SELECT p.oid AS oid, format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS name, ${language} AS language,
+            CASE WHEN ${language} = 'plpgsql' THEN pg_get_functiondef(p.oid) ELSE '' END AS created,
             p.prokind::text AS kind, p.provolatile = 'v' AS volatile, p.prosrc AS source, coalesce(p.probin, '') AS library,
             coalesce(p.proconfig, '{}') AS settings, coalesce(to_jsonb(p) ->> 'prosqlbody', '') AS body, coalesce(p.proargdefaults::text, '') AS defaults,
             ARRAY(SELECT f FROM unnest(ARRAY[p.prosupport::oid, a.aggtransfn::oid, a.aggfinalfn::oid, a.aggcombinefn::oid, a.aggserialfn::oid,
@@ -234,7 +242,7 @@ export async function functionRows(backend: Backend, functions: readonly number[
               pg_get_userbyid(p.proowner), p.proconfig, p.probin, p.prosrc, to_jsonb(p) ->> 'prosqlbody',
               a.aggtransfn, a.aggfinalfn, a.agginitval, format_type(a.aggtranstype, NULL)) AS definition
      FROM r JOIN pg_proc p USING (oid) JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-     LEFT JOIN pg_aggregate a ON a.aggfnoid = p.oid`,
+     LEFT JOIN pg_proc h ON h.oid = l.lanplcallfoid LEFT JOIN pg_aggregate a ON a.aggfnoid = p.oid`,
     [functions.map(String)],
   );
   return rows.map((row) => ({
@@ -244,6 +252,7 @@ export async function functionRows(backend: Backend, functions: readonly number[
     kind: String(row.kind),
     volatile: row.volatile === true,
     source: String(row.source),
+    created: String(row.created),
     library: String(row.library),
     settings: row.settings as string[],
     trees: `${String(row.body)} ${String(row.defaults)}`,

@@ -9,6 +9,7 @@ import { mentionsOf, type Mentions, type Name } from "./mentions.js";
 import { checkOwnGround } from "./ownGround.js";
 import { parseOne } from "./parse.js";
 import { Reach } from "./reach.js";
+import { readOtherwise } from "./readOtherwise.js";
 import { refuse } from "./refusal.js";
 import { checkText } from "./text.js";
 import type { TrustStore } from "./trust.js";
@@ -53,7 +54,9 @@ export async function passGuard<T>(context: GuardContext, request: GuardRequest,
   const writes = mentions.writes && request.purpose === "analyze";
   const options: JudgeOptions = {
     purpose: request.purpose === "plan" ? "plan" : writes ? "write" : "run",
+    text,
     searchPath: facts.searchPath,
+    server: facts,
     isTrusted: (hash) => trust.has(profile.id, hash),
   };
   const limits = { statementTimeoutSeconds: profile.statementTimeout };
@@ -79,7 +82,13 @@ export async function judgeMentions(context: GuardContext, mentions: Mentions, o
   await judgeAll(
     backend,
     mentions,
-    { purpose: "run", searchPath: facts.searchPath, isTrusted: (hash) => trust.has(profile.id, hash) },
+    {
+      purpose: "run",
+      text: "index definition",
+      searchPath: facts.searchPath,
+      server: facts,
+      isTrusted: (hash) => trust.has(profile.id, hash),
+    },
     operatorClasses,
   );
 }
@@ -120,36 +129,14 @@ function checkSyntax(mentions: Mentions, facts: ServerFacts, { purpose }: GuardR
       `PostgreSQL takes at most ${mostParameters.toLocaleString("en")} values.`,
       "Number the placeholders from $1 without gaps, or pass an array.",
     );
-  const major = Math.floor(facts.version / 10_000);
-  for (const [construct, since] of mentions.newSyntax)
-    if (major < since)
-      throw refuse(
-        `The statement uses ${construct}, which PostgreSQL ${major} does not have.`,
-        "An older server reads it as a call of an ordinary function, which nobody has looked at.",
-        `Explain it on PostgreSQL ${since} or newer.`,
-      );
-  if (facts.encoding !== "UTF8" && !namesAreAscii(mentions))
-    throw refuse(
-      `The statement has names with other than ASCII letters, and the database's encoding is ${facts.encoding}.`,
-      "Such a server may fold their case in its own way, so they cannot be looked up safely.",
-      "Give the objects names in ASCII, or explain on a database in UTF8.",
-    );
+  const otherwise = readOtherwise(mentions, facts);
+  if (otherwise) throw refuse(`In the statement ${otherwise.what}.`, otherwise.why, otherwise.advice);
   if (mentions.locks && purpose === "analyze")
     throw refuse(
       "The statement locks rows (FOR UPDATE, FOR SHARE).",
       "Running it would make other sessions wait.",
       "Explain it without ANALYZE, or without the locking clause.",
     );
-}
-
-function namesAreAscii(mentions: Mentions): boolean {
-  const names = [
-    ...mentions.relations.map(({ name }) => name),
-    ...mentions.functions.map(({ name }) => name),
-    ...mentions.types,
-    ...mentions.operators.map(({ name }) => name),
-  ];
-  return names.every((name) => name.every((part) => [...part].every((letter) => letter < "\u0080")));
 }
 
 const longestShown = 2_000;

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { OptimizerError } from "#protocol/failure";
+import { SyntaxProblem } from "../../sql/engine/engine.js";
 import type { Backend } from "../backend.js";
+import type { ServerFacts } from "../prepareSession.js";
 import { harmful, harmlessVolatile, sequenceChanges } from "./builtin/harmful.js";
 import { harmless } from "./builtin/harmless.js";
 import { isHarmlessC } from "./builtin/libraries.js";
@@ -9,6 +11,9 @@ import { Bodies } from "./bodies.js";
 import { functionRows, type FunctionRow } from "./details.js";
 import { mentionsOf, type Mentions } from "./mentions.js";
 import { parseAll } from "./parse.js";
+import { mentionsOfBody } from "./plpgsql/body.js";
+import { BodyObjection } from "./plpgsql/tree.js";
+import { readOtherwise } from "./readOtherwise.js";
 import { lookupsOf } from "./lookups.js";
 import { pathOf, type Objection, type Reach, type ReachedObject } from "./reach.js";
 import { GuardRefusal, type Trustable } from "./refusal.js";
@@ -16,7 +21,10 @@ import { GuardRefusal, type Trustable } from "./refusal.js";
 export interface JudgeOptions {
   /** `plan`: nothing VOLATILE runs; `run`: everything runs, read only; `write`: everything runs, rolled back, with consent. */
   readonly purpose: "plan" | "run" | "write";
+  /** The statement, to be shown at the start of a path. */
+  readonly text: string;
   readonly searchPath: string;
+  readonly server: ServerFacts;
   readonly isTrusted: (definitionHash: string) => boolean;
 }
 
@@ -81,7 +89,9 @@ async function judgeFunction(row: FunctionRow, object: ReachedObject, judging: J
       if (row.ofExtension && isHarmlessC(row.library, row.source)) return undefined;
       return { why: "it is written in C, and nobody has reviewed this function for the tool", definition };
     case "sql":
-      return row.hasParsedBody ? undefined : judgeSqlText(row, object, judging);
+      return row.hasParsedBody ? undefined : judgeText(row, object, judging, sqlBody);
+    case "plpgsql":
+      return judgeText(row, object, judging, plpgsqlBody);
     default:
       return { why: `it is written in ${row.language}, which can do anything`, definition };
   }
@@ -111,25 +121,51 @@ function ownPath({ settings }: FunctionRow): string | undefined {
 }
 
 /** A body kept as text is read like the statement itself. */
-async function judgeSqlText(row: FunctionRow, object: ReachedObject, { bodies }: Judging): Promise<Verdict> {
+async function judgeText(
+  row: FunctionRow,
+  object: ReachedObject,
+  { bodies, options }: Judging,
+  read: (row: FunctionRow) => readonly Mentions[],
+): Promise<Verdict> {
   const { definition } = row;
+  let all: readonly Mentions[];
   try {
-    const all: Mentions[] = [];
-    for (const statement of parseAll(row.source)) {
-      const mentions = mentionsOf(statement);
-      if (mentions.writes || mentions.locks) return { why: "its body writes or locks rows", definition };
-      all.push(mentions);
-    }
-    await bodies.add(object, all, ownPath(row));
+    all = read(row);
   } catch (error) {
+    if (error instanceof BodyObjection) return { why: error.message, definition };
+    if (error instanceof SyntaxProblem) return { why: `its body cannot be read: ${error.message.replace(/\.$/, "")}`, definition };
     if (!(error instanceof OptimizerError) || !["refused", "database"].includes(error.failure.kind)) throw error;
-    return { why: `its body is more than a query: ${error.failure.message}`, definition };
+    return { why: `its body is more than a query: ${error.failure.message.replace(/\.$/, "")}`, definition };
   }
+  for (const mentions of all) {
+    const foreign = readOtherwise(mentions, options.server);
+    if (foreign) return { why: `in its body ${foreign.what}`, definition };
+  }
+  await bodies.add(object, all, ownPath(row));
   return undefined;
+}
+
+function sqlBody({ source }: FunctionRow): Mentions[] {
+  return parseAll(source).map((statement) => {
+    const mentions = mentionsOf(statement);
+    if (mentions.writes || mentions.locks) throw new BodyObjection("its body writes or locks rows");
+    return mentions;
+  });
+}
+
+function plpgsqlBody({ created, source }: FunctionRow): Mentions[] {
+  return mentionsOfBody(created, source);
 }
 
 export function hashOf(definition: string): string {
   return createHash("sha256").update(definition).digest("hex");
+}
+
+const longestShown = 80;
+
+function shortened(text: string): string {
+  const line = text.trim().replace(/\s+/g, " ");
+  return line.length > longestShown ? `${line.slice(0, longestShown)} …` : line;
 }
 
 function refuseIfAny(objections: readonly Objection[], options: JudgeOptions): void {
@@ -144,7 +180,7 @@ function refuseIfAny(objections: readonly Objection[], options: JudgeOptions): v
   const all = trustable.length === standing.length;
   throw new GuardRefusal(
     {
-      message: `The ${name} may do more than read: ${first.why}. It is reached as: ${pathOf(first.object)}${others}.`,
+      message: `The ${name} may do more than read: ${first.why}${others}. It is reached this way: ${shortened(options.text)} → ${pathOf(first.object)}.`,
       advice: all
         ? "If you know what it does, trust this definition on this connection; otherwise explain the statement without it."
         : "Explain the statement without it.",

@@ -5,6 +5,11 @@ import { refuse } from "./refusal.js";
 /** The one statement of a text, as PostgreSQL's own parser reads it. */
 export async function parseOne(text: string): Promise<object> {
   await initEngine();
+  return parseOneSync(text);
+}
+
+/** The same once the parser is there. */
+export function parseOneSync(text: string): object {
   const statements = parseAll(text);
   if (statements.length === 0)
     throw new OptimizerError({

@@ -35,6 +35,9 @@ const literalTypes = [16, 20, 23, 25, 705, 1700, 1560, 2249, 19, 114, 142, 3802,
 /** anyarray and anycompatiblearray: a function that takes or gives them makes arrays of what it is given. */
 const polymorphicArrays = [2277, 5078];
 
+const inText = "named in the text";
+const mayBeMeantByName = "may be meant by its name";
+
 /** Bounds the walk: a catalog with more than this behind one statement is refused rather than half looked at. */
 const mostObjects = 20_000;
 
@@ -76,8 +79,8 @@ export class Reach {
   async addNames(mentions: Mentions, path: string, via: ReachedObject | undefined): Promise<void> {
     const resolved = await resolveNames(this.backend, mentions, await schemasOf(this.backend, path), via !== undefined);
     if (mentions.arrays) this.arrays = true;
-    for (const { oid, written } of resolved.relations) this.add("relation", oid, via, "named in the text", written);
-    for (const oid of resolved.types) this.add("type", oid, via, "named in the text");
+    for (const { oid, written } of resolved.relations) this.add("relation", oid, via, inText, written);
+    for (const oid of resolved.types) this.add("type", oid, via, inText);
     this.operatorTypes.push(...resolved.operatorTypes);
     for (const oid of resolved.samplingMethods) this.add("function", oid, via, "sampling method");
     for (const candidate of resolved.functions) this.heldBack.push({ candidate, kind: "function", via });
@@ -86,7 +89,7 @@ export class Reach {
 
   async addOperatorClasses(names: readonly Name[], path: string): Promise<void> {
     for (const oid of await operatorClasses(this.backend, names, await schemasOf(this.backend, path)))
-      this.add("operatorClass", oid, undefined, "named in the text");
+      this.add("operatorClass", oid, undefined, inText);
   }
 
   /** What a function may choose by a value: once for each kind. */
@@ -214,7 +217,7 @@ export class Reach {
       const missing = ownOperator
         ? !argumentTypes.some((type) => this.builtinTypes.has(type))
         : !candidate.mayBeMeant(argumentTypes.flatMap((type, place) => (absent(type) ? [place] : [])));
-      if (!missing) this.add(kind, oid, via, "may be meant by its name");
+      if (!missing) this.add(kind, oid, via, mayBeMeantByName);
       return missing;
     });
     return this.objects.size > before;
@@ -281,10 +284,15 @@ function foreign(object: ReachedObject, server: string, definition: string): Obj
   return { object, why: `it is a foreign table of the server ${server}, which the read-only transaction does not reach`, definition };
 }
 
-/** `policy p of shop.orders, named in the text`, outermost last. */
+/** `shop.orders → policy p: shop.tenant() → shop.leak()`, from the statement to the object. What the text itself names stands alone. */
 export function pathOf(object: ReachedObject): string {
   const steps: string[] = [];
-  for (let step: ReachedObject | undefined = object; step; step = step.via)
-    steps.push(step.via ? `${step.how} of ${step.via.name ?? step.via.kind}` : step.how);
-  return steps.join(", ");
+  for (let step: ReachedObject | undefined = object; step; step = step.via) {
+    const name = step.name ?? `${step.kind} ${step.oid}`;
+    steps.unshift(plain.has(step.how) ? name : `${step.how}: ${name}`);
+  }
+  return steps.join(" → ");
 }
+
+/** Ways that go without saying. */
+const plain = new Set([inText, mayBeMeantByName, "body"]);

@@ -121,10 +121,10 @@ export function parseTree(text: string): ParseResult {
   });
 }
 
-/** Scan, fingerprint and normalise answer with one string, which is the error's text when they fail; `accepts` tells the two apart. */
+/** Scan, fingerprint, normalise and PL/pgSQL answer with one string, which is the error's text when they fail; `accepts` tells the two apart. */
 function textOf(
   text: string,
-  call: "_wasm_scan" | "_wasm_fingerprint" | "_wasm_normalize_query",
+  call: "_wasm_scan" | "_wasm_fingerprint" | "_wasm_normalize_query" | "_wasm_parse_plpgsql",
   accepts: (answer: string) => boolean,
 ): string {
   return guarded(text, (module, pointer) => {
@@ -151,4 +151,9 @@ export function fingerprint(text: string): string {
 /** The text with `$n` for its constants, of a text that is known to parse: here an error cannot be told from an answer. */
 export function normalise(text: string): string {
   return textOf(text, "_wasm_normalize_query", () => true);
+}
+
+/** The tree of the PL/pgSQL function that a CREATE FUNCTION statement holds, as JSON of libpg_query. Throws `SyntaxProblem`. */
+export function parsePlpgsqlFunction(text: string): unknown {
+  return JSON.parse(textOf(text, "_wasm_parse_plpgsql", (answer) => answer.startsWith("{")));
 }

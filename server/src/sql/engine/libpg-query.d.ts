@@ -8,6 +8,7 @@ declare module "libpg-query/wasm/libpg-query.js" {
     _wasm_scan(text: number): number;
     _wasm_fingerprint(text: number): number;
     _wasm_normalize_query(text: number): number;
+    _wasm_parse_plpgsql(text: number): number;
     _wasm_free_string(text: number): void;
     getValue(pointer: number, type: "i32"): number;
     UTF8ToString(pointer: number): string;
