@@ -97,6 +97,16 @@ def classify_${variable}_${k}(values: list[float], low: float = 10.0, high: floa
   return `from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\nfrom .models import ${entities.join(", ")}\n${functions.join("\n")}`;
 }
 
+/** Who calls the services: code that nothing refers to counts for less. */
+function reports() {
+  const names = [0, 1, 2, 3].map((k) => entities.slice(0, -1).map((name) => `summarise_${name.toLowerCase()}_${k}`));
+  const imports = names.map((list, k) => `from .service${k} import ${list.join(", ")}`);
+  return `${imports.join("\n")}\n\nREPORTS = [\n${names
+    .flat()
+    .map((name) => `    ${name},\n`)
+    .join("")}]\n`;
+}
+
 /** Helpers that are given entities, and views that give them: what is read stands in another file than the query. */
 function helpers() {
   const functions = entities.map((name, i) => {
@@ -175,6 +185,7 @@ export function writeProject(folder, lines) {
       write(`shop/${p}/__init__.py`, "") + write(`shop/${p}/models.py`, models(p)) + write(`shop/${p}/repository.py`, repository(p));
     written += write(`shop/${p}/helpers.py`, helpers()) + write(`shop/${p}/views.py`, views(p));
     for (let k = 0; k < 4; k++) written += write(`shop/${p}/service${k}.py`, service(p, k));
+    written += write(`shop/${p}/reports.py`, reports());
     for (let k = 0; k < plainModules; k++) written += write(`shop/${p}/plain${k}.py`, plainModule(n * plainModules + k, plainLines));
   }
   return written;
