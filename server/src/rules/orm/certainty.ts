@@ -1,5 +1,5 @@
 import type { Certainty } from "#protocol/finding";
-import { pathOf, rootOf, type LazyLoad } from "../../orm/index.js";
+import { isAsync, pathOf, rootOf, type LazyLoad } from "../../orm/index.js";
 import type { OrmIndex } from "../../orm/index.js";
 
 /**
@@ -8,6 +8,17 @@ import type { OrmIndex } from "../../orm/index.js";
  * relationship.
  */
 export function certaintyOf(index: OrmIndex, load: LazyLoad): Certainty {
+  const certainty = byOrigin(index, load);
+  if (!load.raises && (!isAsync(load.owner) || load.awaited)) return certainty;
+  // An error on a path that is used would have been seen: the longer the way, the more likely something on it was not understood.
+  const most = load.path.length === 0 ? "certain" : load.path.length <= 2 ? "likely" : "possible";
+  return weaker(certainty, most);
+}
+
+const ranks: readonly Certainty[] = ["certain", "likely", "possible"];
+const weaker = (a: Certainty, b: Certainty): Certainty => ranks[Math.max(ranks.indexOf(a), ranks.indexOf(b))]!;
+
+function byOrigin(index: OrmIndex, load: LazyLoad): Certainty {
   const { origin } = rootOf(load.owner);
   // Code that nothing refers to may be dead.
   if (load.owner.doubt === "possible" || load.unreferenced) return "possible";
