@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OptimizerError } from "#protocol/failure";
 import { createConnections, profileFromDsn, type ManagedConnections } from "../../server/src/database/index.js";
 import { attacks, type Attack } from "./guard/attacks.js";
+import { bodyAttacks, bodyHarmless } from "./guard/bodies.js";
 import { harmless, type Harmless } from "./guard/harmless.js";
 import { differences, takeSnapshot, type Snapshot } from "./guard/snapshot.js";
 import { buildStage } from "./guard/stage.js";
@@ -77,10 +78,12 @@ describe.each([13, 15, 18] as const)("the guard on PostgreSQL %i, as superuser",
     await checkNothingChanged();
   }
 
+  const allAttacks = [...attacks, ...bodyAttacks];
+  const allHarmless = [...harmless, ...bodyHarmless];
   const here = <T extends { since?: number }>(cases: readonly T[]) => cases.filter(({ since }) => since === undefined || since <= major);
 
-  test.each(here(attacks))("attack $name, plain", (attack) => checkAttack(attack, false));
-  test.each(here(attacks))("attack $name, with ANALYZE", (attack) => checkAttack(attack, true));
-  test.each(here(harmless))("harmless $name, plain", (each) => checkHarmless(each, false));
-  test.each(here(harmless).filter(({ onlyPlain }) => !onlyPlain))("harmless $name, with ANALYZE", (each) => checkHarmless(each, true));
+  test.each(here(allAttacks))("attack $name, plain", (attack) => checkAttack(attack, false));
+  test.each(here(allAttacks))("attack $name, with ANALYZE", (attack) => checkAttack(attack, true));
+  test.each(here(allHarmless))("harmless $name, plain", (each) => checkHarmless(each, false));
+  test.each(here(allHarmless).filter(({ onlyPlain }) => !onlyPlain))("harmless $name, with ANALYZE", (each) => checkHarmless(each, true));
 });

@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { bodiesText } from "./bodies.js";
 
 /** What the attacks write to when they get through: a table, files below `directory`, settings, locks, sequences, other sessions. */
 export interface StagePlace {
@@ -16,6 +17,7 @@ export async function buildStage(client: Client, place: StagePlace): Promise<voi
   for (const text of [shop, bodies(loopback, place.directory), hiding, relations(place), types, functions, harmlessObjects])
     await client.query(text);
   if ((await versionOf(client)) >= 140000) await client.query(parsedBodies);
+  await client.query(bodiesText());
   await client.query("ANALYZE");
 }
 

@@ -251,7 +251,7 @@ export class Reach {
   }
 
   private addDetail(via: ReachedObject | undefined, { what, name, oid, tree }: Detail): void {
-    const how = via ? `${what} ${name}`.trim() : name;
+    const how = via && what !== "function" ? `${what} ${name}`.trim() : name;
     if (what === "foreign table") return void (via && this.objections.push(foreign(via, name, tree ?? "")));
     // What is written through a view or a rule is written to the relations behind it, with their triggers and defaults.
     const through = what === "rule" || (what === "view" && via?.written === true);
@@ -288,8 +288,8 @@ function foreign(object: ReachedObject, server: string, definition: string): Obj
 export function pathOf(object: ReachedObject): string {
   const steps: string[] = [];
   for (let step: ReachedObject | undefined = object; step; step = step.via) {
-    const name = step.name ?? `${step.kind} ${step.oid}`;
-    steps.unshift(plain.has(step.how) ? name : `${step.how}: ${name}`);
+    if (step.name === undefined) steps.unshift(step.how);
+    else steps.unshift(plain.has(step.how) ? step.name : `${step.how}: ${step.name}`);
   }
   return steps.join(" → ");
 }
