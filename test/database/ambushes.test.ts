@@ -45,7 +45,7 @@ describe.each([13, 15, 18] as const)("ambushes on PostgreSQL %i, as superuser", 
     const database = `ambush_${++made}`;
     await maintenance.query(`CREATE DATABASE ${database} TEMPLATE ground`);
     const admin = await server.admin(database);
-    const extra = `options=-csearch_path%3D${path ?? "app,public"}${options ?? ""}`;
+    const extra = `options=-csearch_path%3D${path ?? "app,public"}${options ?? ""}`.replaceAll("$DATABASE", database);
     const dsn = `postgresql://postgres@127.0.0.1:${server.port}/${database}?sslmode=disable&${extra}`;
     const connections = createConnections({
       profiles: [profileFromDsn(dsn, { id: "c", statementTimeout: 20 }).profile],

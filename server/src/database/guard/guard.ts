@@ -11,6 +11,7 @@ import { parseOne } from "./parse.js";
 import { Reach } from "./reach.js";
 import { readOtherwise } from "./readOtherwise.js";
 import { refuse } from "./refusal.js";
+import { clearNames } from "./shapes.js";
 import { checkText } from "./text.js";
 import type { TrustStore } from "./trust.js";
 
@@ -49,7 +50,10 @@ export interface Passed {
 export async function passGuard<T>(context: GuardContext, request: GuardRequest, work: (passed: Passed) => Promise<T>): Promise<T> {
   const { backend, facts, profile, trust } = context;
   const text = checkText(request.sql);
-  const mentions = mentionsOf(await parseOne(text));
+  const statement = await parseOne(text);
+  const mentions = mentionsOf(statement);
+  const isClear = clearNames(statement);
+  if (isClear) mentions.isClear = isClear;
   checkSyntax(mentions, facts, request);
   const writes = mentions.writes && request.purpose === "analyze";
   const options: JudgeOptions = {

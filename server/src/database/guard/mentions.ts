@@ -1,5 +1,6 @@
 import { operandOf, operandsOf, type Operand } from "./operands.js";
 import { refuse } from "./refusal.js";
+import { shapesOf, type Shape } from "./shapes.js";
 import { tooDeep } from "./text.js";
 
 /** A name as written: the last part is the object's, the one before its schema. */
@@ -15,6 +16,8 @@ export interface FunctionMention {
   readonly arguments: number;
   /** How the types of the arguments come about; undefined where arguments are named or spread, so that their places are not known. */
   readonly operands?: readonly Operand[];
+  /** Where the types of all arguments are to be found; absent where they are not known that well. */
+  readonly shapes?: readonly Shape[];
 }
 
 export interface OperatorMention {
@@ -44,6 +47,8 @@ export interface Mentions {
   readonly newSyntax: Map<string, number>;
   /** Highest placeholder: `$3` is 3. */
   parameters: number;
+  /** Whether a column of this name can only be one of a named table's; absent where no name is that clear, as in bodies, which have variables. */
+  isClear?: (column: string) => boolean;
 }
 
 /** Statement kinds that may be explained. */
@@ -190,7 +195,8 @@ const visitors: Record<string, (tree: Tree, mentions: Mentions, field: string) =
       (Array.isArray(tree.args) ? tree.args.length : 0) +
       (tree.agg_within_group && Array.isArray(tree.agg_order) ? tree.agg_order.length : 0);
     const operands = tree.func_variadic || tree.agg_within_group ? undefined : operandsOf(tree.args);
-    mentions.functions.push({ name, arguments: count, ...(operands ? { operands } : {}) });
+    const shapes = shapesOf(tree);
+    mentions.functions.push({ name, arguments: count, ...(operands ? { operands } : {}), ...(shapes ? { shapes } : {}) });
     // The parser of 16 and later spells `json_object(…)` and `system_user` with a schema; an older server looks along the search path.
     const last = name.at(-1) ?? "";
     if (name[0] === "pg_catalog" && /^(json_|system_user|overlay|substring|normalize|is_normalized)/.test(last))

@@ -1,10 +1,12 @@
 import type { Backend, Row } from "../backend.js";
 import { useOwnPath, setLocal } from "../transaction.js";
-import { notationArguments, type FunctionMention, type Mentions, type Name, type OperatorMention } from "./mentions.js";
+import { knownTypes, type KnownTypes } from "./argumentTypes.js";
+import { callable, Choice, takes } from "./functionCandidates.js";
+import type { FunctionMention, Mentions, Name, OperatorMention } from "./mentions.js";
+import { firstUserOid } from "./oids.js";
 import { mayBeMeant, type Operand, type Use } from "./operands.js";
 
-/** First object id that is not PostgreSQL's own. */
-export const firstUserOid = 16384;
+export { firstUserOid };
 
 export interface Candidate {
   readonly oid: number;
@@ -39,15 +41,29 @@ export async function schemasOf(backend: Backend, path: string): Promise<string[
   return (row?.schemas as string[] | undefined) ?? [];
 }
 
+/** With those that the session's role may not use: a function that runs as its owner may. */
+export async function schemasOfBodies(backend: Backend, path: string): Promise<string[]> {
+  return [...new Set([...(await schemasOf(backend, path)), ...namesOfPath(path)])];
+}
+
+/** `a, "B c"` → a, B c. Reading too many is harmless. */
+function namesOfPath(path: string): string[] {
+  return [...path.matchAll(/"((?:[^"]|"")*)"|[^\s,"]+/g)].map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase());
+}
+
 /**
  * Looks names up in the catalog as the server does, without having it analyse the text: analysis runs input functions of types.
  * `hidden` = some of the schemas may be closed to the role that resolves the names, so every relation along the path may be meant.
  */
 export async function resolveNames(backend: Backend, mentions: Mentions, schemas: readonly string[], hidden: boolean): Promise<Resolved> {
   const functionNames = mentions.functions.map(({ name }) => name);
+  const named = await relations(backend, mentions, schemas, hidden);
+  const tables = named.map(({ oid }) => oid);
+  // Whoever runs a body may not see the same schemas, so what comes first on the path is not certain there.
+  const known = hidden ? undefined : await knownTypes(backend, mentions, tables, (names) => firstTypes(backend, unique(names), schemas));
   return {
-    relations: await relations(backend, mentions, schemas, hidden),
-    functions: await functions(backend, mentions.functions, schemas),
+    relations: named,
+    functions: await functions(backend, mentions.functions, schemas, known),
     operators: await operators(backend, mentions.operators, schemas),
     // `f(x)` casts where f is a type, and so does `row.f`.
     types: await types(backend, unique([...mentions.types, ...functionNames]), schemas),
@@ -95,12 +111,18 @@ async function relations(
   return rows.map((row) => ({ oid: Number(row.oid), written: mentions.relations[Number(row.i) - 1]?.written ?? true }));
 }
 
-async function functions(backend: Backend, mentioned: readonly FunctionMention[], schemas: readonly string[]): Promise<Candidate[]> {
+async function functions(
+  backend: Backend,
+  mentioned: readonly FunctionMention[],
+  schemas: readonly string[],
+  known?: KnownTypes,
+): Promise<Candidate[]> {
   const calls = groups(mentioned);
   if (calls.length === 0) return [];
   const rows = await backend.query(
     `SELECT DISTINCT p.oid, r.i, p.pronargs AS most, p.pronargs - p.pronargdefaults AS least,
-            p.provariadic <> 0 AS variadic, p.prokind = 'a' AS aggregate, ARRAY(SELECT t FROM unnest(p.proargtypes) t) AS types,
+            p.provariadic <> 0 AS variadic, p.prokind = 'a' AS aggregate, coalesce(array_position($1::text[], n.nspname::text), 0) AS position,
+            (SELECT t.oid FROM pg_type t WHERE t.oid = p.prorettype AND t.typtype <> 'p') AS result, ARRAY(SELECT t FROM unnest(p.proargtypes) t) AS types,
             EXISTS (SELECT FROM pg_type t JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attname = p.proname
                     WHERE t.oid = p.proargtypes[0] AND t.typrelid <> 0 AND NOT a.attisdropped) AS is_column
      FROM ${wanted} JOIN pg_proc p ON p.proname = r.name::name JOIN pg_namespace n ON n.oid = p.pronamespace AND ${inSchema}`,
@@ -109,10 +131,11 @@ async function functions(backend: Backend, mentioned: readonly FunctionMention[]
   const own = new Map<number, Row[]>();
   for (const row of rows) if (Number(row.oid) < firstUserOid) own.set(Number(row.i), [...(own.get(Number(row.i)) ?? []), row]);
   const shared = (call: FunctionMention, i: number) => (own.get(i) ?? []).some((row) => takes(call.arguments, row));
+  const choice = known && new Choice(byName(rows, calls), known);
   const usesOf = new Map<string, Use[]>();
   return rows.flatMap((row) => {
     const i = Number(row.i);
-    const uses = (calls[i - 1] ?? []).filter((call) => callable(call.arguments, row));
+    const uses = (calls[i - 1] ?? []).filter((call) => callable(call.arguments, row) && (choice?.of(call)?.has(row.oid) ?? true));
     if (uses.length === 0) return [];
     const key = `${i} ${uses.length === calls[i - 1]?.length ? "all" : String(row.oid)}`;
     const seen = usesOf.get(key) ?? uses.map((call) => ({ operands: call.operands, shared: shared(call, i) }));
@@ -121,36 +144,33 @@ async function functions(backend: Backend, mentioned: readonly FunctionMention[]
   });
 }
 
+function byName(rows: readonly Row[], calls: readonly (readonly [FunctionMention, ...FunctionMention[]])[]): Map<string, Row[]> {
+  const found = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = calls[Number(row.i) - 1]?.[0].name.join("\0") ?? "";
+    found.set(name, [...(found.get(name) ?? []), row]);
+  }
+  return found;
+}
+
 /** Mentions of one name together; those that look alike once. */
-function groups<T extends { readonly name: Name; readonly operands?: readonly Operand[]; readonly arguments?: number }>(
-  mentioned: readonly T[],
-): [T, ...T[]][] {
+function groups<
+  T extends { readonly name: Name; readonly operands?: readonly Operand[]; readonly arguments?: number; readonly shapes?: unknown },
+>(mentioned: readonly T[]): [T, ...T[]][] {
   const byName = new Map<string, Map<string, T>>();
   for (const mention of mentioned) {
     const name = mention.name.join("\0");
     const alike = byName.get(name) ?? new Map<string, T>();
-    byName.set(name, alike.set(`${mention.arguments ?? ""} ${mention.operands?.join() ?? "?"}`, mention));
+    byName.set(
+      name,
+      alike.set(`${mention.arguments ?? ""} ${mention.operands?.join() ?? "?"} ${JSON.stringify(mention.shapes) ?? "?"}`, mention),
+    );
   }
   return [...byName.values()].map((alike) => [...alike.values()] as [T, ...T[]]);
 }
 
 function candidate(row: Row, uses: readonly Use[]): Candidate {
   return { oid: Number(row.oid), argumentTypes: oids(row.types), mayBeMeant: (absent) => mayBeMeant(uses, absent) };
-}
-
-/** Whether a function may be called with so many arguments; rather yes than no. */
-function callable(count: number, row: Row): boolean {
-  const notation = count === notationArguments;
-  if (notation && row.is_column === true) return false;
-  const given = notation ? 1 : count;
-  if (row.aggregate === true) return true; // ordered-set aggregates count their arguments in two places
-  return given >= Number(row.least) - (row.variadic === true ? 1 : 0) && (given <= Number(row.most) || row.variadic === true);
-}
-
-/** Whether it certainly takes so many; rather no than yes. */
-function takes(count: number, row: Row): boolean {
-  const given = count === notationArguments ? 1 : count;
-  return given >= Number(row.least) && (given <= Number(row.most) || row.variadic === true);
 }
 
 /** PostgreSQL's own operators are left out while their functions are its own too, unless rows are sorted by them. */
@@ -183,6 +203,16 @@ async function types(backend: Backend, names: readonly Name[], schemas: readonly
     [[...schemas], ...columns(names)],
   );
   return rows.map((row) => Number(row.oid));
+}
+
+/** The one that the server finds for each name. */
+async function firstTypes(backend: Backend, names: readonly Name[], schemas: readonly string[]): Promise<Map<string, number>> {
+  const rows = await backend.query(
+    `SELECT DISTINCT ON (r.i) r.i, t.oid FROM ${wanted} JOIN pg_type t ON t.typname = r.name::name
+     JOIN pg_namespace n ON n.oid = t.typnamespace AND ${inSchema} ORDER BY r.i, array_position($1::text[], n.nspname::text)`,
+    [[...schemas], ...columns(names)],
+  );
+  return new Map(rows.map((row) => [(names[Number(row.i) - 1] ?? []).join("\0"), Number(row.oid)]));
 }
 
 async function operatorTypes(backend: Backend, names: readonly Name[]): Promise<OperatorTypes[]> {

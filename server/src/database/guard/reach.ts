@@ -2,7 +2,7 @@ import type { Backend } from "../backend.js";
 import { ambientDetails, operatorClassDetails, operatorDetails, relationDetails, typeDetails, type Detail } from "./details.js";
 import { lookupQueries, type Lookup } from "./lookups.js";
 import type { Mentions, Name } from "./mentions.js";
-import { firstUserOid, operatorClasses, resolveNames, schemasOf, type Candidate, type OperatorTypes } from "./names.js";
+import { firstUserOid, operatorClasses, resolveNames, schemasOf, schemasOfBodies, type Candidate, type OperatorTypes } from "./names.js";
 import { referencesOf } from "./nodeTree.js";
 
 export type ObjectKind = "relation" | "function" | "type" | "operator" | "operatorClass";
@@ -77,7 +77,9 @@ export class Reach {
 
   /** Names of a text, looked up along `path`. */
   async addNames(mentions: Mentions, path: string, via: ReachedObject | undefined): Promise<void> {
-    const resolved = await resolveNames(this.backend, mentions, await schemasOf(this.backend, path), via !== undefined);
+    const inBody = via !== undefined;
+    const schemas = await (inBody ? schemasOfBodies : schemasOf)(this.backend, path);
+    const resolved = await resolveNames(this.backend, mentions, schemas, inBody);
     if (mentions.arrays) this.arrays = true;
     for (const { oid, written } of resolved.relations) this.add("relation", oid, via, inText, written);
     for (const oid of resolved.types) this.add("type", oid, via, inText);
