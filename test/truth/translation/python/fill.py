@@ -113,7 +113,8 @@ class Filler:
         if inherited is not None:
             return [self._row(table, j, base) for j, base in enumerate(inherited)]
         rows, seen = [], set()
-        for j in range(UNIQUE_ROWS * (2 if table.foreign_keys else 1)):
+        single = any(column.unique for column in table.columns if column.foreign_keys)
+        for j in range(UNIQUE_ROWS * (2 if table.foreign_keys and not single else 1)):
             row = self._row(table, j, None)
             key = tuple(row[column.key] for column in table.primary_key.columns if column.key in row)
             if key and key in seen:
@@ -162,6 +163,8 @@ class Filler:
         if base is not None and column.primary_key:
             return base[target.key]
         rows = self.rows.get(target.table)
+        if column.unique:
+            return rows[j][target.key]
         if column.nullable and (j + index) % 6 == 5:
             return None
         if rows is None:  # a tree with three children per node

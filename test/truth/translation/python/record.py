@@ -207,6 +207,22 @@ def consume(result):
         list(result)
 
 
+SEQUENCES = """SELECT coalesce(string_agg(format('SELECT setval(%L, %s, %L)', format('%I.%I', schemaname, sequencename),
+    coalesce(last_value, start_value), last_value IS NOT NULL), '; '), '') FROM pg_sequences"""
+
+
+class Sequences:
+    """Sequences are not undone with a transaction: each call begins with those of the filled tables, so that it can be repeated."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.filled = connection.execute(SEQUENCES).fetchone()[0]
+
+    def restore(self):
+        if self.filled:
+            self.connection.execute(self.filled)
+
+
 def prepare(application, admin, schema):
     """Empty schemas for the application's tables (its own, and those that its models name), filled."""
     schemas = {schema} | {table.schema for table in application.metadata.tables.values() if table.schema}
@@ -229,15 +245,18 @@ def main():
     origins.install(places)
     admin = sa.create_engine(dsn, poolclass=sa.NullPool)
     url = sa.make_url(dsn)
-    wire_connection = psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    connection = psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True)
     for application in applications(folder, prefix):
         entries = [entry for entry in application.entries if entry.path.startswith(prefix)]
         prepare(application, admin, application.name)
         own = url.update_query_dict({"options": f"-csearch_path={application.name}"}).render_as_string(hide_password=False)
-        caller = Caller(application, own, Recorder(places, wire_connection))
+        caller = Caller(application, own, Recorder(places, connection))
+        sequences = Sequences(connection)
         for entry in entries:
             for index, arguments in enumerate(entry.calls):
                 error = caller.call(entry, arguments)
+                if any("INSERT" in statement["sql"] for statement in caller.recorder.statements):
+                    sequences.restore()
                 answer = {
                     "app": application.name,
                     "file": entry.path,

@@ -39,7 +39,7 @@ class Author(Base):
 
     @hybrid_property
     def initials(self):
-        return func.left(self.first_name, 1) + func.left(self.last_name, 1)
+        return func.concat(func.left(self.first_name, 1), func.left(self.last_name, 1))
 
 
 class Publisher(Base):

@@ -167,7 +167,13 @@ def delete_using(session: Session):
 
 
 def delete_not_exists(session: Session):
-    session.execute(delete(OrderItem).where(~select(Order.id).where(Order.id == OrderItem.order_id, Order.total > 20).exists()))
+    # Without synchronize_session=False SQLAlchemy returns the columns of a composite key in an order that changes from run to run.
+    stmt = delete(OrderItem).where(~select(Order.id).where(Order.id == OrderItem.order_id, Order.total > 20).exists())
+    session.execute(stmt.execution_options(synchronize_session=False))
+
+
+def delete_fetching(session: Session):
+    session.execute(delete(Category).where(Category.id > 3, ~select(Product.id).where(Product.category_id == Category.id).exists()))
 
 
 def delete_from_table(session: Session):

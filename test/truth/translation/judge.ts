@@ -1,0 +1,144 @@
+import type { CausedStatement, TranslatedParameter, TranslatedQuery } from "#protocol/translation";
+import { compareStatements, type Comparison, type Executable } from "./compare.js";
+import type { PlaceInCorpus, Recording, SentStatement } from "./recording.js";
+
+/** What the translator made of one statement that real SQLAlchemy sent. */
+export interface Verdict {
+  readonly recording: Recording;
+  readonly statement: SentStatement;
+  /** File, function, and for a statement that loading caused what was loaded: the same in both versions and after edits elsewhere. */
+  readonly id: string;
+  readonly outcome: "right" | "refused" | "wrong";
+  /** Why it is refused, or what is wrong. */
+  readonly reasons: readonly string[];
+  /** Our SQL, where there is any. */
+  readonly sql?: string;
+  readonly sameNames: boolean;
+  readonly executable?: Executable;
+}
+
+/** SQL that we say is sent and that no call of the corpus sent. */
+export interface Unproven {
+  readonly query: TranslatedQuery;
+  readonly sql: string;
+  readonly when: string;
+}
+
+interface Writing {
+  readonly query: TranslatedQuery;
+  readonly sql: string;
+  readonly when: string;
+  readonly parameters: readonly TranslatedParameter[];
+}
+
+export interface Judged {
+  readonly verdicts: readonly Verdict[];
+  readonly unproven: readonly Unproven[];
+}
+
+/** Holds every recorded statement against the translations of the places that it comes from. */
+export function judgeAll(recordings: readonly Recording[], queries: readonly TranslatedQuery[]): Judged {
+  const judge = new Judge(queries);
+  const verdicts = recordings.flatMap((recording) => recording.statements.map((statement) => judge.of(recording, statement)));
+  return { verdicts, unproven: judge.unproven(recordings) };
+}
+
+class Judge {
+  private readonly writings = new Map<TranslatedQuery, readonly Writing[]>();
+  private readonly proven = new Set<Writing>();
+
+  constructor(private readonly queries: readonly TranslatedQuery[]) {
+    for (const query of queries) this.writings.set(query, [...writingsOf(query)]);
+  }
+
+  of(recording: Recording, statement: SentStatement): Verdict {
+    if (statement.kind === "own" || statement.kind === "get") {
+      const verdict = this.own(recording, statement);
+      // `session.get` is a query expression; as a cause it is as right.
+      if (verdict.outcome === "right" || statement.kind === "own") return verdict;
+      const caused = this.caused(recording, statement);
+      return caused.outcome === "right" ? caused : verdict;
+    }
+    return this.caused(recording, statement);
+  }
+
+  private own(recording: Recording, statement: SentStatement): Verdict {
+    const near = this.queries.filter((query) => places(statement.made ? [statement.made] : statement.frames).some((at) => touches(query, at)));
+    const around = this.queries.filter((query) => isIn(query, recording) || statement.frames.some((at) => touches(query, at)));
+    let nearest: { comparison: Comparison; writing: Writing } | undefined;
+    for (const writing of [...near, ...around].flatMap((query) => this.writings.get(query) ?? [])) {
+      const comparison = compareStatements(writing.sql, writing.parameters, statement, recording.arguments);
+      if (comparison.complaints.length === 0) {
+        this.proven.add(writing);
+        return verdictOf(recording, statement, "right", [], { comparison, sql: writing.sql });
+      }
+      if (!nearest || (comparison.sameTree && !nearest.comparison.sameTree)) nearest = { comparison, writing };
+    }
+    // What is translated at the very place is meant to be this statement; elsewhere in the function it may be another one.
+    const claims = near.some((query) => (this.writings.get(query)?.length ?? 0) > 0 && query.within === undefined);
+    const refused = [...near, ...around].find((query) => query.refused);
+    if (nearest && (nearest.comparison.sameTree || (claims && !near.some((query) => query.refused))))
+      return verdictOf(recording, statement, "wrong", nearest.comparison.complaints, { sql: nearest.writing.sql });
+    return verdictOf(recording, statement, "refused", [refused?.refused?.reason ?? "no query expression was found here"]);
+  }
+
+  private caused(recording: Recording, statement: SentStatement): Verdict {
+    const around = this.queries.filter((query) => isIn(query, recording) || statement.frames.some((at) => touches(query, at)));
+    const fitting = around.flatMap(({ causes }) => causes).filter((cause) => fits(cause, statement));
+    let wrong: CausedStatement | undefined;
+    for (const cause of fitting) {
+      const comparison = compareStatements(cause.sql, undefined, statement, recording.arguments);
+      if (comparison.complaints.length === 0) return verdictOf(recording, statement, "right", [], { comparison, sql: cause.sql });
+      wrong ??= cause;
+    }
+    // Without a name there may be another statement of the same kind.
+    if (wrong && statement.loads !== null)
+      return verdictOf(recording, statement, "wrong", ["another tree"], { sql: wrong.sql });
+    const refused = around.find((query) => query.refused)?.refused?.reason;
+    return verdictOf(recording, statement, "refused", [refused ?? `nothing is said about this ${statement.kind}`]);
+  }
+
+  unproven(recordings: readonly Recording[]): Unproven[] {
+    const files = new Set(recordings.map(({ file }) => file));
+    return [...this.writings.values()]
+      .flat()
+      .filter((writing) => files.has(writing.query.file) && writing.query.within === undefined && !this.proven.has(writing))
+      .map(({ query, sql, when }) => ({ query, sql, when }));
+  }
+}
+
+function* writingsOf(query: TranslatedQuery): Generator<Writing> {
+  if (query.sql !== undefined) yield { query, sql: query.sql, when: "", parameters: query.parameters ?? [] };
+  for (const { sql, when, parameters } of query.variants ?? []) yield { query, sql, when, parameters };
+}
+
+const places = (frames: readonly PlaceInCorpus[]): readonly PlaceInCorpus[] => frames.slice(0, 1);
+
+const touches = ({ file, line, endLine }: TranslatedQuery, [path, first, last]: PlaceInCorpus): boolean =>
+  file === path && line <= last && first <= endLine;
+
+const isIn = ({ file, line }: TranslatedQuery, recording: Recording): boolean =>
+  file === recording.file && recording.line <= line && line <= recording.endLine;
+
+const fits = (cause: CausedStatement, { kind, loads }: SentStatement): boolean =>
+  cause.kind === kind && (loads === null || cause.relationship === undefined || cause.relationship === loads);
+
+function verdictOf(
+  recording: Recording,
+  statement: SentStatement,
+  outcome: Verdict["outcome"],
+  reasons: readonly string[],
+  found: { comparison?: Comparison; sql?: string } = {},
+): Verdict {
+  const caused = statement.kind === "own" ? "" : ` (${statement.kind}${statement.loads === null ? "" : ` ${statement.loads}`})`;
+  return {
+    recording,
+    statement,
+    id: `${recording.file}:${recording.function}${caused}`,
+    outcome,
+    reasons,
+    ...(found.sql === undefined ? {} : { sql: found.sql }),
+    sameNames: found.comparison?.sameNames ?? false,
+    ...(found.comparison?.executable ? { executable: found.comparison.executable } : {}),
+  };
+}

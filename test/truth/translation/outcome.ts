@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestServer } from "../../database/support/server.js";
+import { versions, type SqlAlchemyVersion } from "../python.js";
+import { judgeAll, type Unproven, type Verdict } from "./judge.js";
+import { record, type Recording } from "./recording.js";
+import { compareRows } from "./rows.js";
+import { translateCorpus } from "./translator.js";
+
+/** What one version of SQLAlchemy sends, and what the translator says about it. */
+export interface Outcome {
+  readonly version: SqlAlchemyVersion;
+  readonly recordings: readonly Recording[];
+  readonly verdicts: readonly Verdict[];
+  readonly unproven: readonly Unproven[];
+}
+
+export interface OutcomeOptions {
+  /** Only files whose path begins so. */
+  readonly prefix?: string;
+  readonly versions?: readonly SqlAlchemyVersion[];
+  /** Leave the translator out. */
+  readonly truthOnly?: boolean;
+}
+
+export async function outcomes(server: TestServer, options: OutcomeOptions = {}): Promise<Outcome[]> {
+  const asked = options.versions ?? versions;
+  const recorded = await Promise.all(asked.map(async (version) => ({ version, recordings: await record(server, version, options.prefix) })));
+  const found: Outcome[] = [];
+  for (const { version, recordings } of recorded) found.push(await judged(server, version, recordings, options));
+  return found;
+}
+
+async function judged(
+  server: TestServer,
+  version: SqlAlchemyVersion,
+  recordings: readonly Recording[],
+  { prefix, truthOnly }: OutcomeOptions,
+): Promise<Outcome> {
+  const queries = truthOnly ? undefined : await translateCorpus(version, prefix);
+  if (!queries) return { version, recordings, verdicts: [], unproven: [] };
+  const { verdicts, unproven } = judgeAll(recordings, queries);
+  const rows = await compareRows(server, version, recordings, verdicts);
+  const withRows = verdicts.map((verdict) => {
+    const reasons = verdict.outcome === "right" ? rows.get(verdict.id) : undefined;
+    return reasons ? { ...verdict, outcome: "wrong" as const, reasons } : verdict;
+  });
+  return { version, recordings, verdicts: withRows, unproven };
+}
+
+/** By reason, the statements that the translator refuses to translate. */
+export type Refused = Readonly<Record<string, readonly string[]>>;
+
+const refusedFile = join(import.meta.dirname, "refused.json");
+
+export const listedRefused = (): Refused => JSON.parse(readFileSync(refusedFile, "utf8")) as Refused;
+
+/** What is refused in one version only says so. */
+export function refusedOf(found: readonly Outcome[]): Refused {
+  const reasons = new Map<string, Map<string, Set<string>>>();
+  for (const { version, verdicts } of found)
+    for (const { outcome, id, reasons: [reason = ""] } of verdicts) {
+      if (outcome !== "refused") continue;
+      const ids = reasons.get(reason) ?? new Map<string, Set<string>>();
+      reasons.set(reason, ids.set(id, (ids.get(id) ?? new Set<string>()).add(version)));
+    }
+  const named = [...reasons].map(([reason, ids]) => {
+    const list = [...ids].map(([id, seen]) => (seen.size === found.length ? id : `${id} [${[...seen].join(", ")}]`));
+    return [reason, list.sort()] as const;
+  });
+  return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function writeRefused(found: readonly Outcome[]): void {
+  writeFileSync(refusedFile, `${JSON.stringify(refusedOf(found), null, 2)}\n`);
+}

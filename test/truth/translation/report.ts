@@ -1,0 +1,98 @@
+import { parseArgs } from "node:util";
+import { startServer } from "../../database/support/server.js";
+import { versions } from "../python.js";
+import type { Verdict } from "./judge.js";
+import { outcomes, refusedOf, writeRefused, type Outcome } from "./outcome.js";
+import { difference } from "./difference.js";
+
+/** Prints a line for each file of the corpus and version; the exit code says whether nothing is wrong. */
+export async function report(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      version: { type: "string" },
+      truth: { type: "boolean" },
+      details: { type: "boolean" },
+      "write-refused": { type: "boolean" },
+    },
+  });
+  const [prefix = ""] = positionals;
+  const asked = versions.filter((version) => values.version === undefined || version === values.version);
+  const server = await startServer(15);
+  let found: Outcome[];
+  try {
+    found = await outcomes(server, { prefix, versions: asked, truthOnly: values.truth === true });
+  } finally {
+    await server.stop();
+  }
+  for (const outcome of found) print(outcome, values.details === true);
+  printRefused(found);
+  if (values["write-refused"] && prefix === "" && asked.length === versions.length && !values.truth) writeRefused(found);
+  const failing = found.flatMap(({ recordings, verdicts }) => [
+    ...recordings.filter(({ error }) => error !== undefined),
+    ...verdicts.filter(({ outcome }) => outcome === "wrong"),
+  ]);
+  return failing.length === 0 ? 0 : 1;
+}
+
+function print({ version, recordings, verdicts, unproven }: Outcome, withDetails: boolean): void {
+  console.log(`SQLAlchemy ${version}`);
+  const totals: Counts[] = [];
+  for (const file of [...new Set(recordings.map(({ file }) => file))].sort()) {
+    const counts = countsOf(file, { version, recordings, verdicts, unproven });
+    totals.push(counts);
+    console.log(lineOf(file, counts, verdicts.length > 0));
+    for (const { function: name, error } of recordings.filter((one) => one.file === file && one.error !== undefined))
+      console.log(`      ${name} ends with ${error?.trim().replaceAll("\n", "\n        ")}`);
+    for (const verdict of verdicts.filter(({ recording }) => recording.file === file))
+      if (verdict.outcome === "wrong" || (withDetails && verdict.outcome === "refused")) console.log(detailsOf(verdict));
+    if (withDetails)
+      for (const { query, sql, when } of unproven.filter((one) => one.query.file === file))
+        console.log(`    unproven ${query.file}:${query.line}${when === "" ? "" : ` (${when})`}\n      ${sql}`);
+  }
+  const sum = Object.fromEntries(keys.map((key) => [key, totals.reduce((total, counts) => total + counts[key], 0)])) as unknown as Counts;
+  console.log(`${lineOf("all", sum, verdicts.length > 0)}\n`);
+}
+
+const keys = ["functions", "own", "caused", "right", "refused", "wrong", "unproven", "named"] as const;
+type Counts = Readonly<Record<(typeof keys)[number], number>>;
+
+/** Statements of several calls of one function are several: each is a variant. */
+function countsOf(file: string, { recordings, verdicts, unproven }: Outcome): Counts {
+  const calls = recordings.filter((one) => one.file === file);
+  const mine = verdicts.filter(({ recording }) => recording.file === file);
+  const statements = calls.flatMap((call) => call.statements);
+  const own = statements.filter(({ kind }) => kind === "own" || kind === "get").length;
+  return {
+    functions: new Set(calls.map((call) => call.function)).size,
+    own,
+    caused: statements.length - own,
+    right: mine.filter(({ outcome }) => outcome === "right").length,
+    refused: mine.filter(({ outcome }) => outcome === "refused").length,
+    wrong: mine.filter(({ outcome }) => outcome === "wrong").length,
+    unproven: unproven.filter(({ query }) => query.file === file).length,
+    named: mine.filter(({ outcome, sameNames }) => outcome === "right" && sameNames).length,
+  };
+}
+
+function lineOf(name: string, counts: Counts, judged: boolean): string {
+  const { functions, own, caused, right, refused, wrong, unproven, named } = counts;
+  const sent = `${String(functions).padStart(4)} functions ${String(own).padStart(4)} own ${String(caused).padStart(3)} caused`;
+  const verdict = `${String(right).padStart(4)} right ${String(refused).padStart(3)} refused ${String(wrong).padStart(3)} wrong`;
+  return `  ${name.padEnd(26)} ${sent}${judged ? `  ${verdict} ${String(unproven).padStart(3)} unproven, ${named} with its names` : ""}`;
+}
+
+function detailsOf({ id, outcome, reasons, statement, sql, recording }: Verdict): string {
+  const lines = [`    ${outcome} ${id} (call ${recording.call + 1}): ${reasons.join("; ")}`];
+  if (sql === undefined) lines.push(`sent: ${statement.bare}`);
+  else lines.push(...difference(sql, statement.bare));
+  return lines.map((line, index) => (index === 0 ? line : `      ${line.replaceAll(/\s*\n\s*/g, " ")}`)).join("\n");
+}
+
+function printRefused(found: readonly Outcome[]): void {
+  const refused = Object.entries(refusedOf(found)).sort(([, a], [, b]) => b.length - a.length);
+  if (refused.length === 0) return;
+  console.log("Refused, by reason:");
+  for (const [reason, ids] of refused) console.log(`  ${String(ids.length).padStart(4)}  ${reason}`);
+}
