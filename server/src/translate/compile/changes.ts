@@ -1,0 +1,110 @@
+import type { Node } from "libpg-query";
+import { quoteIdentifier } from "../../sql/index.js";
+import { refuse, type Delete, type From, type Insert, type Selected, type Sql, type Update } from "../sql/ir.js";
+import { fromsOf } from "../sql/make.js";
+import { alone, selectedColumns, within, type Around, type Compiler } from "./compiler.js";
+import { exportsOf } from "./exports.js";
+import { normalised } from "./froms.js";
+import { rangeVar } from "./fromNodes.js";
+import { target } from "./nodes.js";
+
+function returning(compiler: Compiler, selected: readonly Selected[], around: Around): object {
+  if (selected.length === 0) return {};
+  const exprs = exportsOf(selectedColumns(compiler.mapping, selected), false, false).map(({ sql, label }) =>
+    target(compiler.expression(sql, around), label === undefined ? undefined : compiler.name(label)),
+  );
+  return { returningClause: { exprs } };
+}
+
+const assigned = (compiler: Compiler, set: readonly (readonly [string, Sql])[], around: Around): Node[] =>
+  set.map(([name, value]) => ({ ResTarget: { name, val: compiler.expression(value, around) } }));
+
+function where(compiler: Compiler, list: readonly Sql[], around: Around): object {
+  if (list.length === 0) return {};
+  const whole: Sql = list.length === 1 ? list[0]! : { kind: "boolean", op: "AND", items: list, type: "boolean" };
+  return { whereClause: compiler.expression(whole, around) };
+}
+
+/** Tables that the conditions name besides the one that is changed. */
+const others = (table: From, list: readonly Sql[]) => normalised(list.flatMap(fromsOf)).filter((from) => from !== table);
+
+export function updateNode(compiler: Compiler, update: Update): Node {
+  const froms = others(update.table, [...update.set.map(([, value]) => value), ...update.where]);
+  const around = within(alone, [update.table, ...froms]);
+  const targetList = assigned(compiler, update.set, around);
+  const fromClause = froms.map((from) => compiler.from(from, around));
+  return {
+    UpdateStmt: {
+      relation: rangeVar(update.table),
+      targetList,
+      ...where(compiler, update.where, around),
+      ...(fromClause.length > 0 ? { fromClause } : {}),
+      ...returning(compiler, update.returning, around),
+    },
+  } as Node;
+}
+
+export function deleteNode(compiler: Compiler, statement: Delete): Node {
+  const froms = others(statement.table, statement.where);
+  const around = within(alone, [statement.table, ...froms]);
+  const usingClause = froms.map((from) => compiler.from(from, around));
+  return {
+    DeleteStmt: {
+      relation: rangeVar(statement.table),
+      ...(usingClause.length > 0 ? { usingClause } : {}),
+      ...where(compiler, statement.where, around),
+      ...returning(compiler, statement.returning, around),
+    },
+  } as Node;
+}
+
+export function insertNode(compiler: Compiler, insert: Insert): Node {
+  const around = within(alone, [insert.table]);
+  const names = insert.select ? insert.select.columns : (insert.rows[0]?.map(([name]) => name) ?? []);
+  const cols = names.map((name): Node => ({ ResTarget: { name } }));
+  const selectStmt = insert.select
+    ? compiler.statement(insert.select.statement, alone, "inner")
+    : ({
+        SelectStmt: {
+          valuesLists: insert.rows.map((row) => ({ List: { items: row.map(([, value]) => compiler.expression(value, alone)) } })),
+          limitOption: "LIMIT_OPTION_DEFAULT",
+          op: "SETOP_NONE",
+        },
+      } as Node);
+  if (insert.rows.some((row) => row.length !== names.length)) return refuse("rows of an INSERT have different columns");
+  const conflict = conflictNode(compiler, insert);
+  const rows = insert.select || names.length > 0 ? { cols, selectStmt } : {};
+  return {
+    InsertStmt: {
+      relation: rangeVar(insert.table),
+      ...rows,
+      ...(conflict ? { onConflictClause: conflict } : {}),
+      ...returning(compiler, insert.returning, around),
+      override: "OVERRIDING_NOT_SET",
+    },
+  } as Node;
+}
+
+function conflictNode(compiler: Compiler, { conflict, table }: Insert): object | undefined {
+  if (!conflict) return undefined;
+  const around = within(alone, [table, conflict.excluded]);
+  const infer =
+    conflict.constraint !== undefined
+      ? { conname: conflict.constraint }
+      : conflict.columns.length > 0
+        ? {
+            indexElems: conflict.columns.map((name) => ({
+              IndexElem: { name, ordering: "SORTBY_DEFAULT", nulls_ordering: "SORTBY_NULLS_DEFAULT" },
+            })),
+            ...(conflict.indexWhere ? { whereClause: compiler.expression(conflict.indexWhere, around) } : {}),
+          }
+        : undefined;
+  return {
+    action: conflict.set ? "ONCONFLICT_UPDATE" : "ONCONFLICT_NOTHING",
+    ...(infer ? { infer } : {}),
+    ...(conflict.set ? { targetList: assigned(compiler, conflict.set, around) } : {}),
+    ...(conflict.where ? { whereClause: compiler.expression(conflict.where, around) } : {}),
+  };
+}
+
+export { quoteIdentifier };

@@ -1,0 +1,33 @@
+import { refuse, type EntityUse, type LoadOption, type Sql } from "../sql/ir.js";
+import { tableKey } from "../mapping/columns.js";
+import type { Mapping } from "../mapping/mapping.js";
+
+/** Options about columns that stand at the top: `load_only(User.name)`, `defer(User.bio)`, `undefer(...)`. */
+function columnOptions(use: EntityUse, options: readonly LoadOption[]) {
+  const own = options.filter((option) => !option.owner || option.owner === use);
+  const names = (strategy: string) => new Set(own.filter((one) => one.strategy === strategy).flatMap((one) => one.names));
+  const only = own.some((one) => one.strategy === "load_only") ? names("load_only") : undefined;
+  return {
+    only,
+    deferred: names("defer"),
+    undeferred: names("undefer"),
+    all: own.some((one) => one.strategy === "undefer" && one.names.includes("*")),
+  };
+}
+
+/** The columns that loading an entity selects: deferred ones left out, except in a subquery, which has them all. */
+export function entityColumns(mapping: Mapping, use: EntityUse, options: readonly LoadOption[], inFrom: boolean): Sql[] {
+  if (use.entity.polymorphic) return refuse(`${use.entity.name} is loaded together with its subclasses (with_polymorphic)`);
+  const { only, deferred, undeferred, all } = columnOptions(use, options);
+  return use.columns.flatMap((ordered) => {
+    const { attribute, column, tables } = ordered;
+    const left = only
+      ? !only.has(attribute) && !column.primaryKey && !(attribute === use.entity.discriminator)
+      : deferred.has(attribute) || (column.deferred && !undeferred.has(attribute) && !all);
+    if (left && !inFrom) return [];
+    if (tables.length < 2) return [use.columnOf(attribute) ?? refuse(`${use.entity.name}.${attribute} is not known`)];
+    return tables.map((table) => mapping.physical(use, ordered, table));
+  });
+}
+
+export { tableKey };

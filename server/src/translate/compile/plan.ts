@@ -1,0 +1,157 @@
+import { refuse, type EntityUse, type From, type JoinStep, type Select, type Selected, type Sql } from "../sql/ir.js";
+import { fromsOf, junction } from "../sql/make.js";
+import type { Mapping } from "../mapping/mapping.js";
+import { keyCondition } from "../mapping/keys.js";
+import { onClause } from "../mapping/relationships.js";
+import { classCondition } from "../mapping/inheritance.js";
+import { withEagerJoins, type EagerPlan } from "./eager.js";
+import { partsOf, normalised } from "./froms.js";
+import { entityColumns } from "./entityColumns.js";
+
+/** A SELECT without entities: columns, tables, conditions. */
+export interface Core extends EagerPlan {
+  readonly columns: readonly Sql[];
+  readonly froms: readonly From[];
+  readonly where: readonly Sql[];
+}
+
+export const selectableOf = (item: EntityUse | From): From => ("kind" in item ? item : item.selectable);
+export const isUse = (item: EntityUse | From): item is EntityUse => !("kind" in item);
+
+/** @param columnsOf the columns of a table, alias or subquery that is selected as a whole */
+export function planSelect(mapping: Mapping, select: Select, columnsOf: (from: From) => readonly Sql[], inFrom: boolean): Core {
+  const joined = joinAll(mapping, select);
+  const columns: Sql[] = [];
+  const fallback: From[] = [];
+  for (const selected of select.columns) {
+    if (selected.kind === "entity") {
+      columns.push(...entityColumns(mapping, selected.use, select.options, inFrom));
+      fallback.push(selected.use.selectable);
+    } else if (selected.kind === "from") {
+      columns.push(...columnsOf(selected.from));
+      fallback.push(selected.from);
+    } else columns.push(selected.sql);
+  }
+  const froms =
+    joined.length > 0 ? joined : select.columns.flatMap((one) => (one.kind === "sql" ? fromsOfColumn(one.sql) : fallbackOf(one)));
+  const where = [...select.where, ...classConditions(mapping, select, froms)];
+  const all = normalised([
+    ...joined,
+    ...select.columns.flatMap((one) => (one.kind === "sql" ? fromsOfColumn(one.sql) : fallbackOf(one))),
+    ...select.where.flatMap(fromsOf),
+  ]);
+  return withEagerJoins(mapping, select, { columns, froms: all, where }, inFrom);
+}
+
+const fallbackOf = (selected: Selected & { kind: "entity" | "from" }): readonly From[] =>
+  selected.kind === "entity" ? [selected.use.selectable] : [selected.from];
+
+/** A column of a joined class brings the table that it stands in. */
+const fromsOfColumn = (sql: Sql): readonly From[] => fromsOf(sql);
+
+/** Rows of a class that shares its table with others: one condition for each entity that is selected or joined. */
+function classConditions(mapping: Mapping, select: Select, _froms: readonly From[]): readonly Sql[] {
+  const uses = new Set<EntityUse>();
+  for (const selected of select.columns) if (selected.kind === "entity") uses.add(selected.use);
+  for (const from of select.from) if (isUse(from)) uses.add(from);
+  for (const step of select.joins) if (isUse(step.right) && !step.outer && !step.full) uses.add(step.right);
+  return [...uses].flatMap((use) => classCondition(mapping, use) ?? []);
+}
+
+function joinAll(mapping: Mapping, select: Select): From[] {
+  let froms = normalised(select.from.map(selectableOf));
+  const seen = new Set<string>();
+  for (const step of select.joins) {
+    // The same way a second time is left out.
+    if (step.on?.kind === "relationship") {
+      const edge = `${idOf(step.on.owner)} ${idOf(step.right)} ${step.on.name}`;
+      if (seen.has(edge)) continue;
+      seen.add(edge);
+    }
+    froms = joinOne(mapping, select, froms, step);
+  }
+  return froms;
+}
+
+const ids = new WeakMap<object, number>();
+let nextId = 0;
+function idOf(thing: object): number {
+  const known = ids.get(thing);
+  if (known !== undefined) return known;
+  ids.set(thing, ++nextId);
+  return nextId;
+}
+
+function joinOne(mapping: Mapping, select: Select, froms: readonly From[], step: JoinStep): From[] {
+  const right = selectableOf(step.right);
+  const kind = { outer: step.outer, full: step.full };
+  const written = step.on;
+  if (written?.kind === "relationship" || step.left) {
+    const owner = written?.kind === "relationship" ? written.owner.selectable : selectableOf(step.left!);
+    const matching = froms.flatMap((from, at) => (matches(from, owner) ? [at] : []));
+    if (matching.length > 1) return refuse("it is not clear which FROM item a join begins with");
+    const [at] = matching;
+    const left = at === undefined ? owner : froms[at]!;
+    const join = makeJoin(mapping, left, right, step, kind);
+    return at === undefined ? [...froms, join] : froms.map((from, index) => (index === at ? join : from));
+  }
+  if (froms.length > 0) {
+    const at = leftFor(mapping, froms, right, written);
+    return froms.map((from, index) => (index === at ? makeJoin(mapping, from, right, step, kind) : from));
+  }
+  const candidates = [
+    ...new Set(select.columns.flatMap((one) => (one.kind === "sql" ? (fromsOf(one.sql)[0] ?? []) : fallbackOf(one)))),
+  ].filter((from) => from !== right);
+  if (candidates.length === 0) return refuse("a join has nothing to begin with");
+  const at = leftFor(mapping, candidates, right, written);
+  return [makeJoin(mapping, candidates[at]!, right, step, kind)];
+}
+
+/** Whether the join's left side stands in this item. */
+const matches = (from: From, owner: From) =>
+  partsOf(from).includes(owner) || (owner.kind === "join" && partsOf(owner).some((part) => part === from));
+
+function leftFor(mapping: Mapping, froms: readonly From[], right: From, on: Sql | undefined): number {
+  if (on && froms.length === 1) return 0;
+  const fit = froms.flatMap((from, at) => {
+    if (from === right) return [];
+    if (!on) return canJoin(mapping, from, right) ? [at] : [];
+    const allowed = new Set([...partsOf(from), ...partsOf(right)]);
+    return fromsOf(on).every((one) => allowed.has(one)) ? [at] : [];
+  });
+  if (fit.length === 1) return fit[0]!;
+  return refuse(
+    fit.length === 0
+      ? "no FROM item can be joined with the target of a join"
+      : "more than one FROM item can be joined with the target of a join",
+  );
+}
+
+function canJoin(mapping: Mapping, left: From, right: From): boolean {
+  return keyCondition(mapping, left, right) !== undefined;
+}
+
+function makeJoin(mapping: Mapping, left: From, right: From, step: JoinStep, kind: { outer: boolean; full: boolean }): From {
+  const written = step.on;
+  if (written?.kind !== "relationship") {
+    const on = written ?? keyCondition(mapping, left, right) ?? refuse("no foreign key leads from one table of a join to the other");
+    return { kind: "join", left, right, on: withClass(mapping, step, on), ...kind };
+  }
+  const target = isUse(step.right) ? step.right : refuse("a relationship is joined to something that is no entity");
+  const { on, secondary, secondaryOn } = onClause(mapping, written, target);
+  const full = withClass(mapping, step, junction("AND", [on, ...written.criteria]));
+  if (!secondary) return { kind: "join", left, right, on: full, ...kind };
+  // Outer joins keep the pair together: LEFT OUTER JOIN (secondary JOIN target ON …) ON ….
+  if (step.outer || step.full) {
+    const inner: From = { kind: "join", left: secondary, right, on: full, outer: false, full: false };
+    return { kind: "join", left, right: inner, on: secondaryOn!, ...kind };
+  }
+  const first: From = { kind: "join", left, right: secondary, on: secondaryOn!, ...kind };
+  return { kind: "join", left: first, right, on: full, ...kind };
+}
+
+/** Outer joins carry the condition of a class that shares its table; inner ones leave it to WHERE. */
+function withClass(mapping: Mapping, step: JoinStep, on: Sql): Sql {
+  const condition = isUse(step.right) && (step.outer || step.full) ? classCondition(mapping, step.right) : undefined;
+  return condition ? junction("AND", [on, condition]) : on;
+}

@@ -1,0 +1,156 @@
+import { refuse, type EntityUse, type From, type Selected, type Sql, type Statement } from "../sql/ir.js";
+import { sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
+import { sqlTypeOf } from "../sql/types.js";
+import type { Value } from "../values.js";
+import type { Machine } from "./machine.js";
+import { isNoneValue } from "./decide.js";
+
+/** Refuses with the reason that an unknown value carries. */
+export function unknown(value: Value, what: string): never {
+  if (value.kind === "unknown")
+    return refuse(value.reason, value.file === undefined ? undefined : { file: value.file, start: value.start! });
+  if (value.kind === "parameter") return refuse(`${what}: what ${value.name} is is not known`);
+  if (value.kind === "instance") return refuse(`${what}: what ${value.name} is is not known`);
+  if (value.kind === "list" && value.open !== undefined) return refuse(value.open);
+  return refuse(`${what}: ${describe(value)} cannot stand here`);
+}
+
+function describe(value: Value): string {
+  switch (value.kind) {
+    case "symbol":
+      return value.name;
+    case "method":
+      return `.${value.name}`;
+    case "constant":
+      return JSON.stringify(value.value);
+    case "sqlFunction":
+      return `func.${value.name.join(".")}`;
+    default:
+      return `a ${value.kind}`;
+  }
+}
+
+/** How a value that the code gives is bound. */
+export interface Against {
+  readonly type: string;
+  /** The word from which SQLAlchemy makes the bind's name. */
+  readonly base: string;
+  readonly column?: Sql;
+}
+export function against(sql: Sql): Against {
+  if (sql.kind === "column") return { type: sql.type, base: sql.key ?? (typeof sql.name === "string" ? sql.name : "param"), column: sql };
+  if (sql.kind === "call") return { type: sql.type, base: sql.name.at(-1)! };
+  return { type: sql.type, base: "param" };
+}
+export const loose: Against = { type: "", base: "param" };
+
+/** A Python value as a bind; undefined for what is none. */
+export function bound(value: Value, to: Against): Sql | undefined {
+  const column = to.column ? { column: to.column } : {};
+  switch (value.kind) {
+    case "constant":
+      if (value.value === null) return undefined;
+      return {
+        kind: "bind",
+        bound: { value: value.value, pythonType: nameOfType(value.value) },
+        type: to.type || sqlTypeOf(nameOfType(value.value)),
+        base: to.base,
+        ...column,
+      };
+    case "enum":
+      return {
+        kind: "bind",
+        bound: { ...(value.member.value === undefined ? {} : { value: value.member.value }), name: value.member.member },
+        type: to.type,
+        base: to.base,
+        ...column,
+      };
+    case "parameter": {
+      const name = value.type?.name;
+      const type = to.type || (value.sqlType ?? sqlTypeOf(name));
+      return { kind: "bind", bound: { name: value.name, ...(name ? { pythonType: name } : {}) }, type, base: to.base, ...column };
+    }
+    case "instance":
+      return value.entity
+        ? undefined
+        : {
+            kind: "bind",
+            bound: { name: value.name, ...(value.class ? { pythonType: value.class.fact.name } : {}) },
+            type: to.type,
+            base: to.base,
+            ...column,
+          };
+    case "list":
+    case "dict": {
+      if (value.kind === "list" && value.items.some((item) => item.kind === "sql" || item.kind === "entity" || item.kind === "statement"))
+        return undefined;
+      return { kind: "bind", bound: { pythonType: value.kind }, type: to.type, base: to.base, ...column };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function nameOfType(value: string | number | boolean): string {
+  if (typeof value === "string") return "str";
+  if (typeof value === "boolean") return "bool";
+  return Number.isInteger(value) ? "int" : "float";
+}
+
+/** An expression: SQL as it is, values as binds, None as NULL. */
+export function expression(m: Machine, value: Value, to: Against, what: string): Sql {
+  const sql = asSql(value);
+  if (sql) return sql;
+  if (isNoneValue(m, value) === true) return sqlNull;
+  return bound(value, to) ?? unknown(value, what);
+}
+
+/** What is SQL already. */
+export function asSql(value: Value): Sql | undefined {
+  switch (value.kind) {
+    case "sql":
+      return value.sql;
+    case "statement":
+      return scalar(value.statement);
+    case "symbol":
+      if (/^sqlalchemy\..*\bnull$/.test(value.name)) return sqlNull;
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function scalar(statement: Statement): Sql {
+  return { kind: "select", statement, form: "scalar", type: scalarType(statement) };
+}
+function scalarType(statement: Statement): string {
+  if (statement.kind !== "select" || statement.columns.length !== 1) return "";
+  const [only] = statement.columns;
+  return only?.kind === "sql" ? only.sql.type : "";
+}
+
+/** A condition of WHERE, HAVING, ON. */
+export function condition(value: Value, what: string): Sql {
+  const sql = asSql(value);
+  if (sql) return sql;
+  if (value.kind === "constant" && typeof value.value === "boolean") return value.value ? sqlTrue : sqlFalse;
+  return unknown(value, what);
+}
+
+/** What stands in a column list. */
+export function selected(value: Value, what: string): Selected[] {
+  if (value.kind === "entity") return [{ kind: "entity", use: value.use }];
+  if (value.kind === "from") return [{ kind: "from", from: value.from }];
+  if (value.kind === "columns") return [{ kind: "from", from: value.from }];
+  if (value.kind === "list" && value.open === undefined) return value.items.flatMap((item) => selected(item, what));
+  const sql = asSql(value);
+  if (sql) return [{ kind: "sql", sql }];
+  if (value.kind === "constant" && typeof value.value === "number") return [{ kind: "sql", sql: bound(value, loose)! }];
+  return unknown(value, what);
+}
+
+export function fromItem(value: Value, what: string): EntityUse | From {
+  if (value.kind === "entity") return value.use;
+  if (value.kind === "from") return value.from;
+  return unknown(value, what);
+}

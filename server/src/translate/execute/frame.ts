@@ -1,0 +1,22 @@
+import type { Value } from "../values.js";
+
+/** The names of a function while it runs; a nested function sees those around it. */
+export class Frame {
+  readonly names = new Map<string, Value>();
+  returned: Value | undefined;
+
+  constructor(
+    readonly file: string,
+    /** Index of the function in its file. */
+    readonly index: number,
+    readonly depth: number,
+    readonly around?: Frame,
+  ) {}
+
+  get(name: string): Value | undefined {
+    return this.names.get(name) ?? this.around?.get(name);
+  }
+  set(name: string, value: Value): void {
+    this.names.set(name, value);
+  }
+}

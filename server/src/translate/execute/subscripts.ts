@@ -1,0 +1,55 @@
+import type { Expr } from "../../python/index.js";
+import { refuse, type Sql } from "../sql/ir.js";
+import { elementOf, isArray, isJson } from "../sql/types.js";
+import { sqlValue, type Value } from "../values.js";
+import { bound, expression, unknown } from "./coerce.js";
+import { columnOfFrom } from "./columns.js";
+import type { Frame } from "./frame.js";
+import type { Machine } from "./machine.js";
+import { sliceStatement } from "../methods/slices.js";
+import { unparse } from "./unparse.js";
+
+export function subscript(m: Machine, of: Value, expr: Expr & { kind: "subscript" }, frame: Frame): Value {
+  if (of.kind === "statement") return sliceStatement(of.statement, expr, frame);
+  const index = expr.index.kind === "slice" ? undefined : m.eval(expr.index, frame);
+  if (of.kind === "columns" && index?.kind === "constant" && typeof index.value === "string")
+    return sqlValue(columnOfFrom(m, of.from, index.value));
+  if (of.kind === "sql" && index) return sqlValue(element(m, of.sql, index, () => unparse(expr)));
+  if (of.kind === "list" && index?.kind === "constant" && typeof index.value === "number" && of.open === undefined) {
+    const item = of.items.at(index.value);
+    if (item) return item;
+  }
+  if (of.kind === "dict" && index?.kind === "constant") {
+    const item = typeof index.value === "string" ? of.entries.get(index.value) : undefined;
+    if (item) return item;
+  }
+  if (of.kind === "class" || of.kind === "symbol" || of.kind === "entity") return of;
+  if (of.kind === "unknown") return of;
+  if (of.kind === "dict" || of.kind === "list")
+    return of.kind === "list" && of.items.length > 0 && of.items.every((item) => item.kind !== "parameter" && item.kind !== "constant")
+      ? { kind: "unknown", reason: `which element ${unparse(expr)} is is not known`, file: frame.file, start: expr.start }
+      : of.kind === "dict"
+        ? { kind: "unknown", reason: `which element ${unparse(expr)} is is not known`, file: frame.file, start: expr.start }
+        : { kind: "parameter", name: unparse(expr) };
+  return { kind: "parameter", name: unparse(expr), ...(of.kind === "parameter" && of.type?.list ? { type: of.type.list } : {}) };
+}
+
+/** `data["key"]`, `data[("a", "b")]`, `tags[1]`. */
+function element(m: Machine, sql: Sql, index: Value, text: () => string): Sql {
+  if (isJson(sql.type)) {
+    if (index.kind === "list") return refuse(`${text()}: a path into JSON`);
+    const key =
+      bound(index, { type: index.kind === "constant" && typeof index.value === "number" ? "integer" : "text", base: baseName(sql) }) ??
+      unknown(index, text());
+    return { kind: "operator", op: "->", items: [sql, key], type: sql.type };
+  }
+  if (isArray(sql.type))
+    return {
+      kind: "template",
+      sql: "($1)[$2]",
+      items: [sql, expression(m, index, { type: "integer", base: baseName(sql) }, text())],
+      type: elementOf(sql.type),
+    };
+  return refuse(`${text()}: the type of what is looked into is not known`);
+}
+const baseName = (sql: Sql) => (sql.kind === "column" ? (sql.key ?? String(sql.name)) : "param");

@@ -1,0 +1,153 @@
+import type { ColumnAttribute, Entity, EntityId, OrmIndex, Relationship } from "../../orm/index.js";
+import type { DeclaredTable } from "../../orm/entities/tables.js";
+import { refuse, type AliasFrom, type EntityUse, type From, type Name, type Sql, type TableFrom } from "../sql/ir.js";
+import { anonymous, column as columnSql } from "../sql/make.js";
+import { hasOwnTable, orderedColumns, parentOf, tableKey, type OrderedColumn } from "./columns.js";
+import type { Declaration } from "./declaration.js";
+import { joinCondition } from "./keys.js";
+import type { OnClause } from "./relationships.js";
+
+/** A table as far as the project's code declares it. */
+export interface TableInfo {
+  readonly from: TableFrom;
+  readonly columns: ReadonlyMap<string, ColumnAttribute>;
+}
+
+/** How an attribute that is no plain column is written: `column_property`, composites; set by whoever can run the code. */
+export type Computed = (use: EntityUse, column: OrderedColumn) => Sql;
+
+/** Entities and tables of a project as FROM items. One object per table and class, so that identity can be compared. */
+export class Mapping {
+  private readonly tables = new Map<string, TableInfo>();
+  private readonly uses = new Map<EntityId, EntityUse>();
+  /** The table that `secondary=` names; joins that are written out: both need code to be run. */
+  secondaryTable: (declaration: Declaration) => TableFrom | undefined = () => undefined;
+  writtenJoin: (owner: EntityUse, relationship: Relationship, declaration: Declaration, target: EntityUse) => OnClause = (_, { name }) =>
+    refuse(`${name} has a join condition of its own`);
+  computed: Computed = (_, { attribute }) => refuse(`the expression of ${attribute} is not known`);
+
+  constructor(readonly index: OrmIndex) {
+    for (const entity of index.entities.values()) if (entity.table !== undefined) this.addEntity(entity);
+    for (const table of index.tables) this.addTable(table);
+  }
+
+  private info(key: string, schema: string | undefined, name: string): { from: TableFrom; columns: Map<string, ColumnAttribute> } {
+    const known = this.tables.get(key);
+    if (known) return known as { from: TableFrom; columns: Map<string, ColumnAttribute> };
+    const from: TableFrom = { kind: "table", name, ...(schema === undefined ? {} : { schema }) };
+    const made = { from, columns: new Map<string, ColumnAttribute>() };
+    this.tables.set(key, made);
+    return made;
+  }
+
+  private addEntity(entity: Entity): void {
+    const info = this.info(tableKey(entity), entity.schema, entity.table!);
+    for (const { column, tables } of orderedColumns(this.index, entity))
+      if (!column.computed && tables.includes(tableKey(entity)) && !info.columns.has(column.column))
+        info.columns.set(column.column, column);
+  }
+
+  private addTable(table: DeclaredTable): void {
+    const info = this.info(tableKey({ schema: table.schema, table: table.name }), table.schema, table.name);
+    for (const column of table.columns) if (!info.columns.has(column.column)) info.columns.set(column.column, column);
+  }
+
+  /** Columns that get a value from Python in every INSERT: `default=`. */
+  pythonDefaults(table: TableFrom): (readonly [string, Sql])[] {
+    void table;
+    return [];
+  }
+
+  table(key: string): TableInfo | undefined {
+    return this.tables.get(key);
+  }
+  infoOf(from: From): TableInfo | undefined {
+    if (from.kind === "alias") return this.infoOf(from.of);
+    return from.kind === "table" ? this.tables.get(tableKey({ schema: from.schema, table: from.name })) : undefined;
+  }
+
+  /** The table that a foreign key names: as text, or by a class of the project. */
+  keyTarget(path: string): TableFrom | undefined {
+    if (!path.startsWith("class:")) return this.tables.get(path)?.from;
+    const named = [...this.index.entities.values()].filter((entity) => entity.name === path.slice("class:".length));
+    return named.length === 1 ? this.tables.get(tableKey(named[0]!))?.from : undefined;
+  }
+
+  /** The class itself. */
+  use(entity: Entity): EntityUse {
+    const known = this.uses.get(entity.id);
+    if (known) return known;
+    const made = this.make(entity, this.selectable(entity), false);
+    this.uses.set(entity.id, made);
+    return made;
+  }
+
+  /** `aliased(User)`. */
+  alias(entity: Entity, name?: string): EntityUse {
+    const plain = this.use(entity).selectable;
+    if (plain.kind !== "table") return refuse(`an alias of ${entity.name}, which is mapped to a join`);
+    const from: AliasFrom = { kind: "alias", of: plain, name: name ?? anonymous(plain.name) };
+    return this.make(entity, from, true);
+  }
+
+  /** `aliased(User, subquery)`: columns by the names that the subquery gives them. */
+  over(entity: Entity, from: From, columnNamed: (name: string) => Sql | undefined): EntityUse {
+    const columns = orderedColumns(this.index, entity);
+    const byName = new Map(columns.map((one) => [one.attribute, one]));
+    return {
+      entity,
+      aliased: true,
+      selectable: from,
+      columns,
+      columnOf: (attribute) => {
+        const found = byName.get(attribute);
+        return found && columnNamed(found.column.column);
+      },
+    };
+  }
+
+  private selectable(entity: Entity): From {
+    const { table } = entity;
+    if (table === undefined) return refuse(`the table of ${entity.name} is not known`);
+    const own = this.tables.get(tableKey(entity))!.from;
+    const parent = parentOf(this.index, entity);
+    if (!parent || !hasOwnTable(this.index, entity)) return own;
+    const above = this.use(parent).selectable;
+    return { kind: "join", left: above, right: own, on: joinCondition(this, above, own), outer: false, full: false };
+  }
+
+  private make(entity: Entity, selectable: From, aliased: boolean): EntityUse {
+    const columns = orderedColumns(this.index, entity);
+    const byName = new Map(columns.map((one) => [one.attribute, one]));
+    const made = new Map<string, Sql>();
+    const use: EntityUse = {
+      entity,
+      aliased,
+      selectable,
+      columns,
+      columnOf: (written) => {
+        const attribute = entity.synonyms.get(written) ?? written;
+        const found = byName.get(attribute);
+        if (!found) return undefined;
+        const known = made.get(attribute);
+        if (known) return known;
+        const sql = found.column.computed ? this.computed(use, found) : this.physical(use, found, found.tables[0]!);
+        made.set(attribute, sql);
+        return sql;
+      },
+    };
+    return use;
+  }
+
+  /** The column in the table of that key, as the class or its alias sees it. */
+  physical(use: EntityUse, { column, attribute }: OrderedColumn, table: string): Sql {
+    const from = use.aliased ? use.selectable : this.tables.get(table)!.from;
+    return columnSql(from, column.column, column.type, attribute);
+  }
+}
+
+/** Every column of a FROM item by name, as far as it is known here: tables and their aliases. */
+export function tableColumns(mapping: Mapping, from: From): readonly Sql[] | undefined {
+  const info = mapping.infoOf(from);
+  return info && [...info.columns.values()].map((one) => columnSql(from, one.column as Name, one.type, one.column));
+}

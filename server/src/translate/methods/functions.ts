@@ -1,0 +1,74 @@
+import { asSql, bound, unknown } from "../execute/coerce.js";
+import type { Machine } from "../execute/machine.js";
+import { refuse, type Sql } from "../sql/ir.js";
+import { sqlNull } from "../sql/make.js";
+import { sqlValue, type Args, type Value } from "../values.js";
+import { typeOfValue } from "./typeValues.js";
+
+/** What well-known functions give back; `first`: the type of their first argument. */
+const results: Readonly<Record<string, string>> = {
+  count: "bigint",
+  sum: "first",
+  max: "first",
+  min: "first",
+  coalesce: "first",
+  now: "timestamp with time zone",
+  lower: "text",
+  upper: "text",
+  length: "integer",
+  char_length: "integer",
+  concat: "text",
+  random: "double precision",
+  row_number: "bigint",
+  rank: "bigint",
+  dense_rank: "bigint",
+  current_timestamp: "timestamp with time zone",
+  current_date: "date",
+  current_user: "text",
+  localtimestamp: "timestamp without time zone",
+};
+/** Written without parentheses. */
+const bare = new Set([
+  "current_timestamp",
+  "current_date",
+  "current_time",
+  "current_user",
+  "session_user",
+  "user",
+  "localtime",
+  "localtimestamp",
+]);
+
+/** `func.lower(User.name)`. */
+export function callSqlFunction(m: Machine, name: readonly string[], args: Args): Value {
+  const word = name.at(-1)!.replace(/_$/, "").replace(/^_/, "");
+  const lowered = word.toLowerCase();
+  const typed = args.keywords.get("type_");
+  for (const key of args.keywords.keys()) if (key !== "type_") return refuse(`func.${word}(${key}=…)`);
+  if (name.length === 1 && bare.has(lowered) && args.positional.length === 0)
+    return sqlValue({ kind: "template", sql: lowered.toUpperCase(), items: [], type: results[lowered] ?? "", base: lowered });
+  if (lowered === "count" && args.positional.length === 0)
+    return sqlValue({ kind: "call", name: ["count"], args: [{ kind: "constant", value: "star", type: "" }], type: "bigint" });
+  let distinct = false;
+  const values = args.positional.map((value): Sql => {
+    const sql = argument(m, value, word);
+    if (sql.kind === "template" && sql.sql === "DISTINCT $1") {
+      distinct = true;
+      return sql.items[0]!;
+    }
+    return sql;
+  });
+  if (distinct && values.length > 1) return refuse(`func.${word}() with DISTINCT and several arguments`);
+  const result = name.length === 1 ? (results[lowered] ?? "") : "";
+  const known = typed && typeOfValue(typed)?.type;
+  const type = known ?? (result === "first" ? (values.find((one) => one.kind !== "bind")?.type ?? values[0]?.type ?? "") : result);
+  return sqlValue({ kind: "call", name: [...name.slice(0, -1), word], args: values, type, ...(distinct ? { more: { distinct } } : {}) });
+}
+
+function argument(_m: Machine, value: Value, word: string): Sql {
+  if (value.kind === "constant" && value.value === null) return sqlNull;
+  if (value.kind === "constant" && value.value === "*") return refuse(`func.${word}("*")`);
+  if (value.kind === "entity") return refuse(`func.${word}() of an entity`);
+  if (value.kind === "from") return refuse(`func.${word}() of a ${value.from.kind}`);
+  return asSql(value) ?? bound(value, { type: "", base: word }) ?? unknown(value, `func.${word}()`);
+}

@@ -1,0 +1,57 @@
+import type { Expr } from "../../python/index.js";
+import type { Frame } from "../execute/frame.js";
+import type { Machine } from "../execute/machine.js";
+import { unparse } from "../execute/unparse.js";
+import { refuse, type Sql } from "../sql/ir.js";
+import { condition } from "../execute/coerce.js";
+import { buildsSql, sqlValue, type Args, type Value } from "../values.js";
+import { columnMethod } from "./columns.js";
+import { containerMethod } from "./containers.js";
+import { fromMethod } from "./froms.js";
+import { isOption, makeOption } from "./options.js";
+import { relationshipMethod } from "./relationships.js";
+import { statementMethod } from "./statements.js";
+import { sessionMethod } from "./session.js";
+
+type Call = Expr & { kind: "call" };
+
+export function callMethod(m: Machine, of: Value, name: string, args: Args, expr: Call, frame: Frame): Value {
+  switch (of.kind) {
+    case "statement":
+      return statementMethod(m, of.statement, name, args, expr, frame);
+    case "sql":
+      return columnMethod(m, of.sql, name, args, () => unparse(expr));
+    case "relationship":
+      return relationshipMethod(m, of.use, name, args);
+    case "from":
+      return fromMethod(m, of.from, name, args, expr, frame);
+    case "columns":
+      return name === "values" || name === "keys" ? refuse("the columns of a table as a list") : refuse(`.${name}() of columns`);
+    case "option":
+      return isOption(name) ? makeOption(name, args, of.option) : name === "options" ? of : refuse(`.${name}() of a loader option`);
+    case "list":
+    case "dict":
+      return containerMethod(m, of, name, args, () => unparse(expr));
+    case "constant":
+    case "parameter":
+    case "instance":
+      return { kind: "parameter", name: unparse(expr) };
+    case "type":
+      return of;
+    default: {
+      const sent = sessionMethod(m, name, args, expr, frame);
+      if (sent) return sent;
+      const all = [of, ...args.positional, ...args.keywords.values()];
+      if (all.some(buildsSql))
+        return { kind: "unknown", reason: `what ${unparse(expr.callee)}() gives back is not known`, file: frame.file, start: expr.start };
+      return { kind: "parameter", name: unparse(expr) };
+    }
+  }
+}
+
+/** Conditions joined: `.where()` of an EXISTS. */
+export function existsWhere(_m: Machine, sql: Sql & { kind: "select" }, args: Args): Value {
+  if (sql.statement.kind !== "select") return refuse("a condition of an EXISTS of a set operation");
+  const statement = { ...sql.statement, where: [...sql.statement.where, ...args.positional.map((value) => condition(value, "where()"))] };
+  return sqlValue({ ...sql, statement });
+}

@@ -1,0 +1,68 @@
+import { unknown } from "../execute/coerce.js";
+import { refuse, type LoadOption } from "../sql/ir.js";
+import type { Args, Value } from "../values.js";
+
+const strategies = new Set([
+  "joinedload",
+  "selectinload",
+  "subqueryload",
+  "lazyload",
+  "noload",
+  "raiseload",
+  "immediateload",
+  "contains_eager",
+  "load_only",
+  "defer",
+  "undefer",
+  "undefer_group",
+  "defaultload",
+  "Load",
+  "with_loader_criteria",
+  "with_expression",
+  "selectin_polymorphic",
+]);
+export const isOption = (word: string) => strategies.has(word);
+
+/** `selectinload(User.orders)`; `before`: what it hangs on. */
+export function makeOption(strategy: string, args: Args, before?: LoadOption): Value {
+  if (strategy === "with_loader_criteria" || strategy === "with_expression" || strategy === "selectin_polymorphic")
+    return refuse(`${strategy}() is not translated`);
+  const names: string[] = [];
+  let owner: LoadOption["owner"];
+  let ofType: LoadOption["ofType"];
+  for (const value of args.positional.flatMap((one) => (one.kind === "list" ? one.items : [one]))) {
+    if (value.kind === "relationship") {
+      names.push(value.use.name);
+      owner = value.use.owner;
+      ofType = value.use.ofType;
+    } else if (value.kind === "sql" && value.sql.kind === "column" && value.sql.key !== undefined) {
+      names.push(value.sql.key);
+    } else if (value.kind === "constant" && typeof value.value === "string") names.push(value.value);
+    else if (value.kind === "entity") owner = value.use;
+    else if (value.kind === "sql" || value.kind === "unknown" || value.kind === "parameter") {
+      if (["load_only", "defer", "undefer", "joinedload", "contains_eager"].includes(strategy)) return unknown(value, `${strategy}()`);
+    }
+  }
+  const inner = args.keywords.get("innerjoin");
+  const option: LoadOption = {
+    strategy,
+    names,
+    next: [],
+    ...(owner ? { owner } : {}),
+    ...(ofType ? { ofType } : {}),
+    ...(inner?.kind === "constant" && inner.value === true ? { innerJoin: true } : {}),
+  };
+  return { kind: "option", option: before ? appended(before, option) : option };
+}
+
+/** Hung on the last step of the chain. */
+function appended(before: LoadOption, option: LoadOption): LoadOption {
+  const last = before.next.at(-1);
+  return { ...before, next: last ? [...before.next.slice(0, -1), appended(last, option)] : [option] };
+}
+
+export function optionsOf(value: Value): readonly LoadOption[] {
+  if (value.kind === "option") return [value.option];
+  if (value.kind === "list" && value.open === undefined) return value.items.flatMap((item) => optionsOf(item));
+  return unknown(value, "options()");
+}

@@ -1,0 +1,259 @@
+import type { Span } from "#protocol/place";
+import type { OrderedColumn } from "../mapping/columns.js";
+import type { Entity } from "../../orm/index.js";
+
+/** A name that SQLAlchemy makes up when it compiles: `base` and a number, the same for one object wherever it is rendered. */
+export interface Anonymous {
+  readonly base: string;
+}
+/** A name with something behind it: `users_1_id`. */
+export interface Prefixed {
+  readonly of: Name;
+  readonly rest: string;
+}
+export type Name = string | Anonymous | Prefixed;
+
+/** What a placeholder stands for. */
+export interface Bound {
+  readonly name?: string;
+  readonly pythonType?: string;
+  readonly value?: string | number | boolean | null;
+  /** Stands for as many placeholders as a list has elements, which is known only when the code runs. */
+  readonly expanding?: true;
+}
+
+/** Tables and whatever else can stand in FROM. Identity counts: one object is one item of one FROM clause. */
+export type From = TableFrom | AliasFrom | SubqueryFrom | CteFrom | JoinFrom | FunctionFrom;
+export interface TableFrom {
+  readonly kind: "table";
+  readonly schema?: string;
+  readonly name: string;
+}
+export interface AliasFrom {
+  readonly kind: "alias";
+  readonly of: TableFrom | CteFrom;
+  readonly name: Name;
+}
+export interface SubqueryFrom {
+  readonly kind: "subquery";
+  readonly statement: Statement;
+  readonly name: Name;
+  readonly lateral?: true;
+}
+export interface CteFrom {
+  readonly kind: "cte";
+  /** Replaced once by the recursive whole: the inner part refers to the object itself. */
+  statement: Statement;
+  readonly name: Name;
+  readonly recursive: boolean;
+  readonly materialized?: boolean;
+}
+export interface JoinFrom {
+  readonly kind: "join";
+  readonly left: From;
+  readonly right: From;
+  readonly on: Sql;
+  readonly outer: boolean;
+  readonly full: boolean;
+}
+export interface FunctionFrom {
+  readonly kind: "function";
+  readonly call: Sql;
+  readonly name: Name;
+  /** `table_valued("a", "b")`; absent for `column_valued()`. */
+  readonly columns?: readonly string[];
+  readonly lateral?: true;
+}
+
+/** SQL expressions. `type` is what format_type prints; "" where it is not known. */
+export type Sql =
+  | { readonly kind: "column"; readonly from: From; readonly name: Name; readonly type: string; readonly key?: string }
+  | { readonly kind: "bind"; readonly bound: Bound; readonly type: string; readonly base: string; readonly column?: Sql }
+  | { readonly kind: "constant"; readonly value: "null" | "true" | "false" | "star"; readonly type: string }
+  | { readonly kind: "operator"; readonly op: string; readonly items: readonly Sql[]; readonly type: string; readonly form?: OperatorForm }
+  | { readonly kind: "boolean"; readonly op: "AND" | "OR"; readonly items: readonly Sql[]; readonly type: string }
+  | { readonly kind: "not"; readonly item: Sql; readonly type: string }
+  | {
+      readonly kind: "call";
+      readonly name: readonly string[];
+      readonly args: readonly Sql[];
+      readonly type: string;
+      readonly more?: CallMore;
+    }
+  /** SQL with `$1`… for `items`: what PostgreSQL's grammar has a form of its own for. */
+  | { readonly kind: "template"; readonly sql: string; readonly items: readonly Sql[]; readonly type: string; readonly base?: string }
+  | {
+      readonly kind: "case";
+      readonly value?: Sql;
+      readonly whens: readonly (readonly [Sql, Sql])[];
+      readonly else?: Sql;
+      readonly type: string;
+    }
+  | { readonly kind: "select"; readonly statement: Statement; readonly form: "scalar" | "exists"; readonly type: string }
+  | { readonly kind: "inList"; readonly item: Sql; readonly list: readonly Sql[] | Sql; readonly not: boolean; readonly type: string }
+  | { readonly kind: "inSelect"; readonly item: Sql; readonly statement: Statement; readonly not: boolean; readonly type: string }
+  | { readonly kind: "tuple"; readonly items: readonly Sql[]; readonly type: string }
+  | { readonly kind: "array"; readonly items: readonly Sql[]; readonly type: string }
+  | { readonly kind: "label"; readonly name: Name; readonly item: Sql; readonly type: string }
+  | { readonly kind: "sort"; readonly item: Sql; readonly descending?: boolean; readonly nulls?: "first" | "last"; readonly type: string }
+  | {
+      readonly kind: "over";
+      readonly item: Sql;
+      readonly partition: readonly Sql[];
+      readonly order: readonly Sql[];
+      readonly frame?: string;
+      readonly type: string;
+    }
+  /** The row itself: `func.count(subquery)` and the like. */
+  | { readonly kind: "row"; readonly from: From; readonly type: string };
+export type SqlKind<K extends Sql["kind"]> = Extract<Sql, { kind: K }>;
+export type OperatorForm = "like" | "ilike" | "between" | "any" | "all" | "distinct" | "not distinct";
+export interface CallMore {
+  readonly distinct?: boolean;
+  readonly order?: readonly Sql[];
+  readonly filter?: Sql;
+  readonly withinGroup?: readonly Sql[];
+}
+
+/** An entity as a query names it: the class itself, or an alias of it. One object per class, one per `aliased(...)`. */
+export interface EntityUse {
+  readonly entity: Entity;
+  readonly aliased: boolean;
+  /** What stands in FROM. */
+  readonly selectable: From;
+  /** Attributes in SQLAlchemy's order. */
+  readonly columns: readonly OrderedColumn[];
+  columnOf(attribute: string): Sql | undefined;
+}
+
+/** What stands in a list of columns. */
+export type Selected =
+  | { readonly kind: "entity"; readonly use: EntityUse }
+  | { readonly kind: "sql"; readonly sql: Sql }
+  /** A table, alias or subquery: all of its columns. */
+  | { readonly kind: "from"; readonly from: From };
+
+export interface JoinStep {
+  readonly left?: EntityUse | From;
+  readonly right: EntityUse | From;
+  readonly on?: Sql | RelationshipUse;
+  readonly outer: boolean;
+  readonly full: boolean;
+}
+/** `User.orders`, seen from a class or alias. */
+export interface RelationshipUse {
+  readonly kind: "relationship";
+  readonly owner: EntityUse;
+  readonly name: string;
+  readonly ofType?: EntityUse;
+  readonly criteria: readonly Sql[];
+}
+
+export interface Select {
+  readonly kind: "select";
+  readonly site: Site;
+  /** `Query` labels its columns with the table's name. */
+  readonly legacy: boolean;
+  readonly columns: readonly Selected[];
+  readonly from: readonly (EntityUse | From)[];
+  readonly joins: readonly JoinStep[];
+  readonly where: readonly Sql[];
+  readonly group: readonly Sql[];
+  readonly having: readonly Sql[];
+  readonly order: readonly Sql[];
+  readonly limit?: Sql;
+  readonly offset?: Sql;
+  readonly distinct: boolean | readonly Sql[];
+  readonly lock?: Lock;
+  readonly correlate?: { readonly only?: readonly From[]; readonly except?: readonly From[] };
+  readonly options: readonly LoadOption[];
+  /** CTEs that `add_cte` names. */
+  readonly ctes: readonly CteFrom[];
+}
+export interface Lock {
+  readonly strength: "LCS_FORUPDATE" | "LCS_FORNOKEYUPDATE" | "LCS_FORSHARE" | "LCS_FORKEYSHARE";
+  readonly of: readonly From[];
+  readonly wait?: "LockWaitSkip" | "LockWaitError";
+}
+/** `selectinload(User.orders).joinedload(Order.items)`: one step; `next` hangs on it. */
+export interface LoadOption {
+  readonly strategy: string;
+  readonly owner?: EntityUse;
+  readonly names: readonly string[];
+  readonly ofType?: EntityUse;
+  readonly innerJoin?: boolean;
+  readonly next: readonly LoadOption[];
+}
+export interface Compound {
+  readonly kind: "compound";
+  readonly site: Site;
+  readonly op: "SETOP_UNION" | "SETOP_INTERSECT" | "SETOP_EXCEPT";
+  readonly all: boolean;
+  readonly parts: readonly (Select | Compound)[];
+  readonly order: readonly Sql[];
+  readonly limit?: Sql;
+  readonly offset?: Sql;
+}
+export interface Insert {
+  readonly kind: "insert";
+  readonly site: Site;
+  readonly table: TableFrom;
+  readonly use?: EntityUse;
+  readonly rows: readonly (readonly (readonly [string, Sql])[])[];
+  readonly select?: { readonly columns: readonly string[]; readonly statement: Select | Compound };
+  readonly conflict?: Conflict;
+  readonly returning: readonly Selected[];
+}
+export interface Conflict {
+  readonly columns: readonly string[];
+  readonly constraint?: string;
+  readonly indexWhere?: Sql;
+  readonly set?: readonly (readonly [string, Sql])[];
+  readonly where?: Sql;
+  /** What `excluded` columns refer to. */
+  readonly excluded: From;
+}
+export interface Update {
+  readonly kind: "update";
+  readonly site: Site;
+  readonly table: TableFrom;
+  readonly use?: EntityUse;
+  readonly set: readonly (readonly [string, Sql])[];
+  readonly where: readonly Sql[];
+  readonly returning: readonly Selected[];
+}
+export interface Delete {
+  readonly kind: "delete";
+  readonly site: Site;
+  readonly table: TableFrom;
+  readonly use?: EntityUse;
+  readonly where: readonly Sql[];
+  readonly returning: readonly Selected[];
+}
+/** A statement that the code wrote as text. */
+export interface TextStatement {
+  readonly kind: "text";
+  readonly site: Site;
+  readonly sql: Sql;
+}
+export type Statement = Select | Compound | Insert | Update | Delete | TextStatement;
+
+/** The call in the code that began a statement. */
+export interface Site {
+  readonly file: string;
+  readonly span: Span;
+}
+
+/** What cannot be translated: where, and why. Thrown inside this room only. */
+export class Refusal extends Error {
+  constructor(
+    readonly reason: string,
+    readonly place?: { readonly file: string; readonly start: number },
+  ) {
+    super(reason);
+    this.name = "Refusal";
+  }
+}
+export function refuse(reason: string, place?: { file: string; start: number }): never {
+  throw new Refusal(reason, place);
+}

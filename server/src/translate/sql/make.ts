@@ -1,0 +1,111 @@
+import { refuse, type Anonymous, type From, type Name, type Sql } from "./ir.js";
+
+export const anonymous = (base: string): Anonymous => ({ base });
+export const sqlNull: Sql = { kind: "constant", value: "null", type: "" };
+export const sqlTrue: Sql = { kind: "constant", value: "true", type: "boolean" };
+export const sqlFalse: Sql = { kind: "constant", value: "false", type: "boolean" };
+export const star: Sql = { kind: "constant", value: "star", type: "" };
+
+export const column = (from: From, name: Name, type = "", key?: string): Sql => ({
+  kind: "column",
+  from,
+  name,
+  type,
+  ...(key === undefined ? {} : { key }),
+});
+
+/** Like operators of one kind stand side by side without brackets: `a + (b + c)` is written `a + b + c`, which is `(a + b) + c`. */
+const associative = new Set(["+", "*", "||"]);
+
+export function operator(op: string, items: readonly Sql[], type: string): Sql {
+  const [left, right] = items;
+  if (associative.has(op) && left && right?.kind === "operator" && right.op === op && right.items.length === 2)
+    return operator(op, [operator(op, [left, right.items[0]!], type), right.items[1]!], type);
+  return { kind: "operator", op, items, type };
+}
+export const equal = (left: Sql, right: Sql): Sql => operator("=", [left, right], "boolean");
+
+/** `and_` and `or_` flatten what is of their own kind; one condition stays itself. */
+export function junction(op: "AND" | "OR", items: readonly Sql[]): Sql {
+  const flat = items.flatMap((item) => (item.kind === "boolean" && item.op === op ? item.items : [item]));
+  const neutral = op === "AND" ? "true" : "false";
+  const absorbing = op === "AND" ? "false" : "true";
+  // `and_(true(), x)` is x, `and_(false(), x)` is false: SQLAlchemy does so when it builds the list.
+  if (flat.some((item) => item.kind === "constant" && item.value === absorbing)) return op === "AND" ? sqlFalse : sqlTrue;
+  const kept = flat.filter((item) => !(item.kind === "constant" && item.value === neutral));
+  if (kept.length === 0 && flat.length > 0) return flat[0]!;
+  if (kept.length === 0) return refuse(`${op === "AND" ? "and_" : "or_"}() without conditions`);
+  return kept.length === 1 ? kept[0]! : { kind: "boolean", op, items: kept, type: "boolean" };
+}
+
+const opposites: Readonly<Record<string, string>> = {
+  "=": "<>",
+  "<>": "=",
+  "<": ">=",
+  ">=": "<",
+  ">": "<=",
+  "<=": ">",
+  IS: "IS NOT",
+  "IS NOT": "IS",
+  "~": "!~",
+  "!~": "~",
+  "~*": "!~*",
+  "!~*": "~*",
+  LIKE: "NOT LIKE",
+  "NOT LIKE": "LIKE",
+  ILIKE: "NOT ILIKE",
+  "NOT ILIKE": "ILIKE",
+  BETWEEN: "NOT BETWEEN",
+  "NOT BETWEEN": "BETWEEN",
+  "IS DISTINCT FROM": "IS NOT DISTINCT FROM",
+  "IS NOT DISTINCT FROM": "IS DISTINCT FROM",
+};
+
+/** `~condition`: comparisons turn into their opposite, lists and constants too; all else gets NOT before it. */
+export function negated(sql: Sql): Sql {
+  if (sql.kind === "operator") {
+    const opposite = sql.items.length >= 2 ? opposites[sql.op] : undefined;
+    // Comparisons with ANY and ALL have no opposite.
+    if (opposite && !sql.form) return { ...sql, op: opposite };
+  }
+  if (sql.kind === "inList" || sql.kind === "inSelect") return { ...sql, not: !sql.not };
+  if (sql.kind === "not") return sql.item;
+  if (sql.kind === "constant" && (sql.value === "true" || sql.value === "false")) return sql.value === "true" ? sqlFalse : sqlTrue;
+  return { kind: "not", item: sql, type: "boolean" };
+}
+
+/** The FROM items that an expression brings with it; subqueries bring none. */
+export function fromsOf(sql: Sql): readonly From[] {
+  switch (sql.kind) {
+    case "column":
+    case "row":
+      return [sql.from];
+    case "operator":
+    case "boolean":
+    case "tuple":
+    case "array":
+    case "template":
+      return sql.items.flatMap(fromsOf);
+    case "not":
+    case "label":
+    case "sort":
+      return fromsOf(sql.item);
+    case "call":
+      return [
+        ...sql.args.flatMap(fromsOf),
+        ...(sql.more?.filter ? fromsOf(sql.more.filter) : []),
+        ...(sql.more?.order ?? []).flatMap(fromsOf),
+        ...(sql.more?.withinGroup ?? []).flatMap(fromsOf),
+      ];
+    case "case":
+      return [...(sql.value ? fromsOf(sql.value) : []), ...sql.whens.flat().flatMap(fromsOf), ...(sql.else ? fromsOf(sql.else) : [])];
+    case "inList":
+      return [...fromsOf(sql.item), ...(Array.isArray(sql.list) ? (sql.list as readonly Sql[]) : [sql.list as Sql]).flatMap(fromsOf)];
+    case "inSelect":
+      return fromsOf(sql.item);
+    case "over":
+      return [sql.item, ...sql.partition, ...sql.order].flatMap(fromsOf);
+    default:
+      return [];
+  }
+}
