@@ -1,6 +1,6 @@
 import type { TranslatedParameter } from "#protocol/translation";
 import type { BoundValue, Json, Recording, SentStatement } from "./recording.js";
-import { canonicalTree, sameTree, type CanonicalTree } from "./trees.js";
+import { canonicalTree, NoStatement, sameTree, type CanonicalTree } from "./trees.js";
 
 /** What was found when our SQL was held against a statement that real SQLAlchemy sent. */
 export interface Comparison {
@@ -32,7 +32,8 @@ export function compareStatements(
   try {
     ours = canonicalTree(sql);
   } catch (error) {
-    return { complaints: [`does not parse: ${(error as Error).message}`], sameTree: false, sameNames: false };
+    if (!(error instanceof NoStatement)) throw error;
+    return { complaints: [`does not parse: ${error.message}`], sameTree: false, sameNames: false };
   }
   // Which casts a driver adds is the driver's affair: both writings are right, but not a mixture of them.
   const texts = real.bare === real.sql ? [real.bare] : [real.bare, real.sql];

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { TranslatedQuery } from "#protocol/translation";
 import type { TestServer } from "../../database/support/server.js";
+import { initSql } from "../../../server/src/sql/index.js";
 import { versions, type SqlAlchemyVersion } from "../python.js";
 import { judgeAll, type Unproven, type Verdict } from "./judge.js";
 import { record, type Recording } from "./recording.js";
 import { compareRows } from "./rows.js";
-import { translateCorpus } from "./translator.js";
 
 /** What one version of SQLAlchemy sends, and what the translator says about it. */
 export interface Outcome {
@@ -19,25 +20,26 @@ export interface OutcomeOptions {
   /** Only files whose path begins so. */
   readonly prefix?: string;
   readonly versions?: readonly SqlAlchemyVersion[];
-  /** Leave the translator out. */
-  readonly truthOnly?: boolean;
 }
 
-export async function outcomes(server: TestServer, options: OutcomeOptions = {}): Promise<Outcome[]> {
+type Translate = (version: SqlAlchemyVersion, prefix?: string) => Promise<TranslatedQuery[]>;
+
+/** Without `translate` only real SQLAlchemy is asked. */
+export async function outcomes(server: TestServer, translate: Translate | undefined, options: OutcomeOptions = {}): Promise<Outcome[]> {
+  await initSql();
   const asked = options.versions ?? versions;
   const recorded = await Promise.all(asked.map(async (version) => ({ version, recordings: await record(server, version, options.prefix) })));
   const found: Outcome[] = [];
-  for (const { version, recordings } of recorded) found.push(await judged(server, version, recordings, options));
+  for (const { version, recordings } of recorded) found.push(await judged(server, version, recordings, await translate?.(version, options.prefix)));
   return found;
 }
 
-async function judged(
+export async function judged(
   server: TestServer,
   version: SqlAlchemyVersion,
   recordings: readonly Recording[],
-  { prefix, truthOnly }: OutcomeOptions,
+  queries: readonly TranslatedQuery[] | undefined,
 ): Promise<Outcome> {
-  const queries = truthOnly ? undefined : await translateCorpus(version, prefix);
   if (!queries) return { version, recordings, verdicts: [], unproven: [] };
   const { verdicts, unproven } = judgeAll(recordings, queries);
   const rows = await compareRows(server, version, recordings, verdicts);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestServer } from "../../database/support/server.js";
 import type { SqlAlchemyVersion } from "../python.js";
@@ -54,6 +55,14 @@ export interface Recording {
 
 const root = join(import.meta.dirname, "../../..");
 export const corpusFolder = join(import.meta.dirname, "corpus");
+
+/** Paths of the corpus, relative to its folder. */
+export function corpusFiles(prefix = ""): string[] {
+  return readdirSync(corpusFolder, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".py") && path.startsWith(prefix))
+    .sort();
+}
 
 /** The versions run side by side and share a server, but no tables. */
 export const databaseOf = (version: SqlAlchemyVersion): string => `translation_${version.replace(".", "_")}`;

@@ -6,4 +6,4 @@ import { runnerImport } from "vite";
 
 const load = async (file) => (await runnerImport(join(import.meta.dirname, file), { configFile: false, logLevel: "error" })).module;
 const { report } = await load("report.ts");
-process.exitCode = await report(process.argv.slice(2));
+process.exitCode = await report(process.argv.slice(2), () => load("translator.ts"));

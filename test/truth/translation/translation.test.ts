@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServer, type TestServer } from "../../database/support/server.js";
 import { versions } from "../python.js";
 import { listedRefused, outcomes, refusedOf, type Outcome } from "./outcome.js";
-import { corpusFiles } from "./translator.js";
+import { corpusFiles } from "./recording.js";
+import { translateCorpus } from "./translator.js";
 
 let server: TestServer;
 let found: readonly Outcome[];
 beforeAll(async () => {
   server = await startServer(15);
-  found = await outcomes(server);
+  found = await outcomes(server, translateCorpus);
 });
 afterAll(() => server?.stop());
 

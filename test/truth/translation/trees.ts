@@ -18,12 +18,15 @@ type Fields = { readonly [key: string]: Tree };
 const isFields = (value: Tree | undefined): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 const isList = (value: Tree | undefined): value is readonly Tree[] => Array.isArray(value);
 
-/** Throws where PostgreSQL's parser does not take the text as one statement. */
+/** PostgreSQL's parser does not take a text as one statement. */
+export class NoStatement extends Error {}
+
+/** Throws `NoStatement`. */
 export function canonicalTree(sql: string): CanonicalTree {
   const outcome = parseSql(sql);
-  if (!outcome.ok) throw new Error(`${outcome.message}: ${sql}`);
+  if (!outcome.ok) throw new NoStatement(`${outcome.message}: ${sql}`);
   const [first, ...others] = outcome.tree.stmts ?? [];
-  if (!first?.stmt || others.length > 0) throw new Error(`not one statement: ${sql}`);
+  if (!first?.stmt || others.length > 0) throw new NoStatement(`not one statement: ${sql}`);
   const tree = first.stmt as unknown as Tree;
   const slots: number[][] = [];
   const named = withSlots(withListsAsOne(withoutPlaces(tree)), slots);

@@ -173,7 +173,7 @@ def delete_not_exists(session: Session):
 
 
 def delete_fetching(session: Session):
-    session.execute(delete(Category).where(Category.id > 3, ~select(Product.id).where(Product.category_id == Category.id).exists()))
+    session.execute(delete(Review).where(~select(Order.id).where(Order.customer_id == Review.author_id).exists()))
 
 
 def delete_from_table(session: Session):
