@@ -5,6 +5,8 @@ import { createConnections, profileFromDsn, type ManagedConnections } from "../.
 import { attacks, type Attack } from "./guard/attacks.js";
 import { bodyAttacks, bodyHarmless } from "./guard/bodies.js";
 import { harmless, type Harmless } from "./guard/harmless.js";
+import { moreHarmless } from "./guard/moreHarmless.js";
+import { readingAttacks } from "./guard/readings.js";
 import { differences, takeSnapshot, type Snapshot } from "./guard/snapshot.js";
 import { buildStage } from "./guard/stage.js";
 import { startServer, type TestServer } from "./support/server.js";
@@ -53,22 +55,46 @@ describe.each([13, 15, 18] as const)("the guard on PostgreSQL %i, as superuser",
     last = await takeSnapshot(admin, victim, server.directory);
     if (before) expect(differences(before, last)).toEqual([]);
   }
-  const explain = (id: string, sql: string, analyze: boolean, parameters: readonly (string | null)[] = [], consent = false) =>
+  interface How {
+    readonly sql: string;
+    readonly analyze?: boolean;
+    readonly parameters?: readonly (string | null)[];
+    readonly consent?: boolean;
+    readonly genericPlan?: boolean;
+  }
+  const explainWith = (id: string, { sql, analyze = true, parameters = [], consent = false, genericPlan = false }: How) =>
     connections.lease(id, signal, (session) =>
-      session.explain({ sql, analyze, parameters, genericPlan: false, consent: () => Promise.resolve(consent) }),
+      session.explain({ sql, analyze, parameters, genericPlan, consent: () => Promise.resolve(consent) }),
+    );
+  const explain = (id: string, sql: string, analyze: boolean, parameters: readonly (string | null)[] = []) =>
+    explainWith(id, { sql, analyze, parameters });
+
+  const outcomeOf = (plan: Promise<unknown>) =>
+    plan.then(
+      () => "a plan",
+      (error: unknown) => error,
     );
 
   async function checkAttack(attack: Attack, analyze: boolean) {
     if (!last) await checkNothingChanged();
-    const outcome = await explain(attack.shadowed ? "shadowed" : "plain", attack.sql, analyze).then(
-      () => "a plan",
-      (error: unknown) => error,
-    );
+    const outcome = await outcomeOf(explain(attack.shadowed ? "shadowed" : "plain", attack.sql, analyze, attack.parameters));
     await checkNothingChanged();
+    checkOutcome(attack, outcome);
+  }
+
+  function checkOutcome({ must }: Attack, outcome: unknown) {
     if (outcome !== "a plan") expect(outcome).toBeInstanceOf(OptimizerError);
     // Texts that older parsers would read otherwise fail before or at the server; the guard's own word is wanted for the rest.
-    if (attack.must)
-      expect(outcome instanceof OptimizerError ? outcome.failure.kind : outcome, String(outcome)).toMatch(/^(refused|database)$/);
+    if (must) expect(outcome instanceof OptimizerError ? outcome.failure.kind : outcome, String(outcome)).toMatch(/^(refused|database)$/);
+  }
+
+  /** Neither somebody's consent nor a plan without values opens a door to what must be refused. */
+  async function checkOtherWays(attack: Attack) {
+    if (!last) await checkNothingChanged();
+    const id = attack.shadowed ? "shadowed" : "plain";
+    for (const how of [{ consent: true }, { genericPlan: true, analyze: false }])
+      checkOutcome(attack, await outcomeOf(explainWith(id, { sql: attack.sql, parameters: attack.parameters ?? [], ...how })));
+    await checkNothingChanged();
   }
 
   async function checkHarmless({ sql, parameters }: Harmless, analyze: boolean) {
@@ -78,12 +104,13 @@ describe.each([13, 15, 18] as const)("the guard on PostgreSQL %i, as superuser",
     await checkNothingChanged();
   }
 
-  const allAttacks = [...attacks, ...bodyAttacks];
-  const allHarmless = [...harmless, ...bodyHarmless];
+  const allAttacks = [...attacks, ...bodyAttacks, ...readingAttacks];
+  const allHarmless = [...harmless, ...bodyHarmless, ...moreHarmless];
   const here = <T extends { since?: number }>(cases: readonly T[]) => cases.filter(({ since }) => since === undefined || since <= major);
 
   test.each(here(allAttacks))("attack $name, plain", (attack) => checkAttack(attack, false));
   test.each(here(allAttacks))("attack $name, with ANALYZE", (attack) => checkAttack(attack, true));
+  test.each(here(allAttacks).filter(({ must }) => must))("attack $name, with consent and as a generic plan", checkOtherWays);
   test.each(here(allHarmless))("harmless $name, plain", (each) => checkHarmless(each, false));
   test.each(here(allHarmless).filter(({ onlyPlain }) => !onlyPlain))("harmless $name, with ANALYZE", (each) => checkHarmless(each, true));
 });

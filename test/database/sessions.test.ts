@@ -45,7 +45,7 @@ const schema = `
   CREATE VIEW shop.open_orders AS SELECT * FROM shop.orders WHERE status = 'open';
   CREATE MATERIALIZED VIEW shop.totals AS SELECT customer_id, sum(total) FROM shop.orders GROUP BY 1;
   CREATE TABLE shop.events (at date) PARTITION BY RANGE (at);
-  CREATE FUNCTION shop.custom(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1 + 1; END $$;
+  CREATE FUNCTION shop.custom(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE n int; BEGIN EXECUTE 'SELECT $1 + 1' INTO n USING $1; RETURN n; END $$;
   CREATE ROLE reader LOGIN PASSWORD 'reader'; GRANT USAGE ON SCHEMA shop TO reader; GRANT SELECT ON shop.customers TO reader;
   ANALYZE;`;
 
@@ -178,7 +178,7 @@ describe.each([13, 15, 18] as const)("a session on PostgreSQL %i", (major) => {
     await explain();
     expect((await refusal(on("production", (session) => session.explain(request("SELECT custom(1)"))))).failure.kind).toBe("refused");
     await admin.query(
-      "CREATE OR REPLACE FUNCTION shop.custom(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1 + 2; END $$",
+      "CREATE OR REPLACE FUNCTION shop.custom(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE n int; BEGIN EXECUTE 'SELECT $1 + 2' INTO n USING $1; RETURN n; END $$",
     );
     expect(await refusal(explain())).toBeInstanceOf(GuardRefusal);
   });

@@ -3,6 +3,7 @@ export interface Attack {
   readonly name: string;
   readonly sql: string;
   readonly must?: boolean;
+  readonly parameters?: readonly string[];
   /** First version on which the stage holds what the attack needs. */
   readonly since?: number;
   /** Through a connection whose search_path starts with `shadow`. */

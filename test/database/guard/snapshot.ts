@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Client } from "pg";
 
 /** Everything that an attack could leave behind, one line for each kind of thing. */
@@ -46,6 +49,8 @@ const single: Readonly<Record<string, string>> = {
   locks: "SELECT string_agg(locktype || mode || coalesce(objid::text, ''), ' ' ORDER BY 1) FROM pg_locks WHERE locktype = 'advisory'",
   slots: "SELECT count(*)::text FROM pg_replication_slots",
   prepared: "SELECT count(*)::text FROM pg_prepared_xacts",
+  sessions:
+    "SELECT string_agg(pid || ' ' || application_name, ',' ORDER BY pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name NOT LIKE 'db-optimize%'",
   statistics: "SELECT max(stats_reset)::text FROM pg_stat_database WHERE datname = current_database()",
 };
 
@@ -78,7 +83,12 @@ export async function takeSnapshot(client: Client, victim: Client, directory: st
   const text = `SELECT * FROM (${parts.map(([name, query], at) => `SELECT ${at} AS i, ${client.escapeLiteral(name)} AS name, (${query})::text AS value`).join(" UNION ALL ")}) x`;
   const { rows } = await client.query<{ name: string; value: string | null }>(text);
   for (const { name, value } of rows) lines[name] = value ?? "";
-  lines.files = execFileSync("ls", [directory], { encoding: "utf8" }).replaceAll("\n", " ");
+  const folders = ["", "data", "data/base", "data/pg_replslot", "data/pg_twophase", "data/pg_tblspc"].map((name) => join(directory, name));
+  lines.files = execFileSync("ls", folders, { encoding: "utf8" }).replaceAll("\n", " ");
+  lines.configuration = createHash("sha256")
+    .update(readFileSync(join(directory, "data", "postgresql.auto.conf")))
+    .digest("hex");
+  lines.exported = String(existsSync("/tmp/db-optimize-export"));
   lines.victim = await victim.query("SELECT 1").then(
     () => "alive",
     () => "dead",

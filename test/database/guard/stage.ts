@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { bodiesText } from "./bodies.js";
+import { moreObjects, moreParsedObjects } from "./moreHarmless.js";
 
 /** What the attacks write to when they get through: a table, files below `directory`, settings, locks, sequences, other sessions. */
 export interface StagePlace {
@@ -18,6 +19,8 @@ export async function buildStage(client: Client, place: StagePlace): Promise<voi
     await client.query(text);
   if ((await versionOf(client)) >= 140000) await client.query(parsedBodies);
   await client.query(bodiesText());
+  await client.query(moreObjects);
+  if ((await versionOf(client)) >= 140000) await client.query(moreParsedObjects);
   await client.query("ANALYZE");
 }
 
