@@ -6,12 +6,13 @@ import { ground as groundOf, type Ambush } from "./guard/ambushes/ambush.js";
 import { ground } from "./guard/ambushes/ground.js";
 import { names } from "./guard/ambushes/names.js";
 import { orders } from "./guard/ambushes/orders.js";
+import { readings } from "./guard/ambushes/readings.js";
 import { relations } from "./guard/ambushes/relations.js";
 import { types } from "./guard/ambushes/types.js";
 import { startServer, type TestServer } from "./support/server.js";
 
 const signal = new AbortController().signal;
-const ambushes = { names, types, orders, relations, ground };
+const ambushes = { names, readings, types, orders, relations, ground };
 const modes = [
   { mode: "plain", analyze: false, genericPlan: false, consent: false },
   { mode: "with ANALYZE", analyze: true, genericPlan: false, consent: false },

@@ -148,9 +148,41 @@ describe.each([13, 15, 18] as const)("a session on PostgreSQL %i", (major) => {
     expect(planOf(json)["Node Type"]).toBe("ModifyTable");
     expect(notes.join(" ")).toMatch(/rolled back.*sequences/s);
     expect(questions).toHaveLength(2);
-    expect(questions[0]).toContain(sql);
-    expect(questions[0]).toContain("/postgres");
+    for (const words of [sql, "/postgres", "changes rows of orders"]) expect(questions[0]).toContain(words);
     expect((await admin.query<{ n: string }>("SELECT count(*) AS n FROM shop.orders")).rows[0]?.n).toBe("20000");
+  });
+
+  test("consent holds for one run of one statement, and for no other", async () => {
+    const asked: string[] = [];
+    const grant = ({ detail }: { detail: string }) => {
+      asked.push(detail);
+      return Promise.resolve(true);
+    };
+    const first = "UPDATE orders SET note = 'a' WHERE id = 1";
+    const second = "UPDATE orders SET note = 'b' WHERE id = 1";
+    const run = (sql: string, consent: ExplainRequest["consent"]) =>
+      on("normal", (session) => session.explain(request(sql, { analyze: true, consent })));
+    for (const sql of [first, first, second]) await run(sql, grant);
+    expect(asked.map((detail) => /note = '(.)'/.exec(detail)?.[1])).toEqual(["a", "a", "b"]);
+    expect((await refusal(run(first, () => Promise.resolve(false)))).failure.kind).toBe("refused");
+    // Within one session, too.
+    await on("normal", async (session) => {
+      await session.explain(request(first, { analyze: true, consent: grant }));
+      expect((await refusal(session.explain(request(first, { analyze: true })))).failure.kind).toBe("refused");
+    });
+    expect((await admin.query<{ n: string }>("SELECT count(*) AS n FROM shop.orders WHERE note IS NOT NULL")).rows[0]?.n).toBe("0");
+  });
+
+  test("what a long statement writes to is said before its text is cut off", async () => {
+    let shown = "";
+    const consent = ({ detail }: { detail: string }) => {
+      shown = detail;
+      return Promise.resolve(false);
+    };
+    const sql = `WITH x AS (SELECT '${"-".repeat(5_000)}') DELETE FROM customers USING x`;
+    await refusal(on("normal", (session) => session.explain(request(sql, { analyze: true, consent }))));
+    expect(shown).toContain("changes rows of customers");
+    expect(shown).not.toContain("DELETE");
   });
 
   test("production asks for its name even for a read", async () => {

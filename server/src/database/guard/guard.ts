@@ -68,7 +68,7 @@ export async function passGuard<T>(context: GuardContext, request: GuardRequest,
   if (writes || (request.purpose === "analyze" && profile.class === "production")) {
     // Nobody is asked about what would be refused anyway, and no transaction waits while a person thinks.
     await inTransaction(backend, { ...limits, mode: "READ ONLY" }, judged);
-    await ask(context, request, text, writes);
+    await ask(context, request, text, writtenBy(mentions));
   }
   return inTransaction(
     backend,
@@ -145,8 +145,15 @@ function checkSyntax(mentions: Mentions, facts: ServerFacts, { purpose }: GuardR
 
 const longestShown = 2_000;
 
-async function ask({ profile, backend }: GuardContext, request: GuardRequest, text: string, writes: boolean): Promise<void> {
+/** The tables whose rows the statement changes, as it names them. */
+function writtenBy({ relations }: Mentions): string[] {
+  return [...new Set(relations.filter(({ written }) => written).map(({ name }) => name.join(".")))];
+}
+
+/** Asked anew for every statement and every run; the answer is kept nowhere. The tables come before the text, whose end may be cut off. */
+async function ask({ profile, backend }: GuardContext, request: GuardRequest, text: string, written: readonly string[]): Promise<void> {
   const production = profile.class === "production";
+  const writes = written.length > 0;
   const shown = text.length > longestShown ? `${text.slice(0, longestShown)} …` : text;
   const granted = await request.consent({
     title: writes
@@ -155,7 +162,10 @@ async function ask({ profile, backend }: GuardContext, request: GuardRequest, te
     detail: [
       `ANALYZE runs the statement on ${backend.target}${writes ? " and rolls it back" : ", read only"}.`,
       ...(writes
-        ? ["Rows are locked while it runs; sequences, dead rows and written log are not undone."]
+        ? [
+            `It changes rows of ${written.join(", ")}.`,
+            "Rows are locked while it runs; sequences, dead rows and written log are not undone.",
+          ]
         : ["It takes as long and as many resources as the statement itself."]),
       "",
       shown,
