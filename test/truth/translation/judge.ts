@@ -98,11 +98,12 @@ class Judge {
     const [first] = [...near, ...around].flatMap((query) => this.sameTree(recording, statement, query) ?? []);
     if (first) return first;
     // What is translated at the very place is meant to be this statement; elsewhere in the function it may be another one.
+    if (isBuiltFurther(statement))
+      return verdictOf(recording, statement, "refused", [refusedAt(near) ?? "those who call it go on building it"]);
     const claims = near.some(({ refused }) => refused) ? [] : near.filter((query) => query.within === undefined && !settled.has(query));
     const [writing] = claims.flatMap((query) => this.writings.get(query) ?? []);
     if (writing) return verdictOf(recording, statement, "wrong", ["another tree"], { sql: writing.sql });
-    const refused = [...near, ...around].find((query) => query.refused)?.refused?.reason;
-    return verdictOf(recording, statement, "refused", [refused ?? "no query expression was found here"]);
+    return verdictOf(recording, statement, "refused", [refusedAt([...near, ...around]) ?? "no query expression was found here"]);
   }
 
   /** The right tree with wrong values or types. */
@@ -125,8 +126,7 @@ class Judge {
     }
     // Without a name there may be another statement of the same kind.
     if (wrong && statement.loads !== null) return verdictOf(recording, statement, "wrong", ["another tree"], { sql: wrong.sql });
-    const refused = around.find((query) => query.refused)?.refused?.reason;
-    return verdictOf(recording, statement, "refused", [refused ?? `nothing is said about this ${statement.kind}`]);
+    return verdictOf(recording, statement, "refused", [refusedAt(around) ?? `nothing is said about this ${statement.kind}`]);
   }
 
   unproven(recordings: readonly Recording[]): Unproven[] {
@@ -142,6 +142,12 @@ function* writingsOf(query: TranslatedQuery): Generator<Writing> {
   if (query.sql !== undefined) yield { query, sql: query.sql, when: "", parameters: query.parameters ?? [] };
   for (const { sql, when, parameters } of query.variants ?? []) yield { query, sql, when, parameters };
 }
+
+/** It was made in one function and sent by another, which may have added to it: nothing that is said about the first is about this. */
+const isBuiltFurther = ({ made, frames }: SentStatement): boolean =>
+  made !== null && frames[0] !== undefined && (made[0] !== frames[0][0] || made[3] !== frames[0][3]);
+
+const refusedAt = (queries: readonly TranslatedQuery[]): string | undefined => queries.find(({ refused }) => refused)?.refused?.reason;
 
 const touches = ({ file, line, endLine }: TranslatedQuery, [path, first, last]: PlaceInCorpus): boolean =>
   file === path && line <= last && first <= endLine;

@@ -5,7 +5,8 @@ import type { TestServer } from "../../database/support/server.js";
 import type { SqlAlchemyVersion } from "../python.js";
 
 export type Cause = "lazy-load" | "eager-load" | "refresh" | "get" | "flush";
-export type PlaceInCorpus = readonly [path: string, first: number, last: number];
+/** Lines of an expression, and the function that it stands in. */
+export type PlaceInCorpus = readonly [path: string, first: number, last: number, inside: string];
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export interface BoundValue {

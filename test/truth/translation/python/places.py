@@ -23,8 +23,19 @@ def frames_of_stack():
         frame = current.gr_frame
 
 
+INNER = (".<locals>.<listcomp>", ".<locals>.<setcomp>", ".<locals>.<dictcomp>", ".<locals>.<genexpr>", ".<locals>.<lambda>")
+
+
+def function_of(code):
+    """The function that the code is written in; a comprehension is none of its own."""
+    name = code.co_qualname
+    while name.endswith(INNER):
+        name = name.rpartition(".<locals>.")[0]
+    return name
+
+
 class Places:
-    """Frames of the corpus as (path, first line, last line) of the expression that runs."""
+    """Frames of the corpus as (path, first line, last line, function) of the expression that runs."""
 
     def __init__(self, folder):
         self.prefix = os.path.realpath(folder) + os.sep
@@ -36,7 +47,7 @@ class Places:
         positions = list(frame.f_code.co_positions())
         index = frame.f_lasti // 2
         first, last, _, _ = positions[index] if 0 <= index < len(positions) else (None, None, None, None)
-        return (name[len(self.prefix):], first or frame.f_lineno, last or frame.f_lineno)
+        return (name[len(self.prefix):], first or frame.f_lineno, last or frame.f_lineno, function_of(frame.f_code))
 
     def of_stack(self):
         return [place for place in map(self.of_frame, frames_of_stack()) if place is not None]

@@ -5,7 +5,7 @@ Standard output: one JSON line per call of a function, {"app", "file", "function
 with "error" where it ended in an exception. A statement: {"sql", "bare", "kind", "loads", "made", "frames", "parameters", "rows"}:
 `sql` as it was sent and `bare` without the casts that this driver adds around bound values, both with placeholders $1, $2, … in order of
 first appearance; `kind` says what sent it ("own": the function itself); `made` is where the corpus made it, `frames` where it was sent from,
-innermost first, each [path, first line, last line]; `rows` is the server's row count.
+innermost first, each [path, first line, last line, function]; `rows` is the server's row count.
 """
 
 import asyncio

@@ -335,6 +335,8 @@ def case_sum(session):
 
 # call: genre=None, term="am"
 # call: genre=Genre.novel, term=None
+# call: genre=Genre.novel, term="am"
+# call: genre=None, term=None
 def conditional(session, genre=None, term=None):
     query = session.query(Book.id)
     if genre is not None:

@@ -62,6 +62,11 @@ def option_by_flag(session: Session, with_customer: bool):
 # call: status=OrderStatus.NEW, since=datetime(2024, 5, 1), minimum=Decimal("5")
 # call: status=None, since=None, minimum=None
 # call: status=None, since=datetime(2024, 5, 1), minimum=None
+# call: status=OrderStatus.PAID, since=datetime(2024, 5, 1), minimum=None
+# call: status=OrderStatus.PAID, since=None, minimum=None
+# call: status=OrderStatus.PAID, since=None, minimum=Decimal("5")
+# call: status=None, since=datetime(2024, 5, 1), minimum=Decimal("5")
+# call: status=None, since=None, minimum=Decimal("5")
 def list_of_conditions(session: Session, status: OrderStatus | None, since: datetime | None, minimum: Decimal | None):
     conditions = []
     if status:
