@@ -1,7 +1,7 @@
 """Imports the applications of the corpus and finds the functions to call, with their arguments.
 
 Called is every function of a module whose first parameter is `session` or that has `# call:` comments above it. Each such comment is one call;
-it holds keyword arguments, written in Python with the names of the module. A function whose name begins with an underscore is a helper.
+it holds keyword arguments, written in Python with the names of the module. `# on: 2.1` keeps a function to that version. A function whose name begins with an underscore is a helper.
 """
 
 import ast
@@ -42,12 +42,16 @@ def entries_of(path, text, module):
     for node in ast.parse(text).body:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or node.name.startswith("_"):
             continue
-        calls = []
+        calls, versions = [], []
         above = (node.decorator_list[0].lineno if node.decorator_list else node.lineno) - 2
         while above >= 0 and lines[above].startswith("#"):
             if lines[above].startswith("# call:"):
                 calls.insert(0, lines[above].removeprefix("# call:"))
+            if lines[above].startswith("# on:"):
+                versions.append(lines[above].removeprefix("# on:").strip())
             above -= 1
+        if versions and not sa.__version__.startswith(tuple(versions)):
+            continue
         parameters = node.args.posonlyargs + node.args.args
         if calls or (parameters and parameters[0].arg == "session"):
             yield Entry(path, module, node, calls)
