@@ -46,6 +46,10 @@ const schema = `
   CREATE MATERIALIZED VIEW shop.totals AS SELECT customer_id, sum(total) FROM shop.orders GROUP BY 1;
   CREATE TABLE shop.events (at date) PARTITION BY RANGE (at);
   CREATE FUNCTION shop.custom(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE n int; BEGIN EXECUTE 'SELECT $1 + 1' INTO n USING $1; RETURN n; END $$;
+  CREATE SCHEMA kept; CREATE TABLE kept.log (what text); CREATE TABLE kept.watched (id int PRIMARY KEY, note text); INSERT INTO kept.watched VALUES (1, 'a');
+  CREATE FUNCTION kept.watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO kept.log VALUES (TG_OP || NEW.id); RETURN NEW; END $$;
+  CREATE FUNCTION kept.writing() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO kept.log VALUES ('x'); RETURN 1; END $$;
+  CREATE TRIGGER watch AFTER INSERT OR UPDATE ON kept.watched FOR EACH ROW EXECUTE FUNCTION kept.watch();
   CREATE ROLE reader LOGIN PASSWORD 'reader'; GRANT USAGE ON SCHEMA shop TO reader; GRANT SELECT ON shop.customers TO reader;
   ANALYZE;`;
 
@@ -148,7 +152,7 @@ describe.each([13, 15, 18] as const)("a session on PostgreSQL %i", (major) => {
     expect(planOf(json)["Node Type"]).toBe("ModifyTable");
     expect(notes.join(" ")).toMatch(/rolled back.*sequences/s);
     expect(questions).toHaveLength(2);
-    for (const words of [sql, "/postgres", "changes rows of orders"]) expect(questions[0]).toContain(words);
+    for (const words of [sql, "/postgres", "changes rows of shop.orders"]) expect(questions[0]).toContain(words);
     expect((await admin.query<{ n: string }>("SELECT count(*) AS n FROM shop.orders")).rows[0]?.n).toBe("20000");
   });
 
@@ -181,8 +185,25 @@ describe.each([13, 15, 18] as const)("a session on PostgreSQL %i", (major) => {
     };
     const sql = `WITH x AS (SELECT '${"-".repeat(5_000)}') DELETE FROM customers USING x`;
     await refusal(on("normal", (session) => session.explain(request(sql, { analyze: true, consent }))));
-    expect(shown).toContain("changes rows of customers");
+    expect(shown).toContain("changes rows of shop.customers");
     expect(shown).not.toContain("DELETE");
+  });
+
+  test("what a trigger writes is named when consent is asked for, and rolled back with the rest", async () => {
+    let shown = "";
+    const consent = ({ detail }: { detail: string }) => {
+      shown = detail;
+      return Promise.resolve(true);
+    };
+    const sql = "UPDATE kept.watched SET note = 'b' WHERE id = 1";
+    const { json } = await on("normal", (session) => session.explain(request(sql, { analyze: true, consent })));
+    expect(json).toContain('"Trigger Name": "watch"');
+    expect(shown).toMatch(/changes rows of (kept\.watched, kept\.log|kept\.log, kept\.watched)\./);
+    expect((await admin.query("SELECT * FROM kept.log")).rows).toEqual([]);
+    const inQuery = await refusal(on("normal", (session) => session.explain(request("SELECT kept.writing()", { analyze: true, consent }))));
+    expect(inQuery.failure.message).toMatch(
+      /kept\.writing\(\) may do more than read: its body writes or locks rows.*SELECT kept\.writing\(\) → kept\.writing\(\)/,
+    );
   });
 
   test("production asks for its name even for a read", async () => {

@@ -136,6 +136,10 @@ const around = `
    CREATE FUNCTION kind.body_out(n int, OUT a int, OUT b text) LANGUAGE plpgsql STABLE AS $$ BEGIN a := n; b := 'x' || n; END $$;
    CREATE FUNCTION kind.body_poly(a anyelement, b anyelement) RETURNS anyelement LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN coalesce(a, b); END $$;
    CREATE FUNCTION kind.body_definer() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$ BEGIN RETURN current_setting('app.tenant', true); END $$;
+   CREATE FUNCTION evil.log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO app.triggered VALUES (1); RETURN NEW; END $$;
+   CREATE TABLE app.logged (n int); CREATE TRIGGER t AFTER INSERT ON app.logged FOR EACH ROW EXECUTE FUNCTION evil.log();
+   CREATE FUNCTION evil.execute() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT evil.leak()'; RETURN NEW; END $$;
+   CREATE TABLE app.executed (n int); CREATE TRIGGER t AFTER INSERT ON app.executed FOR EACH ROW EXECUTE FUNCTION evil.execute();
    CREATE FUNCTION kind.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := now(); IF TG_OP = 'UPDATE' AND OLD.n IS DISTINCT FROM NEW.n THEN NEW.changes := OLD.changes + 1; END IF; RETURN NEW; END $$;
    CREATE TABLE kind.touched (n int, at timestamptz, changes int DEFAULT 0);
    CREATE TRIGGER t BEFORE INSERT OR UPDATE ON kind.touched FOR EACH ROW EXECUTE FUNCTION kind.touch();
@@ -183,5 +187,6 @@ export const bodyHarmless: readonly Harmless[] = [
   { name: "body_aggregate", sql: "SELECT kind.body_sum(total) FROM app.orders" },
   { name: "body_operator", sql: "SELECT 1.0 OPERATOR(kind.+&) 2.0" },
   { name: "body_trigger_insert", sql: "INSERT INTO kind.touched (n) VALUES (1)", onlyPlain: true },
+  { name: "body_trigger_that_leaks_when_run", sql: "INSERT INTO app.triggered VALUES (1)", onlyPlain: true },
   { name: "body_trigger_update", sql: "UPDATE kind.touched SET n = 2", onlyPlain: true },
 ];

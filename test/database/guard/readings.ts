@@ -74,12 +74,20 @@ const quotes = must({
   copy_query: "COPY (INSERT INTO app.audit VALUES (1) RETURNING n) TO STDOUT",
   explain_nested: "EXPLAIN EXPLAIN SELECT 1",
   explain_analyze_options: "EXPLAIN (ANALYZE, TIMING off) SELECT evil.outi(1)",
-  cte_merge_of_writes:
-    "WITH a AS (INSERT INTO app.triggered VALUES (1) RETURNING n), b AS (UPDATE app.users SET name = 'x' RETURNING id) SELECT * FROM a, b",
   cte_in_insert: "WITH a AS (SELECT evil.outi(1) AS n) INSERT INTO app.audit SELECT n FROM a",
   insert_into_view_of_view: "INSERT INTO app.defaulted_view_2 SELECT 1",
   update_view_trigger: "UPDATE app.triggered_view SET n = (SELECT evil.outi(1))",
 });
+
+const writing: Attack[] = [
+  {
+    name: "cte_merge_of_writes",
+    sql: "WITH a AS (INSERT INTO app.triggered VALUES (1) RETURNING n), b AS (UPDATE app.users SET name = 'x' RETURNING id) SELECT * FROM a, b",
+    must: "run",
+  },
+  { name: "trigger_calls_through_log", sql: "INSERT INTO app.logged VALUES (1)", must: "run" },
+  { name: "trigger_executes", sql: "INSERT INTO app.executed VALUES (1)", must: "run" },
+];
 
 /** May fail at the parser, at the server, or be harmless: nothing may change. */
 const odd = either({
@@ -119,7 +127,7 @@ const sized = must({
 });
 
 /** What the parser does not even take for a statement of its grammar counts as refused, too. */
-export const readingAttacks: readonly Attack[] = [...quotes, ...odd, ...sized].map((attack) => ({
+export const readingAttacks: readonly Attack[] = [...quotes, ...writing, ...odd, ...sized].map((attack) => ({
   ...attack,
   name: `reading_${attack.name}`,
   ...(attack.name.startsWith("parameter_") ? { parameters: ["5"] } : {}),

@@ -85,7 +85,7 @@ describe("a body of PL/pgSQL that does more than a query", () => {
     ["BEGIN\n IF a > 1 THEN\n  EXECUTE format('x') INTO a USING b;\n END IF;\n RETURN 1; END", /EXECUTE.*line 3/],
     ["DECLARE r record; BEGIN FOR r IN EXECUTE 'x' LOOP END LOOP; RETURN 1; END", /IN EXECUTE/],
     ["DECLARE c refcursor; BEGIN OPEN c FOR EXECUTE 'x' USING 1; RETURN 1; END", /EXECUTE/],
-    ["BEGIN INSERT INTO t VALUES (1); RETURN 1; END", /writes or locks rows: INSERT/],
+    ["BEGIN INSERT INTO t VALUES (1); RETURN 1; END", /writes or locks rows/],
     ["BEGIN INSERT INTO t VALUES (1) RETURNING n INTO a; RETURN 1; END", /writes or locks/],
     ["BEGIN WITH x AS (DELETE FROM t RETURNING n) SELECT n INTO a FROM x; RETURN 1; END", /writes or locks/],
     ["BEGIN PERFORM 1 FROM t FOR UPDATE; RETURN 1; END", /writes or locks/],

@@ -22,11 +22,17 @@ function detail(row: Row): Detail {
 
 const ids = "SELECT unnest($1::oid[])";
 
-/** All that the server may run when it plans or reads these relations; with `written` also what it may run when it writes to them. */
-export async function relationDetails(backend: Backend, relations: readonly number[], written: boolean): Promise<Detail[]> {
-  const rows = await backend.query(written ? `${readingRelations} UNION ALL ${writingRelations}` : readingRelations, [
-    relations.map(String),
-  ]);
+/** `planned`: a statement that writes is planned, so rules and defaults count; `run`: it is run, with triggers and foreign keys. */
+export type Writing = "no" | "planned" | "run";
+
+/** All that the server may run when it plans or reads these relations, and what it may run when it plans or does writes to them. */
+export async function relationDetails(backend: Backend, relations: readonly number[], writing: Writing): Promise<Detail[]> {
+  const parts = {
+    no: [readingRelations],
+    planned: [readingRelations, planningWrites],
+    run: [readingRelations, planningWrites, runningWrites],
+  };
+  const rows = await backend.query(parts[writing].join(" UNION ALL "), [relations.map(String)]);
   return rows.map(detail);
 }
 
@@ -70,12 +76,14 @@ const readingRelations = `
                    concat_ws('|', s.srvoptions, f.ftoptions, w.fdwname, w.fdwoptions)
     FROM r JOIN pg_foreign_table f ON f.ftrelid = r.oid JOIN pg_foreign_server s ON s.oid = f.ftserver JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw`;
 
-const writingRelations = `
+const planningWrites = `
   SELECT w.ev_class, 'rule', w.rulename::text, NULL, w.ev_qual::text || ' ' || w.ev_action::text
     FROM r JOIN pg_rewrite w ON w.ev_class = r.oid WHERE w.ev_type <> '1' AND w.ev_enabled <> 'D'
   UNION ALL SELECT d.adrelid, 'default', a.attname::text, NULL, d.adbin::text
-    FROM r JOIN pg_attrdef d ON d.adrelid = r.oid JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated = ''
-  UNION ALL SELECT t.tgrelid, 'trigger', t.tgname::text, t.tgfoid, t.tgqual::text
+    FROM r JOIN pg_attrdef d ON d.adrelid = r.oid JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated = ''`;
+
+const runningWrites = `
+  SELECT t.tgrelid, 'trigger', t.tgname::text, t.tgfoid, t.tgqual::text
     FROM r JOIN pg_trigger t ON t.tgrelid = r.oid WHERE t.tgenabled <> 'D'
   UNION ALL SELECT k.confrelid, 'cascade', k.conname::text, k.conrelid, NULL
     FROM r JOIN pg_constraint k ON k.confrelid = r.oid WHERE k.contype = 'f' AND (k.confupdtype IN ('c', 'n', 'd') OR k.confdeltype IN ('c', 'n', 'd'))

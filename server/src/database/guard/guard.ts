@@ -67,8 +67,8 @@ export async function passGuard<T>(context: GuardContext, request: GuardRequest,
   const judged = () => judgeAll(backend, mentions, options);
   if (writes || (request.purpose === "analyze" && profile.class === "production")) {
     // Nobody is asked about what would be refused anyway, and no transaction waits while a person thinks.
-    await inTransaction(backend, { ...limits, mode: "READ ONLY" }, judged);
-    await ask(context, request, text, writtenBy(mentions));
+    const { changes } = await inTransaction(backend, { ...limits, mode: "READ ONLY" }, judged);
+    await ask(context, request, text, writes ? changes : undefined);
   }
   return inTransaction(
     backend,
@@ -104,7 +104,7 @@ async function judgeAll(
   operatorClasses: readonly Name[] = [],
 ): Promise<Judgement> {
   await checkOwnGround(backend);
-  const reach = new Reach(backend);
+  const reach = new Reach(backend, options.purpose === "plan");
   try {
     if (operatorClasses.length > 0) await reach.addOperatorClasses(operatorClasses, options.searchPath);
     await reach.addNames(mentions, options.searchPath, undefined);
@@ -145,15 +145,10 @@ function checkSyntax(mentions: Mentions, facts: ServerFacts, { purpose }: GuardR
 
 const longestShown = 2_000;
 
-/** The tables whose rows the statement changes, as it names them. */
-function writtenBy({ relations }: Mentions): string[] {
-  return [...new Set(relations.filter(({ written }) => written).map(({ name }) => name.join(".")))];
-}
-
 /** Asked anew for every statement and every run; the answer is kept nowhere. The tables come before the text, whose end may be cut off. */
-async function ask({ profile, backend }: GuardContext, request: GuardRequest, text: string, written: readonly string[]): Promise<void> {
+async function ask({ profile, backend }: GuardContext, request: GuardRequest, text: string, changes?: readonly string[]): Promise<void> {
   const production = profile.class === "production";
-  const writes = written.length > 0;
+  const writes = changes !== undefined;
   const shown = text.length > longestShown ? `${text.slice(0, longestShown)} …` : text;
   const granted = await request.consent({
     title: writes
@@ -163,7 +158,7 @@ async function ask({ profile, backend }: GuardContext, request: GuardRequest, te
       `ANALYZE runs the statement on ${backend.target}${writes ? " and rolls it back" : ", read only"}.`,
       ...(writes
         ? [
-            `It changes rows of ${written.join(", ")}.`,
+            `It changes rows of ${changes.join(", ")}.`,
             "Rows are locked while it runs; sequences, dead rows and written log are not undone.",
           ]
         : ["It takes as long and as many resources as the statement itself."]),

@@ -31,6 +31,8 @@ export interface JudgeOptions {
 export interface Judgement {
   /** Sequences may move although everything is rolled back. */
   readonly changesSequences: boolean;
+  /** Tables whose rows may change. */
+  readonly changes: readonly string[];
 }
 
 /** Settings that a function may make for its own time: they change names, formats and plans, not rights or rows. */
@@ -58,7 +60,7 @@ export async function judge(backend: Backend, reach: Reach, options: JudgeOption
     }
   }
   refuseIfAny([...objections, ...reach.objections], options);
-  return { changesSequences };
+  return { changesSequences, changes: reach.written() };
 }
 
 type Verdict = undefined | "moves a sequence" | { why: string; definition?: string };
@@ -125,12 +127,13 @@ async function judgeText(
   row: FunctionRow,
   object: ReachedObject,
   { bodies, options }: Judging,
-  read: (row: FunctionRow) => readonly Mentions[],
+  read: (row: FunctionRow, mayWrite: boolean) => readonly Mentions[],
 ): Promise<Verdict> {
   const { definition } = row;
   let all: readonly Mentions[];
   try {
-    all = read(row);
+    // With consent, what triggers write is rolled back with the rest.
+    all = read(row, options.purpose === "write");
   } catch (error) {
     if (error instanceof BodyObjection) return { why: error.message, definition };
     if (error instanceof SyntaxProblem) return { why: `its body cannot be read: ${error.message.replace(/\.$/, "")}`, definition };
@@ -145,16 +148,16 @@ async function judgeText(
   return undefined;
 }
 
-function sqlBody({ source }: FunctionRow): Mentions[] {
+function sqlBody({ source }: FunctionRow, mayWrite: boolean): Mentions[] {
   return parseAll(source).map((statement) => {
     const mentions = mentionsOf(statement);
-    if (mentions.writes || mentions.locks) throw new BodyObjection("its body writes or locks rows");
+    if (!mayWrite && (mentions.writes || mentions.locks)) throw new BodyObjection("its body writes or locks rows");
     return mentions;
   });
 }
 
-function plpgsqlBody({ created, source }: FunctionRow): Mentions[] {
-  return mentionsOfBody(created, source);
+function plpgsqlBody({ created, source }: FunctionRow, mayWrite: boolean): Mentions[] {
+  return mentionsOfBody(created, source, mayWrite);
 }
 
 export function hashOf(definition: string): string {

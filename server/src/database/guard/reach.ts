@@ -52,7 +52,17 @@ export class Reach {
   /** Values may be arrays of any type that occurs. */
   private arrays = false;
 
-  constructor(private readonly backend: Backend) {}
+  /** `onlyPlans`: the statement is not run, so what writes would set off is left out, but for what planning them does. */
+  constructor(
+    private readonly backend: Backend,
+    private readonly onlyPlans: boolean,
+  ) {}
+
+  /** Tables whose rows the statement may change, by itself or through rules, triggers and cascades. */
+  written(): string[] {
+    const written = [...this.objects.values()].filter((object) => object.written && object.relationKind !== "v");
+    return [...new Set(written.flatMap(({ name }) => (name === undefined ? [] : [name])))];
+  }
 
   get size(): number {
     return this.objects.size;
@@ -131,7 +141,7 @@ export class Reach {
       const details = await relationDetails(
         this.backend,
         objects.map(({ oid }) => oid),
-        written,
+        written ? (this.onlyPlans ? "planned" : "run") : "no",
       );
       this.addDetails(objects, details);
     }
