@@ -95,8 +95,7 @@ function* complaintsOf(parameter: TranslatedParameter, real: BoundValue, args: R
 function* typeComplaints({ position, sqlType, pythonType }: TranslatedParameter, real: BoundValue): Generator<string> {
   if (sqlType !== undefined && real.cast !== null && sqlFamily(sqlType) !== sqlFamily(real.cast))
     yield `$${position}: SQL type ${sqlType}, but ${real.cast} was sent`;
-  const named = pythonType === undefined ? undefined : plainPythonType(pythonType);
-  if (named !== undefined && real.pythonType !== "None" && named !== real.pythonType)
+  if (pythonType !== undefined && real.pythonType !== "None" && !namesType(pythonType, real.pythonType))
     yield `$${position}: Python type ${pythonType}, but it was ${real.pythonType}`;
 }
 
@@ -128,45 +127,57 @@ function sameJson(a: unknown, b: unknown): boolean {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, child]) => [key, sorted(child)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, child]) => [key, sorted(child)]),
+  );
 }
 
 /** PostgreSQL's own name of a type, without length or precision. All texts are one: the driver says VARCHAR for each. */
 function sqlFamily(type: string): string {
   const { tree } = canonicalTree(`SELECT NULL::${type}`);
-  const { names, array } = typeNameOf(JSON.stringify(tree));
-  const name = ["varchar", "text", "bpchar"].includes(names) ? "text" : names;
-  return `${name}${array ? "[]" : ""}`;
+  const { SelectStmt: select } = tree as unknown as TypedNull;
+  const { names, arrayBounds } = select.targetList[0].ResTarget.val.TypeCast.typeName;
+  const name = names.at(-1)?.String.sval ?? "";
+  return `${["varchar", "text", "bpchar"].includes(name) ? "text" : name}${arrayBounds ? "[]" : ""}`;
 }
 
-function typeNameOf(tree: string): { names: string; array: boolean } {
-  const found = JSON.parse(tree, (key, value: unknown) => value) as {
-    SelectStmt: { targetList: { ResTarget: { val: { TypeCast: { typeName: TypeName } } } }[] };
+/** The tree of `SELECT NULL::type`. */
+interface TypedNull {
+  readonly SelectStmt: { readonly targetList: readonly [{ readonly ResTarget: { readonly val: { readonly TypeCast: Typed } } }] };
+}
+
+interface Typed {
+  readonly typeName: {
+    readonly names: readonly { readonly String: { readonly sval: string } }[];
+    readonly arrayBounds?: readonly unknown[];
   };
-  const { typeName } = found.SelectStmt.targetList[0]!.ResTarget.val.TypeCast;
-  return { names: typeName.names?.at(-1)?.String.sval ?? "", array: (typeName.arrayBounds ?? []).length > 0 };
 }
 
-interface TypeName {
-  readonly names?: readonly { readonly String: { readonly sval: string } }[];
-  readonly arrayBounds?: readonly unknown[];
+/** `Optional[int]` and `int | None` are `int` as well; `list[int]` is `list`, and `int` where its elements are bound. */
+function namesType(annotation: string, real: string): boolean {
+  const members = annotation
+    .replace(/^Optional\[(.*)\]$/, "$1")
+    .split("|")
+    .map((member) => member.trim());
+  return members.some((member) => {
+    const [, head = member, inner] = /^([\w.]+)\[(.*)\]$/.exec(member) ?? [];
+    return [head, ...(inner === undefined ? [] : [inner.replace(/, \.\.\.$/, "")])].some((name) => name.split(".").at(-1) === real);
+  });
 }
 
-/** `Optional[int]`, `int | None` and the elements of `list[int]` are `int`; undefined where several types are possible. */
-function plainPythonType(type: string): string | undefined {
-  const bare = type.trim().replace(/\bOptional\[(.*)\]$/, "$1");
-  const members = bare.split("|").map((member) => member.trim()).filter((member) => member !== "None");
-  if (members.length !== 1) return undefined;
-  const [only = ""] = members;
-  const element = /^(?:list|List|Sequence|Iterable|set|tuple)\[(\w[\w.]*)(?:, \.\.\.)?\]$/.exec(only)?.[1] ?? only;
-  return /^[\w.]+$/.test(element) ? element.split(".").at(-1) : undefined;
+/** A real statement, so that it can be sent once more. */
+export function repeatable({ bare, parameters }: SentStatement): Executable {
+  const tree = canonicalTree(bare);
+  return executable(bare, { ...tree, slots: tree.slots.flat().map((number) => [number]) }, undefined, parameters, true)!;
 }
 
 /** Our text, each placeholder replaced by those that SQLAlchemy sent in its place, with their types. */
 function executable(
   sql: string,
   ours: CanonicalTree,
-  theirs: CanonicalTree,
+  theirs: CanonicalTree | undefined,
   bound: readonly BoundValue[],
   withTypes: boolean,
 ): Executable | undefined {
@@ -176,14 +187,15 @@ function executable(
   for (const { number, start } of [...ours.places].sort((a, b) => a.start - b.start)) {
     const slot = ours.slots.findIndex((mine) => mine.includes(number));
     const mine = ours.slots[slot] ?? [];
-    const sent = theirs.slots[slot] ?? [];
+    const sent = theirs ? (theirs.slots[slot] ?? []) : mine;
     // A list that we wrote out has an element for each; one that stands for all is written out here.
     const numbers = mine.length === sent.length ? [sent[mine.indexOf(number)]!] : sent;
     const isTuple = numbers.length > 1 && bytes.subarray(0, start).toString("utf8").trimEnd().endsWith("((");
     if (isTuple || numbers.length === 0) return undefined;
     const written = numbers.map((one) => {
-      const { cast } = bound[one - 1]!;
-      return withTypes && cast !== null ? `$${one}::${cast}` : `$${one}`;
+      const { cast, declared } = bound[one - 1]!;
+      const type = cast ?? declared;
+      return type !== null && (withTypes || cast === null) ? `$${one}::${type}` : `$${one}`;
     });
     pieces.push(bytes.subarray(at, start).toString("utf8"), written.join(", "));
     at = start + 1 + String(number).length;

@@ -39,8 +39,7 @@ export interface Judged {
 /** Holds every recorded statement against the translations of the places that it comes from. */
 export function judgeAll(recordings: readonly Recording[], queries: readonly TranslatedQuery[]): Judged {
   const judge = new Judge(queries);
-  const verdicts = recordings.flatMap((recording) => recording.statements.map((statement) => judge.of(recording, statement)));
-  return { verdicts, unproven: judge.unproven(recordings) };
+  return { verdicts: recordings.flatMap((recording) => judge.of(recording)), unproven: judge.unproven(recordings) };
 }
 
 class Judge {
@@ -51,39 +50,72 @@ class Judge {
     for (const query of queries) this.writings.set(query, [...writingsOf(query)]);
   }
 
-  of(recording: Recording, statement: SentStatement): Verdict {
-    if (statement.kind === "own" || statement.kind === "get") {
-      const verdict = this.own(recording, statement);
-      // `session.get` is a query expression; as a cause it is as right.
-      if (verdict.outcome === "right" || statement.kind === "own") return verdict;
-      const caused = this.caused(recording, statement);
-      return caused.outcome === "right" ? caused : verdict;
+  of(recording: Recording): Verdict[] {
+    const found = new Map<SentStatement, Verdict>();
+    // Query expressions that are accounted for: what else is sent from their lines is another statement.
+    const settled = new Set<TranslatedQuery>();
+    for (const statement of recording.statements) {
+      if (statement.kind !== "own" && statement.kind !== "get") continue;
+      for (const query of [...this.near(statement), ...this.around(recording, statement)]) {
+        const right = this.match(recording, statement, query);
+        if (!right) continue;
+        found.set(statement, right);
+        settled.add(query);
+        break;
+      }
     }
-    return this.caused(recording, statement);
+    return recording.statements.map((statement) => found.get(statement) ?? this.unmatched(recording, statement, settled));
   }
 
-  private own(recording: Recording, statement: SentStatement): Verdict {
-    const near = this.queries.filter((query) => places(statement.made ? [statement.made] : statement.frames).some((at) => touches(query, at)));
-    const around = this.queries.filter((query) => isIn(query, recording) || statement.frames.some((at) => touches(query, at)));
-    let nearest: { comparison: Comparison; writing: Writing } | undefined;
-    for (const writing of [...near, ...around].flatMap((query) => this.writings.get(query) ?? [])) {
+  /** Query expressions at the place where the statement was made, or sent from if that is not known. */
+  private near({ made, frames }: SentStatement): TranslatedQuery[] {
+    const places = made ? [made] : frames.slice(0, 1);
+    return this.queries.filter((query) => places.some((at) => touches(query, at)));
+  }
+
+  /** Those of the functions that it passed through. */
+  private around(recording: Recording, { frames }: SentStatement): TranslatedQuery[] {
+    return this.queries.filter((query) => isIn(query, recording) || frames.some((at) => touches(query, at)));
+  }
+
+  private match(recording: Recording, statement: SentStatement, query: TranslatedQuery): Verdict | undefined {
+    for (const writing of this.writings.get(query) ?? []) {
       const comparison = compareStatements(writing.sql, writing.parameters, statement, recording.arguments);
-      if (comparison.complaints.length === 0) {
-        this.proven.add(writing);
-        return verdictOf(recording, statement, "right", [], { comparison, sql: writing.sql });
-      }
-      if (!nearest || (comparison.sameTree && !nearest.comparison.sameTree)) nearest = { comparison, writing };
+      if (comparison.complaints.length > 0) continue;
+      this.proven.add(writing);
+      return verdictOf(recording, statement, "right", [], { comparison, sql: writing.sql });
     }
+    return undefined;
+  }
+
+  private unmatched(recording: Recording, statement: SentStatement, settled: ReadonlySet<TranslatedQuery>): Verdict {
+    if (statement.kind !== "own") {
+      const caused = this.caused(recording, statement);
+      if (statement.kind !== "get" || caused.outcome === "right") return caused;
+    }
+    const near = this.near(statement);
+    const around = this.around(recording, statement);
+    const [first] = [...near, ...around].flatMap((query) => this.sameTree(recording, statement, query) ?? []);
+    if (first) return first;
     // What is translated at the very place is meant to be this statement; elsewhere in the function it may be another one.
-    const claims = near.some((query) => (this.writings.get(query)?.length ?? 0) > 0 && query.within === undefined);
-    const refused = [...near, ...around].find((query) => query.refused);
-    if (nearest && (nearest.comparison.sameTree || (claims && !near.some((query) => query.refused))))
-      return verdictOf(recording, statement, "wrong", nearest.comparison.complaints, { sql: nearest.writing.sql });
-    return verdictOf(recording, statement, "refused", [refused?.refused?.reason ?? "no query expression was found here"]);
+    const claims = near.some(({ refused }) => refused) ? [] : near.filter((query) => query.within === undefined && !settled.has(query));
+    const [writing] = claims.flatMap((query) => this.writings.get(query) ?? []);
+    if (writing) return verdictOf(recording, statement, "wrong", ["another tree"], { sql: writing.sql });
+    const refused = [...near, ...around].find((query) => query.refused)?.refused?.reason;
+    return verdictOf(recording, statement, "refused", [refused ?? "no query expression was found here"]);
+  }
+
+  /** The right tree with wrong values or types. */
+  private sameTree(recording: Recording, statement: SentStatement, query: TranslatedQuery): Verdict | undefined {
+    for (const { sql, parameters } of this.writings.get(query) ?? []) {
+      const comparison = compareStatements(sql, parameters, statement, recording.arguments);
+      if (comparison.sameTree) return verdictOf(recording, statement, "wrong", comparison.complaints, { sql });
+    }
+    return undefined;
   }
 
   private caused(recording: Recording, statement: SentStatement): Verdict {
-    const around = this.queries.filter((query) => isIn(query, recording) || statement.frames.some((at) => touches(query, at)));
+    const around = this.around(recording, statement);
     const fitting = around.flatMap(({ causes }) => causes).filter((cause) => fits(cause, statement));
     let wrong: CausedStatement | undefined;
     for (const cause of fitting) {
@@ -92,8 +124,7 @@ class Judge {
       wrong ??= cause;
     }
     // Without a name there may be another statement of the same kind.
-    if (wrong && statement.loads !== null)
-      return verdictOf(recording, statement, "wrong", ["another tree"], { sql: wrong.sql });
+    if (wrong && statement.loads !== null) return verdictOf(recording, statement, "wrong", ["another tree"], { sql: wrong.sql });
     const refused = around.find((query) => query.refused)?.refused?.reason;
     return verdictOf(recording, statement, "refused", [refused ?? `nothing is said about this ${statement.kind}`]);
   }
@@ -111,8 +142,6 @@ function* writingsOf(query: TranslatedQuery): Generator<Writing> {
   if (query.sql !== undefined) yield { query, sql: query.sql, when: "", parameters: query.parameters ?? [] };
   for (const { sql, when, parameters } of query.variants ?? []) yield { query, sql, when, parameters };
 }
-
-const places = (frames: readonly PlaceInCorpus[]): readonly PlaceInCorpus[] => frames.slice(0, 1);
 
 const touches = ({ file, line, endLine }: TranslatedQuery, [path, first, last]: PlaceInCorpus): boolean =>
   file === path && line <= last && first <= endLine;

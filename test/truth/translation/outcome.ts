@@ -28,9 +28,12 @@ type Translate = (version: SqlAlchemyVersion, prefix?: string) => Promise<Transl
 export async function outcomes(server: TestServer, translate: Translate | undefined, options: OutcomeOptions = {}): Promise<Outcome[]> {
   await initSql();
   const asked = options.versions ?? versions;
-  const recorded = await Promise.all(asked.map(async (version) => ({ version, recordings: await record(server, version, options.prefix) })));
+  const recorded = await Promise.all(
+    asked.map(async (version) => ({ version, recordings: await record(server, version, options.prefix) })),
+  );
   const found: Outcome[] = [];
-  for (const { version, recordings } of recorded) found.push(await judged(server, version, recordings, await translate?.(version, options.prefix)));
+  for (const { version, recordings } of recorded)
+    found.push(await judged(server, version, recordings, await translate?.(version, options.prefix)));
   return found;
 }
 
@@ -61,7 +64,11 @@ export const listedRefused = (): Refused => JSON.parse(readFileSync(refusedFile,
 export function refusedOf(found: readonly Outcome[]): Refused {
   const reasons = new Map<string, Map<string, Set<string>>>();
   for (const { version, verdicts } of found)
-    for (const { outcome, id, reasons: [reason = ""] } of verdicts) {
+    for (const {
+      outcome,
+      id,
+      reasons: [reason = ""],
+    } of verdicts) {
       if (outcome !== "refused") continue;
       const ids = reasons.get(reason) ?? new Map<string, Set<string>>();
       reasons.set(reason, ids.set(id, (ids.get(id) ?? new Set<string>()).add(version)));

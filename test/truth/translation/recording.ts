@@ -18,6 +18,8 @@ export interface BoundValue {
   readonly bound: Json;
   /** As PostgreSQL reads it; null is NULL. */
   readonly wire: string | null;
+  /** The type that the driver declares beside the text. */
+  readonly declared: string | null;
   /** The type that psycopg's dialect casts it to, where it does. */
   readonly cast: string | null;
 }

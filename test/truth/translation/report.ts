@@ -51,7 +51,7 @@ function print({ version, recordings, verdicts, unproven }: Outcome, withDetails
       if (verdict.outcome === "wrong" || (withDetails && verdict.outcome === "refused")) console.log(detailsOf(verdict));
     if (withDetails)
       for (const { query, sql, when } of unproven.filter((one) => one.query.file === file))
-        console.log(`    unproven ${query.file}:${query.line}${when === "" ? "" : ` (${when})`}\n      ${sql}`);
+        console.log(`    unproven ${query.file}:${query.line}${when === "" ? "" : ` (${when})`}\n      ${sql.replaceAll(/\s+/g, " ")}`);
   }
   const sum = Object.fromEntries(keys.map((key) => [key, totals.reduce((total, counts) => total + counts[key], 0)])) as unknown as Counts;
   console.log(`${lineOf("all", sum, verdicts.length > 0)}\n`);

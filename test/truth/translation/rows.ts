@@ -1,7 +1,7 @@
 import type { Client, QueryArrayResult } from "pg";
 import type { TestServer } from "../../database/support/server.js";
 import type { SqlAlchemyVersion } from "../python.js";
-import type { Executable } from "./compare.js";
+import { repeatable, type Executable } from "./compare.js";
 import type { Verdict } from "./judge.js";
 import { databaseOf, type Recording, type SentStatement } from "./recording.js";
 import { canonicalTree, isOrdered } from "./trees.js";
@@ -58,7 +58,7 @@ async function replay(client: Client, real: SentStatement, ours: Executable | un
     await client.query(`ROLLBACK TO truth; ${before}`);
   }
   await client.query("SAVEPOINT truth");
-  const second = await run(client, { sql: real.sql, values: real.parameters.map(({ wire }) => wire) });
+  const second = await run(client, repeatable(real));
   if (typeof second === "string") {
     await client.query("ROLLBACK TO truth");
     return `the real statement cannot be repeated: ${second}`;

@@ -15,25 +15,16 @@ afterAll(() => server?.stop());
 
 const files = corpusFiles().filter((path) => !/(?:__init__|models)\.py$/.test(path));
 
-describe("translation", () => {
-  test("the corpus has the shapes of the field", () => {
-    for (const { recordings } of found) {
-      const own = recordings.filter(({ statements }) => statements.some(({ kind }) => kind === "own" || kind === "get"));
-      expect(new Set(own.map(({ file, function: name }) => `${file}:${name}`)).size).toBeGreaterThanOrEqual(400);
-    }
-  });
-
+describe.each(versions)("translations for SQLAlchemy %s", (version) => {
   for (const file of files)
-    for (const version of versions)
-      test(`${file} on SQLAlchemy ${version}`, () => {
-        const outcome = found.find((one) => one.version === version)!;
-        const calls = outcome.recordings.filter((recording) => recording.file === file);
-        expect(calls.filter(({ error, statements }) => error !== undefined || statements.length === 0)).toEqual([]);
-        const wrong = outcome.verdicts.filter((verdict) => verdict.recording.file === file && verdict.outcome === "wrong");
-        expect(wrong.map(({ id, reasons, sql, statement }) => ({ id, reasons, ours: sql, sent: statement.bare }))).toEqual([]);
-      });
+    test(file, () => {
+      const verdicts = found.find((one) => one.version === version)!.verdicts.filter(({ recording }) => recording.file === file);
+      expect(verdicts.length).toBeGreaterThan(0);
+      const wrong = verdicts.filter(({ outcome }) => outcome === "wrong");
+      expect(wrong.map(({ id, reasons, sql, statement }) => ({ id, reasons, ours: sql, sent: statement.bare }))).toEqual([]);
+    });
+});
 
-  test("what is refused is listed in refused.json; where it no longer is, shorten the list", () => {
-    expect(refusedOf(found)).toEqual(listedRefused());
-  });
+test("what is refused is listed in translation/refused.json; where it no longer is, shorten the list (report.mjs --write-refused)", () => {
+  expect(refusedOf(found)).toEqual(listedRefused());
 });

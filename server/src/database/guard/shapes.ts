@@ -12,8 +12,11 @@ const bigint = 20;
 const numeric = 1700;
 const boolean = 16;
 
-export function shapeOf(node: unknown): Shape | undefined {
-  if (typeof node !== "object" || node === null) return undefined;
+/** Calls within calls are followed so deep: each level is looked at from all levels above it. */
+const deepest = 4;
+
+function shapeOf(node: unknown, depth: number): Shape | undefined {
+  if (typeof node !== "object" || node === null || depth > deepest) return undefined;
   const [kind, tree] = (Object.entries(node)[0] ?? ["", {}]) as [string, Tree];
   switch (kind) {
     case "A_Const":
@@ -21,27 +24,27 @@ export function shapeOf(node: unknown): Shape | undefined {
     case "TypeCast":
       return cast(tree.typeName as Tree | undefined);
     case "CollateClause":
-      return shapeOf(tree.arg);
+      return shapeOf(tree.arg, depth + 1);
     case "ColumnRef":
       return column(tree.fields);
     case "FuncCall":
-      return call(tree);
+      return call(tree, depth);
     default:
       return undefined;
   }
 }
 
 /** Of all arguments of a call; undefined where one of them has none, is named, or stands elsewhere than between the brackets. */
-export function shapesOf(tree: Tree): Shape[] | undefined {
+export function shapesOf(tree: Tree, depth = 0): Shape[] | undefined {
   if (tree.func_variadic || tree.agg_within_group || tree.agg_star) return undefined;
   const list = Array.isArray(tree.args) ? tree.args : [];
-  const shapes = list.map(shapeOf);
+  const shapes = list.map((node) => shapeOf(node, depth + 1));
   return shapes.every((shape) => shape !== undefined) ? shapes : undefined;
 }
 
-function call(tree: Tree): Shape | undefined {
+function call(tree: Tree, depth: number): Shape | undefined {
   const name = words(tree.funcname);
-  const shapes = shapesOf(tree);
+  const shapes = shapesOf(tree, depth);
   return name && shapes && { is: "call", name, arguments: shapes };
 }
 

@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { quoteIdentifier } from "../../sql/index.js";
 import { refuse, type Delete, type From, type Insert, type Selected, type Sql, type Update } from "../sql/ir.js";
+import { classCondition } from "../mapping/inheritance.js";
 import { fromsOf } from "../sql/make.js";
 import { alone, selectedColumns, within, type Around, type Compiler } from "./compiler.js";
 import { exportsOf } from "./exports.js";
@@ -25,6 +26,12 @@ function where(compiler: Compiler, list: readonly Sql[], around: Around): object
   return { whereClause: compiler.expression(whole, around) };
 }
 
+/** Rows of a class that shares its table with others. */
+function withClass(compiler: Compiler, { use, where: list }: Update | Delete): readonly Sql[] {
+  const own = use && classCondition(compiler.mapping, use);
+  return own ? [...list, own] : list;
+}
+
 /** Tables that the conditions name besides the one that is changed. */
 const others = (table: From, list: readonly Sql[]) => normalised(list.flatMap(fromsOf)).filter((from) => from !== table);
 
@@ -37,7 +44,7 @@ export function updateNode(compiler: Compiler, update: Update): Node {
     UpdateStmt: {
       relation: rangeVar(update.table),
       targetList,
-      ...where(compiler, update.where, around),
+      ...where(compiler, withClass(compiler, update), around),
       ...(fromClause.length > 0 ? { fromClause } : {}),
       ...returning(compiler, update.returning, around),
     },
@@ -52,7 +59,7 @@ export function deleteNode(compiler: Compiler, statement: Delete): Node {
     DeleteStmt: {
       relation: rangeVar(statement.table),
       ...(usingClause.length > 0 ? { usingClause } : {}),
-      ...where(compiler, statement.where, around),
+      ...where(compiler, withClass(compiler, statement), around),
       ...returning(compiler, statement.returning, around),
     },
   } as Node;

@@ -1,5 +1,5 @@
 import type { From, Name, Sql } from "../sql/ir.js";
-import { anonymous } from "../sql/make.js";
+import { anonymous, proxyOf } from "../sql/make.js";
 
 /** A column of a SELECT as it is written, and as others can name it. */
 export interface Export {
@@ -48,6 +48,13 @@ export function exportsOf(columns: readonly Sql[], legacy: boolean, inFrom: bool
     if (sql.kind === "constant" && sql.value === "star") return { sql, name: "*" };
     // literal_column: as it is written.
     if (sql.kind === "template" && sql.base === "") return { sql, name: sql.sql, key: sql.sql };
+    const proxy = proxyOf(sql);
+    if (proxy !== undefined && sql.kind !== "column") {
+      note(seen, proxy, sql);
+      return { sql, label: proxy, name: proxy, key: proxy };
+    }
+    // A sign before a column leaves its name alone.
+    if (sql.kind === "operator" && sql.items.length === 1 && sql.op === "-" && !inFrom) return { sql, name: "?column?" };
     if (sql.kind !== "column") {
       const passed = passedName(sql);
       const name =

@@ -1,5 +1,5 @@
 import { refuse, type EntityUse, type From, type JoinStep, type Select, type Selected, type Sql } from "../sql/ir.js";
-import { fromsOf, junction } from "../sql/make.js";
+import { fromsOf, junction, selectedFroms, usesOf } from "../sql/make.js";
 import type { Mapping } from "../mapping/mapping.js";
 import { keyCondition } from "../mapping/keys.js";
 import { onClause } from "../mapping/relationships.js";
@@ -22,22 +22,17 @@ export const isUse = (item: EntityUse | From): item is EntityUse => !("kind" in 
 export function planSelect(mapping: Mapping, select: Select, columnsOf: (from: From) => readonly Sql[], inFrom: boolean): Core {
   const joined = joinAll(mapping, select);
   const columns: Sql[] = [];
-  const fallback: From[] = [];
   for (const selected of select.columns) {
     if (selected.kind === "entity") {
       columns.push(...entityColumns(mapping, selected.use, select.options, inFrom));
-      fallback.push(selected.use.selectable);
     } else if (selected.kind === "from") {
       columns.push(...columnsOf(selected.from));
-      fallback.push(selected.from);
     } else columns.push(selected.sql);
   }
-  const froms =
-    joined.length > 0 ? joined : select.columns.flatMap((one) => (one.kind === "sql" ? fromsOfColumn(one.sql) : fallbackOf(one)));
-  const where = [...select.where, ...classConditions(mapping, select, froms)];
+  const where = [...select.where, ...classConditions(mapping, select)];
   const all = normalised([
     ...joined,
-    ...select.columns.flatMap((one) => (one.kind === "sql" ? fromsOfColumn(one.sql) : fallbackOf(one))),
+    ...select.columns.flatMap((one) => (one.kind === "sql" ? selectedFroms(one.sql) : fallbackOf(one))),
     ...select.where.flatMap(fromsOf),
   ]);
   return withEagerJoins(mapping, select, { columns, froms: all, where }, inFrom);
@@ -46,15 +41,16 @@ export function planSelect(mapping: Mapping, select: Select, columnsOf: (from: F
 const fallbackOf = (selected: Selected & { kind: "entity" | "from" }): readonly From[] =>
   selected.kind === "entity" ? [selected.use.selectable] : [selected.from];
 
-/** A column of a joined class brings the table that it stands in. */
-const fromsOfColumn = (sql: Sql): readonly From[] => fromsOf(sql);
-
 /** Rows of a class that shares its table with others: one condition for each entity that is selected or joined. */
-function classConditions(mapping: Mapping, select: Select, _froms: readonly From[]): readonly Sql[] {
+function classConditions(mapping: Mapping, select: Select): readonly Sql[] {
   const uses = new Set<EntityUse>();
-  for (const selected of select.columns) if (selected.kind === "entity") uses.add(selected.use);
+  for (const selected of select.columns) {
+    if (selected.kind === "entity") uses.add(selected.use);
+    if (selected.kind === "sql") for (const use of usesOf(selected.sql)) uses.add(use);
+  }
   for (const from of select.from) if (isUse(from)) uses.add(from);
-  for (const step of select.joins) if (isUse(step.right) && !step.outer && !step.full) uses.add(step.right);
+  // What is joined has it in the ON clause.
+  for (const step of select.joins) if (isUse(step.right)) uses.delete(step.right);
   return [...uses].flatMap((use) => classCondition(mapping, use) ?? []);
 }
 
@@ -150,8 +146,8 @@ function makeJoin(mapping: Mapping, left: From, right: From, step: JoinStep, kin
   return { kind: "join", left: first, right, on: full, ...kind };
 }
 
-/** Outer joins carry the condition of a class that shares its table; inner ones leave it to WHERE. */
+/** A class that shares its table with others is told apart in the ON clause. */
 function withClass(mapping: Mapping, step: JoinStep, on: Sql): Sql {
-  const condition = isUse(step.right) && (step.outer || step.full) ? classCondition(mapping, step.right) : undefined;
+  const condition = isUse(step.right) ? classCondition(mapping, step.right) : undefined;
   return condition ? junction("AND", [on, condition]) : on;
 }

@@ -12,7 +12,10 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
   const core = planSelect(compiler.mapping, select, compiler.columnsOf, place === "from");
   const froms = correlated(select, core.froms, around, place);
   const inside = within(around, core.froms);
-  const exports = place === "from" ? exported(compiler.mapping, select) : exportsOf(core.columns, select.legacy && place === "top", false);
+  const exports =
+    place === "from"
+      ? exported(compiler.mapping, select)
+      : exportsOf(core.columns, (select.legacy || select.tableLabels === true) && place === "top", false);
   for (const cte of select.ctes) compiler.from(cte, around);
   const targetList = exports.map((one) => targetNode(compiler, one, inside));
   const distinct = distinctNodes(compiler, select, inside);
@@ -24,7 +27,7 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
     targetList,
     ...(fromClause.length > 0 ? { fromClause } : {}),
     ...conditions(compiler, core.where, "whereClause", inside),
-    ...(select.group.length > 0 ? { groupClause: select.group.map(reference) } : {}),
+    ...(select.group.length > 0 ? { groupClause: select.group.map((sql) => groupNode(compiler, sql, reference, inside)) } : {}),
     ...conditions(compiler, select.having, "havingClause", inside),
     ...tail(compiler, select, reference, inside),
     ...(select.lock ? { lockingClause: [lockNode(compiler, select.lock)] } : {}),
@@ -39,12 +42,23 @@ function conditions(compiler: Compiler, list: readonly Sql[], field: string, ins
   return { [field]: compiler.expression(whole, inside) };
 }
 
+/** Labels are written out here, except where the code gives them by name. */
+function groupNode(compiler: Compiler, sql: Sql, reference: (sql: Sql) => Node, inside: Around): Node {
+  if (sql.kind === "sort" && sql.item.kind === "label") return reference(sql.item);
+  return compiler.expression(sql.kind === "label" ? sql.item : sql, inside);
+}
+
 /** ORDER BY, LIMIT, OFFSET of a SELECT or of a set operation. */
 function tail(compiler: Compiler, of: Pick<Select, "order" | "limit" | "offset">, reference: (sql: Sql) => Node, inside: Around) {
   const sort = of.order.map((item) => sortNode(item, reference));
   return {
     ...(sort.length > 0 ? { sortClause: sort } : {}),
-    ...(of.limit ? { limitCount: compiler.expression(of.limit, inside) } : {}),
+    // LIMIT ALL stands before a lone OFFSET.
+    ...(of.limit
+      ? { limitCount: compiler.expression(of.limit, inside) }
+      : of.offset
+        ? { limitCount: { A_Const: { isnull: true } } as Node }
+        : {}),
     ...(of.offset ? { limitOffset: compiler.expression(of.offset, inside) } : {}),
     limitOption: of.limit || of.offset ? "LIMIT_OPTION_COUNT" : "LIMIT_OPTION_DEFAULT",
   };
@@ -74,15 +88,14 @@ function labelled(
     const label = labels.get(sql.item);
     return label === sql.name ? columnRef(compiler.name(sql.name)) : compiler.expression(sql.item, inside);
   }
-  // An expression that the column list names with a made-up label is known by it too.
-  const label = sql.kind === "column" ? undefined : labels.get(sql);
-  return label !== undefined ? columnRef(compiler.name(label)) : compiler.expression(sql, inside);
+  return compiler.expression(sql, inside);
 }
 
 function targetNode(compiler: Compiler, { sql, label }: Export, inside: Around): Node {
   if (sql.kind === "constant" && sql.value === "star") return target(starRef());
-  const value = compiler.expression(sql, inside);
-  return target(value, label === undefined ? undefined : compiler.name(label));
+  // A made-up name takes its number before the binds inside of the expression do.
+  const name = label === undefined ? undefined : compiler.name(label);
+  return target(compiler.expression(sql, inside), name);
 }
 
 /** What the statements around have in FROM is not repeated; a FROM clause never becomes empty by itself. */

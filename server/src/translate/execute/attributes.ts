@@ -51,7 +51,8 @@ export function attribute(m: Machine, of: Value, name: string, expr: Expr & { ki
         of.statement.kind === "select"
       )
         return selectedColumns(of);
-      if (name === "statement" || name === "selectable") return of;
+      if ((name === "statement" || name === "selectable") && of.statement.kind === "select")
+        return m.made({ ...of.statement, legacy: false });
       return { kind: "method", of, name };
     case "unknown":
       return of;

@@ -1,6 +1,7 @@
-import { refuse, type EntityUse, type From, type Selected, type Sql, type Statement } from "../sql/ir.js";
+import type { EnumMember } from "../mapping/enums.js";
+import { refuse, type Bound, type EntityUse, type From, type Selected, type Sql, type Statement } from "../sql/ir.js";
 import { sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
-import { sqlTypeOf } from "../sql/types.js";
+import { isInteger, isText, sqlTypeOf } from "../sql/types.js";
 import type { Value } from "../values.js";
 import type { Machine } from "./machine.js";
 import { isNoneValue } from "./decide.js";
@@ -44,6 +45,21 @@ export function against(sql: Sql): Against {
 }
 export const loose: Against = { type: "", base: "param" };
 
+const affinities: readonly (readonly [(type: string) => boolean, readonly string[]])[] = [
+  [isInteger, ["int"]],
+  [isText, ["str"]],
+  [(type) => type.startsWith("numeric") || type === "double precision" || type === "real", ["Decimal", "float"]],
+];
+
+/** SQLAlchemy's coerce_compared_value: a value of another kind than the column keeps its own type. */
+function comparedType(type: string, pythonType: string | undefined): string {
+  const own = sqlTypeOf(pythonType);
+  if (!type || !own) return type || own;
+  const known = affinities.find(([fits]) => fits(type));
+  if (!known || known[1].includes(pythonType!)) return type;
+  return own;
+}
+
 /** A Python value as a bind; undefined for what is none. */
 export function bound(value: Value, to: Against): Sql | undefined {
   const column = to.column ? { column: to.column } : {};
@@ -53,21 +69,15 @@ export function bound(value: Value, to: Against): Sql | undefined {
       return {
         kind: "bind",
         bound: { value: value.value, pythonType: nameOfType(value.value) },
-        type: to.type || sqlTypeOf(nameOfType(value.value)),
+        type: comparedType(to.type, nameOfType(value.value)),
         base: to.base,
         ...column,
       };
     case "enum":
-      return {
-        kind: "bind",
-        bound: { ...(value.member.value === undefined ? {} : { value: value.member.value }), name: value.member.member },
-        type: to.type,
-        base: to.base,
-        ...column,
-      };
+      return { kind: "bind", bound: enumBound(value.member, to), type: to.type, base: to.base, ...column };
     case "parameter": {
       const name = value.type?.name;
-      const type = to.type || (value.sqlType ?? sqlTypeOf(name));
+      const type = value.sqlType && !to.type ? value.sqlType : comparedType(to.type, name);
       return { kind: "bind", bound: { name: value.name, ...(name ? { pythonType: name } : {}) }, type, base: to.base, ...column };
     }
     case "instance":
@@ -89,6 +99,13 @@ export function bound(value: Value, to: Against): Sql | undefined {
     default:
       return undefined;
   }
+}
+
+/** `Enum(...)` columns keep the member's name; texts get the value of a member that is a text. */
+function enumBound(member: EnumMember, to: Against): Bound {
+  const column = to.column?.kind === "column" ? to.column : undefined;
+  const value = column?.enumValues || isText(to.type) || isInteger(to.type) ? member.value : member.member;
+  return { ...(value === undefined ? {} : { value }), name: `${member.class.fact.name}.${member.member}`, pythonType: member.class.fact.name };
 }
 
 function nameOfType(value: string | number | boolean): string {

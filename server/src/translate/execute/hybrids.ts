@@ -1,4 +1,5 @@
 import { refuse, type EntityUse } from "../sql/ir.js";
+import { withProxy } from "../sql/make.js";
 import type { Value } from "../values.js";
 import { callFunction } from "./functions.js";
 import type { Frame } from "./frame.js";
@@ -32,7 +33,8 @@ export function hybrid(m: Machine, use: EntityUse, name: string, fn: { file: str
     { positional: [], keywords: new Map(), exprs: [] },
     frame.depth + 1,
   );
-  if (value.kind === "sql" || value.kind === "statement") return value;
+  if (value.kind === "sql") return { kind: "sql", sql: withProxy(value.sql, name) };
+  if (value.kind === "statement") return value;
   return refuse(`the hybrid ${use.entity.name}.${name} gives no SQL expression that is understood`);
 }
 const hybridName = (expr: { kind: string; id?: string }) => (expr.kind === "name" ? expr.id : undefined);

@@ -1,6 +1,6 @@
 import type { Expr } from "../../python/index.js";
 import { refuse, type Sql } from "../sql/ir.js";
-import { equal, junction, negated, operator, sqlNull } from "../sql/make.js";
+import { equal, junction, negated, operator, sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
 import { elementOf, isArray, isInteger, isJson, isNumber, isText, isTime } from "../sql/types.js";
 import { buildsSql, listOf, sqlValue, type Value } from "../values.js";
 import { against, asSql, bound, expression, unknown, type Against } from "./coerce.js";
@@ -131,6 +131,8 @@ export function compare(m: Machine, op: string, left: Sql, right: Value): Sql {
     const rightSql = asSql(right);
     if (none || (rightSql?.kind === "constant" && rightSql.value === "null"))
       return operator(op === "=" ? "IS" : "IS NOT", [left, sqlNull], "boolean");
+    const flag = flagOnPath(m, left, right);
+    if (flag !== undefined) return operator(op, [left, flag ? sqlTrue : sqlFalse], "boolean");
     if (right.kind === "constant" && typeof right.value === "boolean") return operator(op, [left, boolean(right)], "boolean");
   }
   if (right.kind === "list" && left.kind === "tuple")
@@ -158,6 +160,12 @@ export function isNoneOnPath(m: Machine, value: Value): boolean {
   if (known !== undefined) return known;
   if (value.kind !== "parameter" || !value.optional) return false;
   return m.oracle.choose(2, `none ${m.idOf(value)}`, (at) => (at === 0 ? `${value.name} is None` : `${value.name} is not None`)) === 0;
+}
+
+/** True and False are written out, so that a flag makes two statements. */
+function flagOnPath(m: Machine, left: Sql, right: Value): boolean | undefined {
+  if (right.kind !== "parameter" || !(right.type?.name === "bool" || (left.type === "boolean" && !right.type))) return undefined;
+  return m.oracle.choose(2, `true ${m.idOf(right)}`, (at) => (at === 0 ? right.name : `not ${right.name}`)) === 0;
 }
 
 const jsonOperand = (sql: Sql) => isJson(sql.type);

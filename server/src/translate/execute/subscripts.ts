@@ -41,6 +41,8 @@ function element(m: Machine, sql: Sql, index: Value, text: () => string): Sql {
     const key =
       bound(index, { type: index.kind === "constant" && typeof index.value === "number" ? "integer" : "text", base: baseName(sql) }) ??
       unknown(index, text());
+    // PostgreSQL 14 and newer subscript jsonb, and SQLAlchemy 2.0.42 and newer make use of it.
+    if (sql.type === "jsonb") return { kind: "template", sql: "($1)[$2]", items: [sql, key], type: "jsonb" };
     return { kind: "operator", op: "->", items: [sql, key], type: sql.type };
   }
   if (isArray(sql.type))

@@ -140,10 +140,26 @@ export class Mapping {
   }
 
   /** The column in the table of that key, as the class or its alias sees it. */
-  physical(use: EntityUse, { column, attribute }: OrderedColumn, table: string): Sql {
+  physical(use: EntityUse, { column, attribute, declared }: OrderedColumn, table: string): Sql {
     const from = use.aliased ? use.selectable : this.tables.get(table)!.from;
-    return columnSql(from, column.column, column.type, attribute);
+    return {
+      kind: "column",
+      from,
+      name: column.column,
+      type: column.type,
+      key: attribute,
+      use,
+      ...(keepsValues(declared) ? { enumValues: true } : {}),
+    };
   }
+}
+
+/** `Enum(Color, values_callable=…)` keeps values, not names. */
+function keepsValues(declared: OrderedColumn["declared"]): boolean {
+  const value = declared?.field.value;
+  if (value?.kind !== "call") return false;
+  const types = value.args.map((arg) => arg.value);
+  return types.some((type) => type.kind === "call" && type.args.some((arg) => arg.name === "values_callable"));
 }
 
 /** Every column of a FROM item by name, as far as it is known here: tables and their aliases. */

@@ -48,12 +48,16 @@ const within =
   (context) => {
     const { sql, args, text } = context;
     if (args.keywords.has("autoescape")) return refuse(`${text()}: autoescape= changes the value`);
-    const fold = (item: Sql): Sql => (insensitive ? { kind: "call", name: ["lower"], args: [item], type: "text" } : item);
-    let pattern = fold(operand(context));
+    let pattern = operand(context);
     if (before) pattern = operator("||", [percent, pattern], "text");
     if (after) pattern = operator("||", [pattern, percent], "text");
     const escape = args.keywords.get("escape");
-    return { kind: "operator", op: "LIKE", items: [fold(sql), pattern, ...(escape ? [literal(escape, text)] : [])], type: "boolean" };
+    return {
+      kind: "operator",
+      op: insensitive ? "ILIKE" : "LIKE",
+      items: [sql, pattern, ...(escape ? [literal(escape, text)] : [])],
+      type: "boolean",
+    };
   };
 
 const contains: Method = (context) => {

@@ -7,7 +7,7 @@ import { typeOfValue } from "./typeValues.js";
 
 /** What well-known functions give back; `first`: the type of their first argument. */
 const results: Readonly<Record<string, string>> = {
-  count: "bigint",
+  count: "integer",
   sum: "first",
   max: "first",
   min: "first",
@@ -19,9 +19,9 @@ const results: Readonly<Record<string, string>> = {
   char_length: "integer",
   concat: "text",
   random: "double precision",
-  row_number: "bigint",
-  rank: "bigint",
-  dense_rank: "bigint",
+  row_number: "integer",
+  rank: "integer",
+  dense_rank: "integer",
   current_timestamp: "timestamp with time zone",
   current_date: "date",
   current_user: "text",
@@ -48,7 +48,7 @@ export function callSqlFunction(m: Machine, name: readonly string[], args: Args)
   if (name.length === 1 && bare.has(lowered) && args.positional.length === 0)
     return sqlValue({ kind: "template", sql: lowered.toUpperCase(), items: [], type: results[lowered] ?? "", base: lowered });
   if (lowered === "count" && args.positional.length === 0)
-    return sqlValue({ kind: "call", name: ["count"], args: [{ kind: "constant", value: "star", type: "" }], type: "bigint" });
+    return sqlValue({ kind: "call", name: ["count"], args: [{ kind: "constant", value: "star", type: "" }], type: "integer" });
   let distinct = false;
   const values = args.positional.map((value): Sql => {
     const sql = argument(m, value, word);

@@ -221,7 +221,9 @@ export const selectMethods: Readonly<Record<string, Method>> = {
     const items = flattened(args.positional).flatMap((value): Sql[] => {
       if (value.kind === "entity")
         return value.use.columns.filter(({ column }) => !column.computed).map(({ attribute }) => value.use.columnOf(attribute)!);
-      return sortKeys(select, [value]);
+      return sortKeys(select, [value]).map((sql): Sql =>
+        value.kind === "constant" && sql.kind === "label" ? { kind: "sort", item: sql, type: sql.type } : sql,
+      );
     });
     return { ...select, group: [...select.group, ...items] };
   },

@@ -38,7 +38,7 @@ export function statementMethod(m: Machine, statement: Statement, name: string, 
     const own = customMethod(m, statement, name, args, frame);
     if (own) return own;
   }
-  return { kind: "unknown", reason: `.${name}() of a query is not known`, file: frame.file, start: expr.start };
+  return refuse(`.${name}() of a query is not known`, { file: frame.file, start: expr.start });
 }
 
 const setOps: Readonly<Record<string, readonly [Compound["op"], boolean]>> = {
@@ -210,7 +210,7 @@ function queryMethod(m: Machine, select: Select, name: string, args: Args, expr:
 function countOf(select: Select): Select {
   const from: From = {
     kind: "subquery",
-    statement: { ...select, options: [{ strategy: "no eager", names: [], next: [] }, ...select.options] },
+    statement: { ...select, tableLabels: true, options: [{ strategy: "no eager", names: [], next: [] }, ...select.options] },
     name: anonymous("anon"),
   };
   const count: Sql = { kind: "call", name: ["count"], args: [{ kind: "constant", value: "star", type: "" }], type: "bigint" };

@@ -67,7 +67,15 @@ export interface FunctionFrom {
 
 /** SQL expressions. `type` is what format_type prints; "" where it is not known. */
 export type Sql =
-  | { readonly kind: "column"; readonly from: From; readonly name: Name; readonly type: string; readonly key?: string }
+  | {
+      readonly kind: "column";
+      readonly from: From;
+      readonly name: Name;
+      readonly type: string;
+      readonly key?: string;
+      readonly use?: EntityUse;
+      readonly enumValues?: boolean;
+    }
   | { readonly kind: "bind"; readonly bound: Bound; readonly type: string; readonly base: string; readonly column?: Sql }
   | { readonly kind: "constant"; readonly value: "null" | "true" | "false" | "star"; readonly type: string }
   | { readonly kind: "operator"; readonly op: string; readonly items: readonly Sql[]; readonly type: string; readonly form?: OperatorForm }
@@ -154,6 +162,8 @@ export interface Select {
   readonly site: Site;
   /** `Query` labels its columns with the table's name. */
   readonly legacy: boolean;
+  /** As a subquery it keeps such labels: what `Query.count()` wraps. */
+  readonly tableLabels?: true;
   readonly columns: readonly Selected[];
   readonly from: readonly (EntityUse | From)[];
   readonly joins: readonly JoinStep[];

@@ -1,4 +1,4 @@
-import { refuse, type Anonymous, type From, type Name, type Sql } from "./ir.js";
+import { refuse, type Anonymous, type EntityUse, type From, type Name, type Sql } from "./ir.js";
 
 export const anonymous = (base: string): Anonymous => ({ base });
 export const sqlNull: Sql = { kind: "constant", value: "null", type: "" };
@@ -74,38 +74,56 @@ export function negated(sql: Sql): Sql {
   return { kind: "not", item: sql, type: "boolean" };
 }
 
-/** The FROM items that an expression brings with it; subqueries bring none. */
-export function fromsOf(sql: Sql): readonly From[] {
+/** The expressions directly below one; subqueries are whole. */
+function partsOf(sql: Sql): readonly Sql[] {
   switch (sql.kind) {
-    case "column":
-    case "row":
-      return [sql.from];
     case "operator":
     case "boolean":
     case "tuple":
     case "array":
     case "template":
-      return sql.items.flatMap(fromsOf);
+      return sql.items;
     case "not":
     case "label":
     case "sort":
-      return fromsOf(sql.item);
-    case "call":
-      return [
-        ...sql.args.flatMap(fromsOf),
-        ...(sql.more?.filter ? fromsOf(sql.more.filter) : []),
-        ...(sql.more?.order ?? []).flatMap(fromsOf),
-        ...(sql.more?.withinGroup ?? []).flatMap(fromsOf),
-      ];
-    case "case":
-      return [...(sql.value ? fromsOf(sql.value) : []), ...sql.whens.flat().flatMap(fromsOf), ...(sql.else ? fromsOf(sql.else) : [])];
-    case "inList":
-      return [...fromsOf(sql.item), ...(Array.isArray(sql.list) ? (sql.list as readonly Sql[]) : [sql.list as Sql]).flatMap(fromsOf)];
     case "inSelect":
-      return fromsOf(sql.item);
+      return [sql.item];
+    case "call": {
+      const { filter, order = [], withinGroup = [] } = sql.more ?? {};
+      return [...sql.args, ...order, ...withinGroup, ...(filter ? [filter] : [])];
+    }
+    case "case":
+      return [...(sql.value ? [sql.value] : []), ...sql.whens.flat(), ...(sql.else ? [sql.else] : [])];
+    case "inList":
+      return [sql.item, ...(Array.isArray(sql.list) ? (sql.list as readonly Sql[]) : [sql.list as Sql])];
     case "over":
-      return [sql.item, ...sql.partition, ...sql.order].flatMap(fromsOf);
+      return [sql.item, ...sql.partition, ...sql.order];
     default:
       return [];
   }
 }
+
+/** The FROM items that an expression brings with it; subqueries bring none. */
+export function fromsOf(sql: Sql): readonly From[] {
+  return sql.kind === "column" || sql.kind === "row" ? [sql.from] : partsOf(sql).flatMap(fromsOf);
+}
+
+/** The same for a column that is selected: one of an entity brings all tables of the entity. */
+export function selectedFroms(sql: Sql): readonly From[] {
+  if (sql.kind === "column") return [sql.use?.selectable ?? sql.from];
+  return sql.kind === "row" ? [sql.from] : partsOf(sql).flatMap(selectedFroms);
+}
+
+/** Entities whose columns an expression names. */
+export function usesOf(sql: Sql): readonly EntityUse[] {
+  return sql.kind === "column" ? (sql.use ? [sql.use] : []) : partsOf(sql).flatMap(usesOf);
+}
+
+const proxies = new WeakMap<Sql, string>();
+/** A hybrid's expression goes by the hybrid's name. */
+export function withProxy(sql: Sql, name: string): Sql {
+  const copy = { ...sql };
+  proxies.set(copy, name);
+  return copy;
+}
+export const proxyOf = (sql: Sql): string | undefined => proxies.get(sql);

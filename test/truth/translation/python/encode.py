@@ -36,11 +36,14 @@ def plain(value):
 
 
 def wire(value, connection):
-    """The text that PostgreSQL reads as this value, as the driver writes it; None is NULL."""
+    """(the text that PostgreSQL reads as this value, the type that the driver declares); None is NULL, no type is left to the server."""
     if value is None:
-        return None
-    written = Transformer(connection).dump_sequence([value], [PyFormat.TEXT])[0]
-    return bytes(written).decode("utf-8")
+        return None, None
+    transformer = Transformer(connection)
+    written = transformer.dump_sequence([value], [PyFormat.TEXT])[0]
+    known = transformer.adapters.types.get(transformer.types[0])
+    array = known is not None and known.array_oid == transformer.types[0]
+    return bytes(written).decode("utf-8"), None if known is None else known.name + ("[]" if array else "")
 
 
 def type_name(value):

@@ -111,12 +111,14 @@ class Recorder:
         bound = values[name]
         known, given = given_value(name, context)
         value = given if known else bound
+        written, declared = wire(bound, self.wire_connection)
         return {
             "name": name,
             "value": plain(value),
             "pythonType": type_name(value),
             "bound": plain(bound),
-            "wire": wire(bound, self.wire_connection),
+            "wire": written,
+            "declared": declared,
             "cast": numbered.casts.get(name),
         }
 

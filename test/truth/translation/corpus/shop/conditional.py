@@ -164,3 +164,30 @@ def updated_in_loop(session: Session, values: dict[str, str]):
     for column in (User.name, User.email):
         stmt = stmt.where(column.is_not(None))
     return session.scalars(stmt).all()
+
+
+# call: nickname="Iris"
+# call: nickname=None
+def null_or_value(session: Session, nickname: str | None):
+    return session.scalars(select(User.id).where(User.nickname == nickname)).all()
+
+
+# call: active=True
+# call: active=False
+def true_or_false(session: Session, active: bool):
+    return session.scalars(select(User.id).filter_by(is_active=active)).all()
+
+
+# call: ids=[3, 4]
+# call: ids=[]
+def list_or_nothing(session: Session, ids: list[int]):
+    stmt = select(User.name).order_by(User.id)
+    if ids:
+        stmt = stmt.where(User.id.in_(ids))
+    return session.scalars(stmt).all()
+
+
+# call: minimum=None
+# call: minimum=Decimal("3")
+def value_or_default(session: Session, minimum: Decimal | None):
+    return session.scalars(select(Order.id).where(Order.total > (minimum or Decimal("10"))).order_by(Order.id)).all()
