@@ -138,11 +138,12 @@ export function placedIn(effect: Execution | Commit): Placed {
 /** More than a line or two: what is called is enough to point at. */
 const isLong = ({ start, end }: Span) => end - start > 160;
 
-/** One per commit and loop around it. */
+/** One per place in the loop's function that leads to a commit. */
 export function distinctCommits(commits: readonly Commit[]): Commit[] {
   const byCause = new Map<string, Commit>();
   for (const commit of commits) {
-    const key = `${commit.file}:${commit.span.start}|${iterationKey(commit.iterations.at(-1))}`;
+    const { file, span } = placedIn(commit);
+    const key = `${file}:${span.start}|${iterationKey(commit.iterations.at(-1))}|${commit.flush === true}`;
     const known = byCause.get(key);
     if (!known || commit.path.length < known.path.length) byCause.set(key, commit);
   }

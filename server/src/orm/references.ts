@@ -78,10 +78,17 @@ function couldBeDead(index: OrmIndex, { file, fn }: Root): boolean {
 
 const plainBases = new Set(["object", "Generic", "ABC", "Protocol"]);
 
+/** SQLAlchemy calls no method of a mapped class that no decorator names. */
+const mappedBases = new Set(["DeclarativeBase", "DeclarativeBaseNoMeta", "AsyncAttrs", "MappedAsDataclass", "Model", "SQLModel", "Base"]);
+
 /** A class of the project, or one that calls no method of its own accord. */
 function callsNothing(index: OrmIndex, file: string, base: Expr): boolean {
   const expr = unsubscripted(base);
-  return plainBases.has(lastWord(dottedOf(expr))) || index.symbols.resolve(file, expr)?.kind === "class";
+  return (
+    plainBases.has(lastWord(dottedOf(expr))) ||
+    mappedBases.has(lastWord(dottedOf(expr))) ||
+    index.symbols.resolve(file, expr)?.kind === "class"
+  );
 }
 
 /** How a name stands in a file: by itself or imported; behind a dot; as a text or a field's name. */

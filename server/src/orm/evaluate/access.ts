@@ -1,7 +1,7 @@
 import type { AttributeExpr } from "../../python/index.js";
 import type { Relationship } from "../entities/entity.js";
 import type { OrmIndex } from "../project/ormIndex.js";
-import { planned, uncertainPlan, type Planned } from "../values/plan.js";
+import { planned, uncertainPlan, withLoaded, type Planned } from "../values/plan.js";
 import { collection, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import { isAsync, queryOf, rootOf } from "../values/origins.js";
 import type { Evaluator } from "./evaluator.js";
@@ -29,6 +29,12 @@ export function readRelationship(
   if (loading === "query") return dynamicQuery(ev, relationship, expr);
   if (relationship.collection === undefined) return unknown;
   if (loading === "eager" || isRowItself(owner, relationship)) return related(owner, relationship, plan);
+  if (ev.asksWhatIsThere > 0) {
+    // Who comes behind this line has it.
+    if (expr.of.kind === "name" && ev.env.get(expr.of.id) === owner)
+      ev.bind(expr.of.id, { ...owner, plan: withLoaded(owner.plan, relationship.name) });
+    return related(owner, relationship, uncertainPlan);
+  }
   const targets = targetsOfMany(ev.index, owner, relationship);
   if ((loading !== "lazy" && loading !== "raise") || targets === "one") return related(owner, relationship, uncertainPlan);
   if (targets === "some") owner = { ...owner, doubt: "possible" };

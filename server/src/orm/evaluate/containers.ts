@@ -15,7 +15,9 @@ export function containerMethod(ev: Evaluator, value: Container, call: CallExpr,
   const { name, of } = callee;
   if (value.kind === "mapping") return mappingMethod(ev, value, call, callee, args);
   const last = args.at(-1) ?? never;
-  if (adders.has(name)) return rebind(ev, of, collection(together(value.of, withoutRow(last))), last);
+  // One more outside of loops is still few.
+  const few = value.kind === "collection" && value.few === true && ev.iterations.length === ev.outer ? { few: true } : {};
+  if (adders.has(name)) return rebind(ev, of, collection(together(value.of, withoutRow(last)), few), last);
   if (extenders.has(name)) return rebind(ev, of, collection(together(value.of, elementsOf(ev, last, of))), last);
   const key = name === "sort" ? call.args.findIndex((arg) => arg.name === "key") : -1;
   if (key >= 0) applyPerElement(ev, args[key], value, value.of, call);

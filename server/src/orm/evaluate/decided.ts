@@ -127,7 +127,16 @@ const isKey = (value: Value) => value.kind === "key" && !value.nullable;
 /** Kinds of which no value is None. */
 const neverNone = new Set<Value["kind"]>(["string", "number", "boolean", "closure", "method", "partial"]);
 const isSomething = (value: Value) =>
-  neverNone.has(value.kind) || isKey(value) || (value.kind === "instance" && value.member !== undefined);
+  neverNone.has(value.kind) || isKey(value) || (value.kind === "instance" && value.member !== undefined) || isRow(value);
+
+/** What a loop over a query of one entity, or over a collection, hands out. */
+function isRow(value: Value): boolean {
+  if (value.kind !== "entity" || !value.row) return false;
+  const { origin } = value;
+  return origin.kind === "query"
+    ? origin.query.targets.length === 1
+    : origin.kind === "relationship" && origin.relationship.collection === true;
+}
 
 function equals(ev: Evaluator, a: Value, b: Value): Decision {
   if (a.kind === "none" || b.kind === "none") {

@@ -13,6 +13,7 @@ import {
   type QueryValue,
   type Value,
 } from "../values/value.js";
+import type { LoadPlan } from "../values/plan.js";
 import type { Effect, QueryPlace } from "./effects.js";
 import type { Cell, Dependency, Memory, Tracked, Unit } from "../incremental/memory.js";
 import type { KeyReads } from "./keyReads.js";
@@ -98,6 +99,8 @@ export class Evaluator {
   conditions = 0;
   /** Depth of `try` blocks with handlers inside the innermost iteration. */
   tries = 0;
+  /** Depth of `try` blocks that expect a load to fail: it is asked what is there. */
+  asksWhatIsThere = 0;
   /** Inside the innermost iteration: in a handler of exceptions, or where the result may end the loop. */
   seldom: "handler" | "search" | undefined;
   /** Iterations around the session that was opened last. */
@@ -220,6 +223,8 @@ export interface Applied {
   readonly found: Findings;
   /** What the call left in `self`, where it has changed that. */
   readonly fields: ReadonlyMap<string, Value>;
+  /** What the call has loaded or assigned of rows that it was given: their plans, by the parameter. */
+  readonly plans: ReadonlyMap<string, LoadPlan>;
   /** Expressions evaluated. */
   readonly work: number;
 }

@@ -1,4 +1,4 @@
-import { childrenOf, type CallExpr, type Expr } from "../../python/index.js";
+import { childrenOf, type CallExpr, type Expr, type NameExpr } from "../../python/index.js";
 import { membersOf, unknown, type Iteration, type QueryValue } from "../values/value.js";
 import type { Execution, WriteVerb } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
@@ -50,12 +50,41 @@ interface Sent {
   readonly async: boolean;
 }
 
+const tableTakers = new Set(["select", "query", "select_from"]);
+const tableChangers = new Set(["insert", "update", "delete"]);
+const takesTable = ({ callee, args }: CallExpr, word: string): boolean =>
+  tableTakers.has(word) || (tableChangers.has(word) && callee.kind === "name") || (word === "get" && args.length > 1);
+
+/** `select(model)` in `for model in models`: no statement could ask all tables. */
+function asksOtherTables(ev: Evaluator, expr: Expr, iteration: Iteration): boolean {
+  if (expr.kind === "call") {
+    const { callee, args } = expr;
+    const word = callee.kind === "name" ? callee.id : callee.kind === "attribute" ? callee.name : "";
+    const [first] = args;
+    if (
+      takesTable(expr, word) &&
+      first?.value.kind === "name" &&
+      !first.splat &&
+      isTable(ev, first.value) &&
+      iterationsBehind(ev, first.value).has(iteration)
+    )
+      return true;
+  }
+  return childrenOf(expr).some((child) => asksOtherTables(ev, child, iteration));
+}
+
+/** A name that may mean a class: not a key, a statement or a row. */
+const isTable = (ev: Evaluator, { id }: NameExpr): boolean =>
+  membersOf(ev.env.get(id) ?? unknown).some(({ kind }) => kind === "entityClass" || kind === "symbol" || kind === "unknown");
+
 /** Notes that a statement is sent here. */
 export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {
   const iterations = ev.active;
   const names = namesIn(call);
   const depends = iterationsOfNames(ev, names);
   const innermost = iterations.at(-1);
+  const parts = innermost ? written(ev, call, names) : [];
+  if (innermost && parts.some((one) => asksOtherTables(ev, one, innermost))) return void ev.found.sent++;
   ev.record({
     kind: "execution",
     ...ev.at(call),
@@ -64,7 +93,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     ...(sent.query ? { query: sent.query } : {}),
     iterations,
     dependsOn: iterations.filter((iteration) => depends.has(iteration)),
-    batched: innermost !== undefined && (innermost.batches || written(ev, call, names).some((one) => coversBatch(ev, one, innermost))),
+    batched: innermost !== undefined && (innermost.batches || parts.some((one) => coversBatch(ev, one, innermost))),
     guarded: ev.conditions > 0,
     async: sent.async,
     ...(opensInRound(ev) ? { ownSession: true as const } : {}),

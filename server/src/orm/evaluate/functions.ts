@@ -1,10 +1,20 @@
-import type { CallExpr, FunctionFact } from "../../python/index.js";
+import type { CallExpr, FunctionFact, ParamFact } from "../../python/index.js";
 import type { Span } from "#protocol/place";
 import type { ClassRef } from "../entities/classes.js";
 import { holdsRows, keyOf, loopKey, matters, rowsIn } from "../values/keys.js";
 import { Names } from "../values/names.js";
 import { isAsync, rootOf } from "../values/origins.js";
-import { collection, membersOf, never, sameIteration, unknown, type FunctionRef, type Iteration, type Value } from "../values/value.js";
+import {
+  collection,
+  membersOf,
+  never,
+  sameIteration,
+  unknown,
+  type EntityValue,
+  type FunctionRef,
+  type Iteration,
+  type Value,
+} from "../values/value.js";
 import { allOf, argument, keyOfGiven, matchParameters, placeOfParameter, type Given } from "./arguments.js";
 import type { Effect } from "./effects.js";
 import { declaredValue } from "./declared.js";
@@ -15,6 +25,7 @@ import { functionUnit, signatureUnit } from "../incremental/units.js";
 import { Evaluator, isSerializer, newFindings, type Applied, type EvaluationContext, type Findings, type Frame } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { heldIn } from "./held.js";
+import { noPlans, plansLeft, takePlans } from "./plansLeft.js";
 import { afterReads } from "./reads.js";
 import { parameterValue } from "./parameters.js";
 import { evaluateBody } from "./statements.js";
@@ -54,6 +65,7 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   }
   const applied = apply(ev, name, { ref, fn, given, place, options });
   if (applied.fields.size > 0) options.changed?.(applied.fields);
+  if (applied.plans.size > 0) takePlans(ev, applied.plans, rowsReceived(fn, given, options.self));
   mergeReach(ev, applied.found);
   if (!isCached(fn)) merge(ev, applied.found, { ref, fn, given, place, options });
   return membersOf(applied.value).every(saysNothing) ? join(applied.value, promised(ev, ref, fn)) : applied.value;
@@ -207,6 +219,7 @@ function sameResult(before: Applied, after: Applied): boolean {
     Math.abs(before.work - after.work) <= 16 + before.work / 8 &&
     equal(before.value, after.value) &&
     equal(before.fields, after.fields) &&
+    equal(before.plans, after.plans) &&
     equal(merged(a), merged(b))
   );
 }
@@ -254,11 +267,13 @@ function run(ev: Evaluator, { ref, given, self, definedIn, around }: Recipe): Ap
   if (around) inherit(around, child);
   context.memory.use(name);
   bind(child, fn, given, self);
+  const rows = rowsReceived(fn, given, self);
   const returned = evaluateBody(child, fn.body);
   const value = fn.generator ? generated(child) : returned;
   const [first] = fn.params;
   const fields = first ? fieldsLeft(child.env.get(first.name), self) : noFields;
-  return { value: afterReads(value, child.found.effects), found: child.found, fields, work: share - child.work.left };
+  const plans = rows.size > 0 ? plansLeft(child, rows) : noPlans;
+  return { value: afterReads(value, child.found.effects), found: child.found, fields, plans, work: share - child.work.left };
 }
 
 /** What a generator hands out: as many values as it has `yield`s, where none stands in a loop. */
@@ -293,14 +308,37 @@ export function inherit(ev: Surroundings, child: Evaluator): void {
 export const isStatic = (fn: FunctionFact): boolean =>
   fn.decorators.some((decorator) => decorator.kind === "name" && decorator.id === "staticmethod");
 
-function bind(child: Evaluator, fn: FunctionFact, given: Given, self: Value | undefined): void {
+interface Received {
+  /** The first parameter, where it is bound to `self`. */
+  readonly own?: { readonly name: string; readonly value: Value };
+  readonly params: readonly ParamFact[];
+  readonly full: Given;
+}
+
+/** What each parameter is given by, `self` included. */
+function received(fn: FunctionFact, given: Given, self: Value | undefined): Received {
   const [first, ...others] = fn.params;
-  const takesSelf = self !== undefined && first !== undefined && !isStatic(fn) && !first.splat;
-  if (takesSelf) child.bind(first.name, self);
-  const full = self !== undefined && !takesSelf && !isStatic(fn) ? withSelf(given, self) : given;
+  if (self === undefined || isStatic(fn)) return { params: fn.params, full: given };
+  if (first === undefined || first.splat) return { params: fn.params, full: withSelf(given, self) };
+  return { own: { name: first.name, value: self }, params: others, full: given };
+}
+
+/** The rows among what a call gives, by parameter. */
+function rowsReceived(fn: FunctionFact, given: Given, self: Value | undefined): ReadonlyMap<string, EntityValue> {
+  const rows = new Map<string, EntityValue>();
+  if (self?.kind !== "entity" && !allOf(given).some(({ value }) => value.kind === "entity")) return rows;
+  const { own, params, full } = received(fn, given, self);
+  if (own?.value.kind === "entity") rows.set(own.name, own.value);
+  for (const [param, arg] of matchParameters(params, full)) if (arg?.value.kind === "entity") rows.set(param.name, arg.value);
+  return rows;
+}
+
+function bind(child: Evaluator, fn: FunctionFact, given: Given, self: Value | undefined): void {
+  const { own, params, full } = received(fn, given, self);
+  if (own) child.bind(own.name, own.value);
   const varying = new Map<string, ReadonlySet<Iteration>>();
-  if (takesSelf) varying.set(first.name, underWay(child, rowsIn(self)));
-  for (const [param, arg] of matchParameters(takesSelf ? others : fn.params, full)) {
+  if (own) varying.set(own.name, underWay(child, rowsIn(own.value)));
+  for (const [param, arg] of matchParameters(params, full)) {
     if (arg && arg.varies.size > 0) varying.set(param.name, arg.varies);
     const value = arg?.value ?? (given.open || !param.default ? unknown : defaultOf(child, param.default));
     if (value.kind === "unknown") child.bind(param.name, parameterValue(child, param));

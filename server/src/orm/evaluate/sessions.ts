@@ -2,10 +2,11 @@ import type { CallExpr, Expr } from "../../python/index.js";
 import { keyword } from "../entities/calls.js";
 import type { EntityId } from "../entities/entity.js";
 import { withLoaded } from "../values/plan.js";
-import { none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import { mapValue, none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import type { WriteVerb } from "./effects.js";
 import { argumentOf } from "./arguments.js";
 import type { Evaluator } from "./evaluator.js";
+import { evaluate } from "./expressions.js";
 import { heldQueries } from "./held.js";
 import { execute } from "./executions.js";
 import { forgetKeys, heldRow } from "./keysInHand.js";
@@ -47,7 +48,9 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   if (name === "expunge_all" || name === "close") for (const query of heldQueries(ev)) ev.gone.add(query);
   if (name === "expire") return expire(ev, call);
   if (name === "merge") return args[0] ?? unknown;
-  if (name === "begin" || name === "begin_nested" || name === "__call__") return session;
+  // What is done with a savepoint ends no transaction.
+  if (name === "begin_nested") return unknown;
+  if (name === "begin" || name === "__call__") return session;
   if (name === "connection" || name === "get_bind") return { kind: "session", async, proved: session.proved };
   return undefined;
 }
@@ -149,23 +152,29 @@ function commit(ev: Evaluator, session: Session, call: CallExpr, flush: boolean)
   return none;
 }
 
+/** Under what a name, or a name's attribute, is remembered. */
+function placeOf(expr: Expr): string | undefined {
+  if (expr.kind === "name") return expr.id;
+  return expr.kind === "attribute" && expr.of.kind === "name" ? `${expr.of.id}.${expr.name}` : undefined;
+}
+
 /** `refresh(user, ["orders"])` loads what it names. */
 function refresh(ev: Evaluator, call: CallExpr): Value {
   const [target, second] = call.args;
   const names = keyword(call, "attribute_names") ?? second?.value;
-  if (target?.value.kind !== "name") return none;
-  const { id } = target.value;
-  const value = ev.env.get(id);
-  if (value?.kind !== "entity" || !names) return none;
-  if (names.kind !== "list" && names.kind !== "tuple") ev.bind(id, { ...value, plan: { ...value.plan, uncertain: true } });
-  else
-    ev.bind(
-      id,
-      names.items.reduce<EntityValue>(
-        (one, item) => (item.kind === "string" ? { ...one, plan: withLoaded(one.plan, item.value) } : one),
-        value,
-      ),
-    );
+  const id = target && placeOf(target.value);
+  if (!target || id === undefined) return none;
+  const value = ev.env.get(id) ?? (target.value.kind === "attribute" ? evaluate(ev, target.value) : undefined);
+  if (!value || !names) return none;
+  const given = names.kind === "list" || names.kind === "tuple" ? names.items : undefined;
+  const loaded = (one: EntityValue): EntityValue =>
+    given
+      ? given.reduce<EntityValue>((row, item) => (item.kind === "string" ? { ...row, plan: withLoaded(row.plan, item.value) } : row), one)
+      : { ...one, plan: { ...one.plan, uncertain: true } };
+  ev.bind(
+    id,
+    mapValue(value, (member) => (member.kind === "entity" ? loaded(member) : member)),
+  );
   return none;
 }
 

@@ -327,14 +327,25 @@ function withBlock(ev: Evaluator, statement: WithStmt): Flow {
   return flow;
 }
 
+const loadErrors = new Set(["MissingGreenlet", "DetachedInstanceError", "InvalidRequestError", "StatementError"]);
+
+/** `except MissingGreenlet:` catches what a relationship that is not loaded raises. */
+function expectsNoLoad(type: Expr): boolean {
+  if (type.kind === "tuple") return type.items.some(expectsNoLoad);
+  return loadErrors.has(type.kind === "name" ? type.id : type.kind === "attribute" ? type.name : "");
+}
+
 function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
   const before = ev.env;
   const paths: Names[] = [];
   let flow: Flow = "on";
   const recovers = statement.handlers.length > 0 ? 1 : 0;
+  const asks = statement.handlers.some(({ type }) => type && expectsNoLoad(type)) ? 1 : 0;
   const body = ev.branch(() => {
     ev.tries += recovers;
+    ev.asksWhatIsThere += asks;
     flow = block(ev, statement.body);
+    ev.asksWhatIsThere -= asks;
     ev.tries -= recovers;
     if (flow === "on" && statement.else) flow = block(ev, statement.else);
   });

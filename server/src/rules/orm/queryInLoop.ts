@@ -42,7 +42,8 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
   const entity = query?.targets.flatMap(({ value }) =>
     value.kind === "entityClass" || value.kind === "attribute" ? [subject.index.entities.get(value.entity)?.name ?? ""] : [],
   )[0];
-  const more = execution.also?.length ? ` and ${execution.also.length} more are` : " is";
+  // Which of them a round sends may depend on the round.
+  const more = execution.also?.length ? `, with up to ${execution.also.length} more, is` : " is";
   const what = `${entity ? `A query for \`${entity}\`` : "A query"}${more}`;
   const per = roundName(iteration.target, "round");
   const fix = through || certainty === "possible" ? undefined : hoisted(subject.index, execution, iteration);

@@ -1,0 +1,28 @@
+import { samePlan, type LoadPlan } from "../values/plan.js";
+import type { EntityValue } from "../values/value.js";
+import type { Evaluator } from "./evaluator.js";
+
+/** By parameter, what a call has changed in the plans of the rows that it was given: it assigned a relationship, or had it loaded. */
+export type PlansLeft = ReadonlyMap<string, LoadPlan>;
+export const noPlans: PlansLeft = new Map();
+
+/** The plans at the end of a function's body, where they are others than at its beginning. */
+export function plansLeft(child: Evaluator, rows: ReadonlyMap<string, EntityValue>): PlansLeft {
+  let left: Map<string, LoadPlan> | undefined;
+  for (const [name, before] of rows) {
+    const after = child.env.get(name);
+    // The name may mean another row by now.
+    if (after?.kind !== "entity" || after.origin !== before.origin || samePlan(after.plan, before.plan)) continue;
+    (left ??= new Map()).set(name, after.plan);
+  }
+  return left ?? noPlans;
+}
+
+/** The caller's names for the same rows know it too. */
+export function takePlans(ev: Evaluator, plans: PlansLeft, rows: ReadonlyMap<string, EntityValue>): void {
+  for (const [param, plan] of plans) {
+    const given = rows.get(param);
+    if (!given) continue;
+    for (const [name, value] of ev.env.withPrefix("")) if (value === given) ev.bind(name, { ...given, plan });
+  }
+}
