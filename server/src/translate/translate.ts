@@ -3,6 +3,7 @@ import type { FileFacts, Stmt } from "../python/index.js";
 import type { OrmIndex } from "../orm/index.js";
 import { compileStatement } from "./compile.js";
 import { bindUnknown } from "./execute/functions.js";
+import { withEvaluation } from "./execute/mappingHooks.js";
 import { Frame } from "./execute/frame.js";
 import { Machine, siteKey, type Sent } from "./execute/machine.js";
 import { Oracle, PathEnd } from "./execute/oracle.js";
@@ -26,13 +27,13 @@ export interface TranslateOptions {
 
 /** More are not told apart: who reads sixteen statements? */
 const mostVariants = 16;
-const mostPaths = 256;
+const mostPaths = 100;
 
 /** Every query expression of a file: its SQL, or why it is not known. */
 export function translateFile(index: OrmIndex, file: string, options: TranslateOptions): TranslatedQuery[] {
   const facts = index.files.get(file);
   if (!facts) return [];
-  const mapping = projectMapping(index);
+  const mapping = withEvaluation(projectMapping(index));
   const starts = lineStarts(options.text);
   return sitesOf(index, file, facts).map((site) => translateSite(mapping, file, facts, site, starts));
 }
@@ -44,7 +45,7 @@ export function translateAt(index: OrmIndex, file: string, offset: number, optio
   const site = sitesOf(index, file, facts)
     .filter(({ start, chainEnd }) => start <= offset && offset <= chainEnd)
     .sort((a, b) => a.chainEnd - a.start - (b.chainEnd - b.start))[0];
-  return site && translateSite(projectMapping(index), file, facts, site, lineStarts(options.text));
+  return site && translateSite(withEvaluation(projectMapping(index)), file, facts, site, lineStarts(options.text));
 }
 
 function translateSite(mapping: Mapping, file: string, facts: FileFacts, site: SyntaxSite, starts: readonly number[]): TranslatedQuery {

@@ -97,7 +97,11 @@ function exportsOfStatement(mapping: Mapping, statement: Statement): readonly Ex
   if (statement.kind === "compound") return exported(mapping, statement.parts[0]!);
   if (statement.kind === "text") return refuse("the columns of a textual statement are not known");
   if (statement.kind === "select")
-    return exportsOf(planSelect(mapping, statement, (from) => offered(mapping, from), true).columns, statement.tableLabels === true, true);
+    return exportsOf(
+      planSelect(mapping, statement, (from) => offered(mapping, from), "from").columns,
+      statement.tableLabels === true,
+      true,
+    );
   return exportsOf(selectedColumns(mapping, statement.returning), false, true);
 }
 

@@ -1,21 +1,175 @@
-import { refuse, type From, type Select, type Sql } from "../sql/ir.js";
+import { declarationOf } from "../mapping/declaration.js";
 import type { Mapping } from "../mapping/mapping.js";
+import { onClause, targetOf } from "../mapping/relationships.js";
+import { classCondition } from "../mapping/inheritance.js";
+import { refuse, type EntityUse, type From, type LoadOption, type Select, type Sql } from "../sql/ir.js";
+import { junction } from "../sql/make.js";
+import { partsOf } from "./froms.js";
+import { entityColumns } from "./entityColumns.js";
+import type { Relationship } from "../../orm/index.js";
 
 export interface EagerPlan {
   readonly columns: readonly Sql[];
   readonly froms: readonly From[];
   readonly where: readonly Sql[];
+  /** Orders of collections that are loaded with the statement. */
+  readonly order: readonly Sql[];
+}
+
+/** What loading with joins adds to a statement, while it is collected. */
+interface Eager {
+  readonly mapping: Mapping;
+  froms: From[];
+  readonly columns: Sql[];
+  readonly order: Sql[];
+  many: boolean;
+}
+
+const joinedByDefault = (relationship: Relationship) => relationship.lazy === "joined" || relationship.lazy === "False";
+
+interface Step {
+  readonly strategy: string;
+  readonly option?: LoadOption;
+}
+
+/** How a relationship is loaded at this place: by the last option that names it, by a wildcard, by its declaration. */
+function strategyOf(relationship: Relationship, options: readonly LoadOption[]): Step {
+  const named = options.findLast(
+    (option) => option.names.includes(relationship.name) && option.strategy !== "load_only" && option.strategy !== "defer",
+  );
+  if (named && named.strategy !== "defaultload") {
+    if (named.names.length > 1) return refuse(`${named.strategy}() with a path of several relationships`);
+    return { strategy: named.strategy, option: named };
+  }
+  const all = options.findLast((option) => option.names.includes("*") && /load$/.test(option.strategy));
+  const own = all ? all.strategy : joinedByDefault(relationship) ? "joinedload" : "other";
+  return { strategy: own, ...(named ? { option: named } : {}) };
+}
+
+/** Declared ones stand before the columns, those that a backref made behind them. */
+function relationshipsOf(mapping: Mapping, use: EntityUse): { before: Relationship[]; after: Relationship[] } {
+  const before: Relationship[] = [];
+  const after: Relationship[] = [];
+  for (const relationship of use.entity.relationships.values()) {
+    const declared = relationship.owner === use.entity.id || use.entity.parents.includes(relationship.owner);
+    const reversed = declared && isReversed(mapping, use, relationship);
+    (reversed ? after : before).push(relationship);
+  }
+  return { before, after };
+}
+function isReversed(mapping: Mapping, use: EntityUse, relationship: Relationship): boolean {
+  return declarationOf(mapping, use, relationship).reversed;
+}
+
+/** Whether anything about loading with joins can matter: most entities have no such relationship. */
+function mayJoin(use: EntityUse, options: readonly LoadOption[]): boolean {
+  return (
+    options.some(({ strategy }) => strategy === "joinedload" || strategy === "contains_eager" || strategy === "defaultload") ||
+    [...use.entity.relationships.values()].some(joinedByDefault)
+  );
+}
+
+/** The columns of an entity with those that come along with it, in the order in which SQLAlchemy goes through its attributes. */
+export function loadedColumns(eager: Eager, use: EntityUse, options: readonly LoadOption[], into: Sql[], path: readonly string[]): void {
+  const columns = entityColumns(eager.mapping, use, options, false);
+  const computed = columns.filter((sql) => sql.kind !== "column");
+  if (!mayJoin(use, options)) {
+    into.push(...columns);
+    return;
+  }
+  const { before, after } = relationshipsOf(eager.mapping, use);
+  const active = (list: readonly Relationship[]) =>
+    list.filter((one) => ["joinedload", "contains_eager"].includes(strategyOf(one, options).strategy));
+  if (computed.length > 0 && active(before).some((one) => strategyOf(one, options).strategy === "contains_eager" || path.length > 0))
+    return refuse(`${use.entity.name} has computed attributes between those that are loaded with a join`);
+  // Columns of the statement's own entity stand before those that joins add; of a joined one they stand behind.
+  for (const relationship of active(before)) follow(eager, use, relationship, options, into, path);
+  into.push(...columns);
+  for (const relationship of active(after)) follow(eager, use, relationship, options, into, path);
+}
+
+function follow(
+  eager: Eager,
+  use: EntityUse,
+  relationship: Relationship,
+  options: readonly LoadOption[],
+  into: Sql[],
+  path: readonly string[],
+): void {
+  const { strategy, option } = strategyOf(relationship, options);
+  const { mapping } = eager;
+  const entity = targetOf(mapping, relationship);
+  if (strategy === "contains_eager") {
+    const target = option?.ofType ?? mapping.use(entity);
+    loadedColumns(eager, target, option?.next ?? [], into, [...path, use.entity.id]);
+    return;
+  }
+  // A default does not go round in circles; an option goes as far as it is written.
+  if (!option && [...path, use.entity.id].includes(entity.id)) return;
+  if (option?.ofType) return refuse("joinedload() of a subclass or alias");
+  const target = mapping.alias(entity);
+  const declaration = declarationOf(mapping, use, relationship);
+  const innerDeclared = declaration.argument("innerjoin");
+  const inner = option?.innerJoin ?? (innerDeclared?.kind === "constant" && innerDeclared.value === true);
+  if (inner && path.length > 0) return refuse(`${relationship.name} is loaded with an inner join inside of another join`);
+  if (innerDeclared && innerDeclared.kind !== "constant") return refuse(`innerjoin= of ${relationship.name}`);
+  addJoin(eager, use, relationship, target, !inner);
+  if (relationship.collection !== false) eager.many = true;
+  eager.order.push(...mapping.orderOf(use, relationship.name, target));
+  const own: Sql[] = [];
+  loadedColumns(eager, target, option?.next ?? [], own, [...path, use.entity.id]);
+  (path.length === 0 ? eager.columns : into === eager.columns ? eager.columns : into).push(...own);
+}
+
+function addJoin(eager: Eager, use: EntityUse, relationship: Relationship, target: EntityUse, outer: boolean): void {
+  const { on, secondary, secondaryOn } = onClause(
+    eager.mapping,
+    { kind: "relationship", owner: use, name: relationship.name, criteria: [] },
+    target,
+  );
+  const own = classCondition(eager.mapping, target);
+  const full = own ? junction("AND", [on, own]) : on;
+  const right: From = secondary
+    ? { kind: "join", left: secondary, right: target.selectable, on: full, outer: false, full: false }
+    : target.selectable;
+  const at = eager.froms.findIndex((from) => partsOf(from).includes(use.selectable));
+  if (at < 0) return refuse(`${relationship.name} is loaded with a join, but its owner is not in FROM`);
+  eager.froms = eager.froms.map((from, index) =>
+    index === at ? { kind: "join", left: from, right, on: secondaryOn ?? full, outer, full: false } : from,
+  );
 }
 
 /** Relationships that are loaded with a JOIN of the same statement. */
-export function withEagerJoins(mapping: Mapping, select: Select, plan: EagerPlan, inFrom: boolean): EagerPlan {
-  if (inFrom) return plan;
-  for (const option of select.options) if (option.strategy === "joinedload") return refuse("joinedload() is not translated yet");
-  for (const selected of select.columns)
-    if (selected.kind === "entity")
-      for (const relationship of selected.use.entity.relationships.values())
-        if (relationship.lazy === "joined" || relationship.lazy === "False")
-          return refuse(`${selected.use.entity.name}.${relationship.name} is loaded with a join (lazy="joined")`);
-  void mapping;
-  return plan;
+export function withEagerJoins(
+  mapping: Mapping,
+  select: Select,
+  plan: Omit<EagerPlan, "order">,
+  columnsOf: (from: From) => readonly Sql[],
+): EagerPlan {
+  const eager: Eager = { mapping, froms: [...plan.froms], columns: [], order: [], many: false };
+  const columns: Sql[] = [];
+  for (const selected of select.columns) {
+    if (selected.kind === "sql") columns.push(selected.sql);
+    else if (selected.kind === "from") columns.push(...columnsOf(selected.from));
+    else loadedColumns(eager, selected.use, optionsFor(select, selected.use), columns, []);
+  }
+  const nested = eager.many && (select.limit ?? select.offset ?? (select.distinct !== false || select.group.length > 0));
+  if (nested) return refuse("a collection is loaded with a join, together with LIMIT, DISTINCT or GROUP BY");
+  return { columns: [...columns, ...eager.columns], froms: eager.froms, where: plan.where, order: eager.order };
 }
+
+const optionsFor = (select: Select, use: EntityUse): readonly LoadOption[] => {
+  const [only] = select.columns;
+  return select.options.flatMap((option): readonly LoadOption[] => {
+    // `Load(User).joinedload(...)` begins at the entity.
+    if (option.strategy === "Load") return option.owner === use ? option.next : [];
+    return !option.owner ||
+      option.owner === use ||
+      (option.owner.entity !== use.entity &&
+        only?.kind === "entity" &&
+        only.use === use &&
+        use.entity.parents.includes(option.owner.entity.id))
+      ? [option]
+      : [];
+  });
+};

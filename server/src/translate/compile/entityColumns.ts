@@ -4,7 +4,7 @@ import type { Mapping } from "../mapping/mapping.js";
 
 /** Options about columns that stand at the top: `load_only(User.name)`, `defer(User.bio)`, `undefer(...)`. */
 function columnOptions(use: EntityUse, options: readonly LoadOption[]) {
-  const own = options.filter((option) => !option.owner || option.owner === use);
+  const own = options.filter((option) => !option.owner || option.owner === use || option.owner.entity === use.entity);
   const names = (strategy: string) => new Set(own.filter((one) => one.strategy === strategy).flatMap((one) => one.names));
   const only = own.some((one) => one.strategy === "load_only") ? names("load_only") : undefined;
   return {

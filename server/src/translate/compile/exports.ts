@@ -49,7 +49,7 @@ export function exportsOf(columns: readonly Sql[], legacy: boolean, inFrom: bool
     // literal_column: as it is written.
     if (sql.kind === "template" && sql.base === "") return { sql, name: sql.sql, key: sql.sql };
     const proxy = proxyOf(sql);
-    if (proxy !== undefined && sql.kind !== "column") {
+    if (proxy !== undefined && sql.kind !== "column" && sql.kind !== "call") {
       note(seen, proxy, sql);
       return { sql, label: proxy, name: proxy, key: proxy };
     }

@@ -19,23 +19,23 @@ export const selectableOf = (item: EntityUse | From): From => ("kind" in item ? 
 export const isUse = (item: EntityUse | From): item is EntityUse => !("kind" in item);
 
 /** @param columnsOf the columns of a table, alias or subquery that is selected as a whole */
-export function planSelect(mapping: Mapping, select: Select, columnsOf: (from: From) => readonly Sql[], inFrom: boolean): Core {
+export function planSelect(
+  mapping: Mapping,
+  select: Select,
+  columnsOf: (from: From) => readonly Sql[],
+  place: "top" | "from" | "inner",
+): Core {
   const joined = joinAll(mapping, select);
-  const columns: Sql[] = [];
-  for (const selected of select.columns) {
-    if (selected.kind === "entity") {
-      columns.push(...entityColumns(mapping, selected.use, select.options, inFrom));
-    } else if (selected.kind === "from") {
-      columns.push(...columnsOf(selected.from));
-    } else columns.push(selected.sql);
-  }
+  const inColumns = select.columns.flatMap((one) => (one.kind === "sql" ? selectedFroms(one.sql) : fallbackOf(one)));
+  const froms = normalised([...joined, ...inColumns, ...select.where.flatMap(fromsOf)]);
   const where = [...select.where, ...classConditions(mapping, select)];
-  const all = normalised([
-    ...joined,
-    ...select.columns.flatMap((one) => (one.kind === "sql" ? selectedFroms(one.sql) : fallbackOf(one))),
-    ...select.where.flatMap(fromsOf),
-  ]);
-  return withEagerJoins(mapping, select, { columns, froms: all, where }, inFrom);
+  const plain = select.options.some(({ strategy }) => strategy === "no eager");
+  if (place === "top" && !plain) return withEagerJoins(mapping, select, { columns: [], froms, where }, columnsOf);
+  const columns = select.columns.flatMap((selected): readonly Sql[] => {
+    if (selected.kind === "entity") return entityColumns(mapping, selected.use, select.options, place === "from");
+    return selected.kind === "from" ? columnsOf(selected.from) : [selected.sql];
+  });
+  return { columns, froms, where, order: [] };
 }
 
 const fallbackOf = (selected: Selected & { kind: "entity" | "from" }): readonly From[] =>

@@ -9,7 +9,7 @@ import { planSelect } from "./plan.js";
 type Place = "top" | "from" | "inner";
 
 export function selectNode(compiler: Compiler, select: Select, around: Around, place: Place): SelectStmt {
-  const core = planSelect(compiler.mapping, select, compiler.columnsOf, place === "from");
+  const core = planSelect(compiler.mapping, select, compiler.columnsOf, place);
   const froms = correlated(select, core.froms, around, place);
   const inside = within(around, core.froms);
   const exports =
@@ -29,7 +29,7 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
     ...conditions(compiler, core.where, "whereClause", inside),
     ...(select.group.length > 0 ? { groupClause: select.group.map((sql) => groupNode(compiler, sql, reference, inside)) } : {}),
     ...conditions(compiler, select.having, "havingClause", inside),
-    ...tail(compiler, select, reference, inside),
+    ...tail(compiler, { ...select, order: [...select.order, ...core.order] }, reference, inside),
     ...(select.lock ? { lockingClause: [lockNode(compiler, select.lock)] } : {}),
     op: "SETOP_NONE",
   } as SelectStmt;

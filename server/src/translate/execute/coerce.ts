@@ -105,7 +105,11 @@ export function bound(value: Value, to: Against): Sql | undefined {
 function enumBound(member: EnumMember, to: Against): Bound {
   const column = to.column?.kind === "column" ? to.column : undefined;
   const value = column?.enumValues || isText(to.type) || isInteger(to.type) ? member.value : member.member;
-  return { ...(value === undefined ? {} : { value }), name: `${member.class.fact.name}.${member.member}`, pythonType: member.class.fact.name };
+  return {
+    ...(value === undefined ? {} : { value }),
+    name: `${member.class.fact.name}.${member.member}`,
+    pythonType: member.class.fact.name,
+  };
 }
 
 function nameOfType(value: string | number | boolean): string {

@@ -1,6 +1,7 @@
 import type { Expr, FieldFact } from "../../python/index.js";
 import type { ClassRef } from "../../orm/entities/classes.js";
 import type { ColumnAttribute, Entity, OrmIndex } from "../../orm/index.js";
+import { wordOf } from "../../orm/project/names.js";
 import { declaredIn } from "./fields.js";
 
 /** An attribute that is a column (or computed) in the place where SQLAlchemy selects it. */
@@ -51,6 +52,7 @@ function ownColumns(index: OrmIndex, entity: Entity, parent: Entity | undefined)
   const skipped = new Set(above ? index.classes.linear(above).map((at) => `${at.file}\n${at.index}`) : []);
   const result = new Map<string, OrderedColumn>();
   const table = tableKey(entity);
+  if (ref && isSqlModel(index, ref)) return sqlModelColumns(index, entity, ref, parent, table);
   for (const at of ref ? index.classes.linear(ref) : []) {
     if (skipped.has(`${at.file}\n${at.index}`)) continue;
     for (const field of declaredIn(index, at)) {
@@ -64,6 +66,28 @@ function ownColumns(index: OrmIndex, entity: Entity, parent: Entity | undefined)
   for (const [attribute, column] of entity.columns)
     if (!result.has(attribute) && !inherited.has(attribute)) result.set(attribute, { attribute, column, tables: [table] });
   return [...result.values()];
+}
+
+function isSqlModel(index: OrmIndex, ref: ClassRef): boolean {
+  return index.classes.linear(ref).some((at) => at.fact.bases.some((base) => wordOf(index.symbols, at.file, base) === "SQLModel"));
+}
+
+/** pydantic goes through the fields of the bases first. */
+function sqlModelColumns(index: OrmIndex, entity: Entity, ref: ClassRef, parent: Entity | undefined, table: string): OrderedColumn[] {
+  const fields = new Map(
+    index.classes
+      .linear(ref)
+      .toReversed()
+      .flatMap((at) => declaredIn(index, at).map((field) => [field.name, { file: at.file, field, class: at }] as const)),
+  );
+  return [...entity.columns]
+    .filter(([attribute]) => !parent?.columns.has(attribute))
+    .map(([attribute, column]) => ({
+      attribute,
+      column,
+      tables: [table],
+      ...(fields.has(attribute) ? { declared: fields.get(attribute)! } : {}),
+    }));
 }
 
 /** A keyword argument of a call, also one in `sa_column_kwargs` and the like. */

@@ -24,6 +24,8 @@ export class Mapping {
   secondaryTable: (declaration: Declaration) => TableFrom | undefined = () => undefined;
   writtenJoin: (owner: EntityUse, relationship: Relationship, declaration: Declaration, target: EntityUse) => OnClause = (_, { name }) =>
     refuse(`${name} has a join condition of its own`);
+  /** `order_by=` of a relationship. */
+  orderOf: (owner: EntityUse, name: string, target: EntityUse) => readonly Sql[] = () => [];
   computed: Computed = (_, { attribute }) => refuse(`the expression of ${attribute} is not known`);
 
   constructor(readonly index: OrmIndex) {
@@ -64,6 +66,12 @@ export class Mapping {
   infoOf(from: From): TableInfo | undefined {
     if (from.kind === "alias") return this.infoOf(from.of);
     return from.kind === "table" ? this.tables.get(tableKey({ schema: from.schema, table: from.name })) : undefined;
+  }
+
+  /** A table by the variable that holds it, where only one is called so. */
+  tableOfVariable(name: string): TableFrom | undefined {
+    const found = this.index.tables.filter((table) => table.variable === name);
+    return found.length === 1 ? this.tables.get(tableKey({ schema: found[0]!.schema, table: found[0]!.name }))?.from : undefined;
   }
 
   /** The table that a foreign key names: as text, or by a class of the project. */

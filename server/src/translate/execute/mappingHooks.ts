@@ -1,0 +1,94 @@
+import type { Expr } from "../../python/index.js";
+import type { Entity, Relationship } from "../../orm/index.js";
+import { declarationOf, type Declaration } from "../mapping/declaration.js";
+import { baseTable } from "../mapping/keys.js";
+import type { Mapping } from "../mapping/mapping.js";
+import type { OnClause } from "../mapping/relationships.js";
+import { tableKey } from "../mapping/columns.js";
+import { relationshipOf, targetOf } from "../mapping/relationships.js";
+import { adapted } from "../sql/adapt.js";
+import { refuse, type EntityUse, type From, type Sql, type TableFrom } from "../sql/ir.js";
+import { asSql, unknown } from "./coerce.js";
+import { evaluateMapping } from "./evaluation.js";
+
+/** Gives a mapping what only running code can tell: expressions of attributes, joins that are written out, orders of relationships. */
+export function withEvaluation(mapping: Mapping): Mapping {
+  mapping.computed = (use, { attribute, declared }) => {
+    const value = declared?.field.value;
+    if (value?.kind !== "call" || !declared) return refuse(`the expression of ${use.entity.name}.${attribute} is not known`);
+    const inner = value.args.find((arg) => arg.name === undefined || arg.name === "expression")?.value;
+    if (!inner) return refuse(`the expression of ${use.entity.name}.${attribute} is not known`);
+    return expressionOf(mapping, declared.file, inner, use);
+  };
+  mapping.secondaryTable = (declaration) => secondaryTable(mapping, declaration);
+  mapping.writtenJoin = (owner, relationship, declaration, target) => writtenJoin(mapping, owner, relationship, declaration, target);
+  mapping.orderOf = (owner, name, target) => orderOf(mapping, owner, name, target);
+  return mapping;
+}
+
+function expressionOf(mapping: Mapping, file: string, expr: Expr, use: EntityUse): Sql {
+  const value = evaluateMapping(mapping, file, expr, use.entity);
+  const sql = asSql(value) ?? unknown(value, "an attribute's expression");
+  return movedTo(mapping, sql, use);
+}
+
+/** An expression about the class, made one about its alias. */
+function movedTo<T>(mapping: Mapping, sql: T, use: EntityUse): T {
+  const plain = mapping.use(use.entity);
+  return plain === use
+    ? sql
+    : adapted(
+        sql,
+        new Map<object, object>([
+          [plain.selectable, use.selectable],
+          [plain, use],
+        ]),
+      );
+}
+
+function secondaryTable(mapping: Mapping, declaration: Declaration): TableFrom | undefined {
+  const written = declaration.argument("secondary");
+  if (!written) return undefined;
+  const expr = written.kind === "lambda" ? written.body : written;
+  if (expr.kind === "string") return mapping.table(expr.value)?.from ?? mapping.tableOfVariable(expr.value);
+  const symbol = mapping.index.symbols.resolve(declaration.file, expr.kind === "attribute" && expr.name === "__table__" ? expr.of : expr);
+  const entity = mapping.index.entity(symbol);
+  if (entity) return mapping.table(tableKey(entity))?.from;
+  const table =
+    symbol?.kind === "variable" ? mapping.index.tables.find((one) => one.file === symbol.file && one.variable === symbol.name) : undefined;
+  return table && mapping.table(tableKey({ schema: table.schema, table: table.name }))?.from;
+}
+
+function writtenJoin(
+  mapping: Mapping,
+  owner: EntityUse,
+  relationship: Relationship,
+  declaration: Declaration,
+  target: EntityUse,
+): OnClause {
+  if (declaration.argument("secondary")) return refuse(`${relationship.name} leads through a secondary table with joins of its own`);
+  const written = declaration.argument("primaryjoin")!;
+  const from: Entity = declaration.reversed ? target.entity : owner.entity;
+  const plainOwner = mapping.use(owner.entity);
+  const plainTarget = mapping.use(target.entity);
+  if (baseTable(plainOwner.selectable) === baseTable(plainTarget.selectable))
+    return refuse(`${relationship.name} has a join condition of its own back to its own table`);
+  const value = evaluateMapping(mapping, declaration.file, written, from);
+  const sql = asSql(value) ?? unknown(value, `the primaryjoin of ${relationship.name}`);
+  const replace = new Map<object, object>();
+  if (plainOwner !== owner) replace.set(plainOwner.selectable, owner.selectable);
+  if (plainTarget !== target) replace.set(plainTarget.selectable, target.selectable);
+  return { on: adapted(sql, replace) };
+}
+
+function orderOf(mapping: Mapping, owner: EntityUse, name: string, target: EntityUse): readonly Sql[] {
+  const declaration = declarationOf(mapping, owner, relationshipOf(owner, name));
+  const written = declaration.argument("order_by");
+  if (!written || (written.kind === "constant" && written.value === false)) return [];
+  const items = written.kind === "list" || written.kind === "tuple" ? written.items : [written];
+  return items.map((item) => {
+    const value = evaluateMapping(mapping, declaration.file, item, targetOf(mapping, relationshipOf(owner, name)));
+    return movedTo(mapping, asSql(value) ?? unknown(value, `the order of ${name}`), target);
+  });
+}
+export type { From };
