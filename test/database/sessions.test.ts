@@ -49,6 +49,8 @@ const schema = `
   CREATE SCHEMA kept; CREATE TABLE kept.log (what text); CREATE TABLE kept.watched (id int PRIMARY KEY, note text); INSERT INTO kept.watched VALUES (1, 'a');
   CREATE FUNCTION kept.watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO kept.log VALUES (TG_OP || NEW.id); RETURN NEW; END $$;
   CREATE FUNCTION kept.writing() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO kept.log VALUES ('x'); RETURN 1; END $$;
+  CREATE FUNCTION kept.inner_(int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('a', 'b'); RETURN $1; END $$;
+  CREATE FUNCTION kept.outer_(int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN kept.inner_($1); END $$;
   CREATE TRIGGER watch AFTER INSERT OR UPDATE ON kept.watched FOR EACH ROW EXECUTE FUNCTION kept.watch();
   CREATE ROLE reader LOGIN PASSWORD 'reader'; GRANT USAGE ON SCHEMA shop TO reader; GRANT SELECT ON shop.customers TO reader;
   ANALYZE;`;
@@ -234,6 +236,19 @@ describe.each([13, 15, 18] as const)("a session on PostgreSQL %i", (major) => {
       "CREATE OR REPLACE FUNCTION shop.custom(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE n int; BEGIN EXECUTE 'SELECT $1 + 2' INTO n USING $1; RETURN n; END $$",
     );
     expect(await refusal(explain())).toBeInstanceOf(GuardRefusal);
+  });
+
+  test("trust is asked for the function whose body goes too far, not for what it calls", async () => {
+    const error = (await refusal(on("normal", (session) => session.explain(request("SELECT kept.outer_(1)"))))) as GuardRefusal;
+    expect(error.trustable.map(({ name }) => name)).toEqual(["function kept.inner_(integer)"]);
+    expect(error.failure.message).toMatch(
+      /pg_notify.*SELECT kept\.outer_\(1\) → kept\.outer_\(integer\) → kept\.inner_\(integer\) → pg_catalog\.pg_notify/,
+    );
+    for (const { definitionHash } of error.trustable) trust.add("normal", definitionHash);
+    await on("normal", (session) => session.explain(request("SELECT kept.outer_(1)")));
+    expect(
+      ((await refusal(on("normal", (session) => session.explain(request("SELECT pg_notify('a', 'b')"))))) as GuardRefusal).trustable,
+    ).toEqual([]);
   });
 
   test("reads the catalog", async () => {

@@ -91,8 +91,10 @@ async function judgeFunction(row: FunctionRow, object: ReachedObject, judging: J
       if (row.ofExtension && isHarmlessC(row.library, row.source)) return undefined;
       return { why: "it is written in C, and nobody has reviewed this function for the tool", definition };
     case "sql":
+      if (row.oid >= firstUserOid) object.bodyDefinition = definition;
       return row.hasParsedBody ? undefined : judgeText(row, object, judging, sqlBody);
     case "plpgsql":
+      object.bodyDefinition = definition;
       return judgeText(row, object, judging, plpgsqlBody);
     default:
       return { why: `it is written in ${row.language}, which can do anything`, definition };
@@ -171,16 +173,27 @@ function shortened(text: string): string {
   return line.length > longestShown ? `${line.slice(0, longestShown)} …` : line;
 }
 
+/**
+ * What somebody would have to trust: the function of a user whose body leads there, and no more than that, though it calls something that any
+ * statement could call; else the object itself, if that can be trusted.
+ */
+function trustableFor({ object, definition }: Objection): Trustable | undefined {
+  let step: ReachedObject | undefined = object;
+  while (step && step.bodyDefinition === undefined) step = step.via;
+  if (step?.bodyDefinition !== undefined)
+    return { name: `${step.kind} ${step.name ?? step.oid}`, definitionHash: hashOf(step.bodyDefinition) };
+  return definition === undefined ? undefined : { name: `${object.kind} ${object.name ?? object.oid}`, definitionHash: hashOf(definition) };
+}
+
 function refuseIfAny(objections: readonly Objection[], options: JudgeOptions): void {
   const standing = objections.filter(({ definition }) => definition === undefined || !options.isTrusted(hashOf(definition)));
   const [first] = standing;
   if (!first) return;
   const name = `${first.object.kind === "relation" ? "table" : first.object.kind} ${first.object.name ?? first.object.oid}`;
   const others = standing.length > 1 ? ` (and ${standing.length - 1} more like it)` : "";
-  const trustable: Trustable[] = standing.flatMap(({ object, definition }) =>
-    definition === undefined ? [] : [{ name: `${object.kind} ${object.name ?? object.oid}`, definitionHash: hashOf(definition) }],
-  );
-  const all = trustable.length === standing.length;
+  const found = standing.map(trustableFor);
+  const all = found.every((each) => each !== undefined);
+  const trustable = [...new Map(found.flatMap((each) => (each ? [[each.definitionHash, each] as const] : []))).values()];
   throw new GuardRefusal(
     {
       message: `The ${name} may do more than read: ${first.why}${others}. It is reached this way: ${shortened(options.text)} → ${pathOf(first.object)}.`,

@@ -19,6 +19,8 @@ export interface ReachedObject {
   /** As a person would name it, once it was looked at. */
   name?: string;
   relationKind?: string;
+  /** Of a function whose body was followed: who trusts it, trusts what it calls. */
+  bodyDefinition?: string;
 }
 
 /** Something found on the way that is not allowed whatever it does. */
