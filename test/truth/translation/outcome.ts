@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import type { TranslatedQuery } from "#protocol/translation";
 import type { TestServer } from "../../database/support/server.js";
 import { initSql } from "../../../server/src/sql/index.js";
@@ -80,6 +81,7 @@ export function refusedOf(found: readonly Outcome[]): Refused {
   return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function writeRefused(found: readonly Outcome[]): void {
-  writeFileSync(refusedFile, `${JSON.stringify(refusedOf(found), null, 2)}\n`);
+export async function writeRefused(found: readonly Outcome[]): Promise<void> {
+  const options = await resolveConfig(refusedFile);
+  writeFileSync(refusedFile, await format(JSON.stringify(refusedOf(found)), { ...options, parser: "json" }));
 }

@@ -30,7 +30,7 @@ export async function report(args: string[], loadTranslator: () => Promise<typeo
   }
   for (const outcome of found) print(outcome, values.details === true);
   printRefused(found);
-  if (values["write-refused"] && prefix === "" && asked.length === versions.length && !values.truth) writeRefused(found);
+  if (values["write-refused"] && prefix === "" && asked.length === versions.length && !values.truth) await writeRefused(found);
   const failing = found.flatMap(({ recordings, verdicts }) => [
     ...recordings.filter(({ error }) => error !== undefined),
     ...verdicts.filter(({ outcome }) => outcome === "wrong"),

@@ -21,8 +21,16 @@ const isList = (value: Tree | undefined): value is readonly Tree[] => Array.isAr
 /** PostgreSQL's parser does not take a text as one statement. */
 export class NoStatement extends Error {}
 
+const known = new Map<string, CanonicalTree>();
+
 /** Throws `NoStatement`. */
 export function canonicalTree(sql: string): CanonicalTree {
+  const found = known.get(sql) ?? readTree(sql);
+  known.set(sql, found);
+  return found;
+}
+
+function readTree(sql: string): CanonicalTree {
   const outcome = parseSql(sql);
   if (!outcome.ok) throw new NoStatement(`${outcome.message}: ${sql}`);
   const [first, ...others] = outcome.tree.stmts ?? [];

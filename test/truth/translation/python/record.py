@@ -104,7 +104,7 @@ class Recorder:
             "made": invoked.__dict__.get("_made_at") if kind == "own" and hasattr(invoked, "__dict__") else None,
             "frames": self.places.of_stack(),
             "parameters": [self._parameter(name, sets[0], numbered, context) for name in numbered.names],
-            **({"sets": len(sets)} if many else {}),
+            **({"sets": len(sets)} if many and not isinstance(parameters, dict) else {}),
         })
 
     def _parameter(self, name, values, numbered, context):

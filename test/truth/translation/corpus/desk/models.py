@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Optional
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, MetaData, Numeric, SmallInteger, String, Text, TypeDecorator, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID as PgUUID
 from sqlalchemy.ext.asyncio import AsyncAttrs
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, WriteOnlyMapped, declared_attr, mapped_column, relationship
 
 key = Annotated[uuid.UUID, mapped_column(PgUUID(as_uuid=True), primary_key=True)]
 name_type = Annotated[str, mapped_column(String(60))]
@@ -62,6 +62,7 @@ class Project(Base):
     budget: Mapped[Optional[Decimal]]
     visibility: Mapped[Literal["public", "private"]]
     tasks: Mapped[list["Task"]] = relationship(back_populates="project", lazy="selectin")
+    notes: WriteOnlyMapped["Note"] = relationship(order_by="Note.id")
 
 
 class Task(Base):
@@ -76,3 +77,9 @@ class Task(Base):
     assignee_id: Mapped[Optional[uuid.UUID]] = mapped_column(ForeignKey("members.id"))
     project: Mapped["Project"] = relationship(back_populates="tasks")
     assignee: Mapped[Optional["Member"]] = relationship(back_populates="assignments")
+
+
+class Note(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[str]
+    project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("projects.id"))

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from desk.models import Member, Priority, Project, Task
+from desk.models import Member, Note, Priority, Project, Task
 
 
 # call: task_id=3
@@ -115,6 +115,11 @@ async def refreshed(session: AsyncSession):
 async def awaited_attribute(session: AsyncSession):
     task = await session.get(Task, 2)
     return await task.awaitable_attrs.project
+
+
+async def write_only(session: AsyncSession):
+    project = (await session.scalars(select(Project).order_by(Project.name, Project.id).limit(1))).one()
+    return (await session.scalars(project.notes.select().where(Note.body.like("a%")))).all()
 
 
 class TaskService:
