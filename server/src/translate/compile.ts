@@ -21,6 +21,7 @@ export function compileStatement(mapping: Mapping, statement: Statement): Compil
   const body = compiler.statement(statement, alone, "top");
   const tree = withCtes(compiler, body);
   const { sql, order } = written(tree);
+  if (compiler.ambiguous()) return refuse("tables of one name in different schemas");
   const parameters = order.map((number, at) => parameterOf(compiler.binds[number - 1]!, at + 1));
   return { sql, parameters, fingerprint: statementKey(sql) };
 }

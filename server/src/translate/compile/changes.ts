@@ -1,8 +1,10 @@
 import type { Node } from "libpg-query";
 import { quoteIdentifier } from "../../sql/index.js";
-import { refuse, type Delete, type From, type Insert, type Selected, type Sql, type Update } from "../sql/ir.js";
+import { refuse, type Delete, type From, type Insert, type Selected, type Sql, type TableFrom, type Update } from "../sql/ir.js";
 import { classCondition } from "../mapping/inheritance.js";
-import { fromsOf } from "../sql/make.js";
+import type { ColumnDefault } from "../mapping/defaults.js";
+import type { Mapping } from "../mapping/mapping.js";
+import { column, fromsOf } from "../sql/make.js";
 import { alone, selectedColumns, within, type Around, type Compiler } from "./compiler.js";
 import { exportsOf } from "./exports.js";
 import { normalised } from "./froms.js";
@@ -35,7 +37,34 @@ function withClass(compiler: Compiler, { use, where: list }: Update | Delete): r
 /** Tables that the conditions name besides the one that is changed. */
 const others = (table: From, list: readonly Sql[]) => normalised(list.flatMap(fromsOf)).filter((from) => from !== table);
 
-export function updateNode(compiler: Compiler, update: Update): Node {
+/** `onupdate=` of columns that the statement does not name. */
+function withUpdates({ mapping }: Compiler, update: Update): Update {
+  if (update.set.length === 0) return refuse("an UPDATE without values");
+  return { ...update, set: completed(mapping, update.table, update.set, "update") };
+}
+
+/** In the order of the table, with what columns get without being named. */
+function completed(
+  mapping: Mapping,
+  table: TableFrom,
+  set: readonly (readonly [string, Sql])[],
+  on: ColumnDefault["on"],
+): readonly (readonly [string, Sql])[] {
+  const columns = mapping.infoOf(table)?.columns;
+  if (!columns) return set;
+  const given = new Map(set);
+  const defaults = mapping.defaults(table).filter((one) => one.on === on && !given.has(one.column));
+  const more = new Map(
+    defaults.map((one) => [one.column, mapping.defaultValue(one, column(table, one.column, columns.get(one.column)?.type))]),
+  );
+  return [...columns.keys()].flatMap((name) => {
+    const value = given.get(name) ?? more.get(name);
+    return value ? [[name, value] as const] : [];
+  });
+}
+
+export function updateNode(compiler: Compiler, written: Update): Node {
+  const update = withUpdates(compiler, written);
   const froms = others(update.table, [...update.set.map(([, value]) => value), ...update.where]);
   const around = within(alone, [update.table, ...froms]);
   const targetList = assigned(compiler, update.set, around);
@@ -65,7 +94,22 @@ export function deleteNode(compiler: Compiler, statement: Delete): Node {
   } as Node;
 }
 
-export function insertNode(compiler: Compiler, insert: Insert): Node {
+/** One row: the keys that the server makes come back without being asked for. */
+function withKeys(compiler: Compiler, insert: Insert, rows: Insert["rows"]): readonly Selected[] {
+  const { mapping } = compiler;
+  const columns = mapping.infoOf(insert.table)?.columns;
+  if (insert.returning.length > 0 || insert.select || insert.many || insert.rows.length !== 1 || !columns) return insert.returning;
+  const given = new Map(rows[0]);
+  const missing = [...columns.values()].filter((one) => one.primaryKey && given.get(one.column)?.kind !== "bind");
+  if (missing.length > 1) return refuse("an INSERT that leaves out several columns of the primary key");
+  if (missing[0]?.foreignKey) return refuse("an INSERT that leaves out a primary key that is a foreign key");
+  return missing.map((one) => ({ kind: "sql", sql: column(insert.table, one.column, one.type) }));
+}
+
+export function insertNode(compiler: Compiler, written: Insert): Node {
+  if (!written.select && written.rows.length === 0) return refuse("an INSERT whose values are given when it is sent");
+  const rowsOf = written.rows.map((row) => completed(compiler.mapping, written.table, row, "insert"));
+  const insert: Insert = { ...written, rows: rowsOf, returning: withKeys(compiler, written, rowsOf) };
   const around = within(alone, [insert.table]);
   const names = insert.select ? insert.select.columns : (insert.rows[0]?.map(([name]) => name) ?? []);
   const cols = names.map((name): Node => ({ ResTarget: { name } }));

@@ -1,7 +1,17 @@
 import type { Node } from "libpg-query";
 import type { Mapping } from "../mapping/mapping.js";
 import { tableColumns } from "../mapping/mapping.js";
-import { refuse, type CteFrom, type From, type Name, type Select, type Selected, type Sql, type Statement } from "../sql/ir.js";
+import {
+  refuse,
+  type CteFrom,
+  type From,
+  type Name,
+  type Select,
+  type Selected,
+  type Sql,
+  type Statement,
+  type TableFrom,
+} from "../sql/ir.js";
 import { column } from "../sql/make.js";
 import { exportsOf, type Export } from "./exports.js";
 import { Names } from "./names.js";
@@ -26,6 +36,8 @@ export const within = (around: Around, froms: readonly From[]): Around => {
   return { near, all: new Set([...around.all, ...near]) };
 };
 
+export type Place = "top" | "from" | "lateral" | "inner";
+
 /** One statement on its way to a syntax tree. */
 export class Compiler {
   readonly names = new Names();
@@ -42,6 +54,15 @@ export class Compiler {
     return { ParamRef: { number: known < 0 ? this.binds.length : known + 1 } };
   }
 
+  private readonly tables = new Map<string, Set<string>>();
+  noteTable(table: TableFrom): void {
+    this.tables.set(table.name, new Set([...(this.tables.get(table.name) ?? []), table.schema ?? ""]));
+  }
+  /** SQLAlchemy gives one of two tables of the same name an alias. */
+  ambiguous(): boolean {
+    return [...this.tables.values()].some((schemas) => schemas.size > 1);
+  }
+
   name(name: Name): string {
     return this.names.text(name);
   }
@@ -53,8 +74,8 @@ export class Compiler {
     return fromNode(this, from, around);
   }
 
-  /** @param place `from`: as an item of FROM (no correlation, all columns named); `inner`: anywhere else in a statement */
-  statement(statement: Statement, around: Around, place: "top" | "from" | "inner"): Node {
+  /** @param place `from`: as an item of FROM (no correlation, all columns named); `lateral`: the same with correlation; `inner`: anywhere else in a statement */
+  statement(statement: Statement, around: Around, place: Place): Node {
     switch (statement.kind) {
       case "select":
         return { SelectStmt: selectNode(this, statement, around, place) } as Node;

@@ -16,6 +16,7 @@ export function rangeVar(table: TableFrom, alias?: string): RangeVar {
 export function fromNode(compiler: Compiler, from: From, around: Around): Node {
   switch (from.kind) {
     case "table":
+      compiler.noteTable(from);
       return { RangeVar: rangeVar(from) };
     case "alias":
       if (from.of.kind === "cte") {
@@ -26,12 +27,13 @@ export function fromNode(compiler: Compiler, from: From, around: Around): Node {
     case "cte":
       return { RangeVar: rangeVar({ kind: "table", name: cteName(compiler, from) }) };
     case "subquery": {
+      const name = compiler.name(from.name);
       const subquery = compiler.statement(
         from.statement,
         from.lateral ? around : { near: new Set(), all: around.all },
-        from.lateral ? "inner" : "from",
+        from.lateral ? "lateral" : "from",
       );
-      return { RangeSubselect: { ...(from.lateral ? { lateral: true } : {}), subquery, alias: { aliasname: compiler.name(from.name) } } };
+      return { RangeSubselect: { ...(from.lateral ? { lateral: true } : {}), subquery, alias: { aliasname: name } } };
     }
     case "join":
       return joinNode(compiler, from, around);

@@ -24,7 +24,7 @@ export function template(sql: string, items: readonly Node[]): Node {
     const first = outcome.ok ? outcome.tree.stmts?.[0]?.stmt : undefined;
     const select = first && "SelectStmt" in first ? first.SelectStmt : undefined;
     const only = select?.targetList?.length === 1 ? select.targetList[0] : undefined;
-    const value = only && "ResTarget" in only ? only.ResTarget.val : undefined;
+    const value = only && "ResTarget" in only && only.ResTarget.name === undefined ? only.ResTarget.val : undefined;
     if (!outcome.ok || outcome.tree.stmts?.length !== 1 || !value || Object.keys(select!).some((key) => !plainSelect.has(key)))
       return refuse(`PostgreSQL does not read ${sql} as an expression`);
     tree = withoutPlaces(value) as Node;

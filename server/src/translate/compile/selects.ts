@@ -1,19 +1,17 @@
 import type { Node, SelectStmt } from "libpg-query";
 import { refuse, type Compound, type From, type Select, type Sql } from "../sql/ir.js";
 import { normalised } from "./froms.js";
-import { within, exported, type Around, type Compiler } from "./compiler.js";
+import { within, exported, type Around, type Compiler, type Place } from "./compiler.js";
 import { exportsOf, type Export } from "./exports.js";
 import { columnRef, integer, starRef, string, target } from "./nodes.js";
 import { planSelect } from "./plan.js";
 
-type Place = "top" | "from" | "inner";
-
 export function selectNode(compiler: Compiler, select: Select, around: Around, place: Place): SelectStmt {
-  const core = planSelect(compiler.mapping, select, compiler.columnsOf, place);
+  const core = planSelect(compiler.mapping, select, compiler.columnsOf, place === "lateral" ? "from" : place);
   const froms = correlated(select, core.froms, around, place);
   const inside = within(around, core.froms);
   const exports =
-    place === "from"
+    place === "from" || place === "lateral"
       ? exported(compiler.mapping, select)
       : exportsOf(core.columns, (select.legacy || select.tableLabels === true) && place === "top", false);
   for (const cte of select.ctes) compiler.from(cte, around);
@@ -126,7 +124,7 @@ function lockNode(compiler: Compiler, lock: NonNullable<Select["lock"]>): Node {
 
 export function compoundNode(compiler: Compiler, compound: Compound, around: Around, place: Place): SelectStmt {
   const parts = compound.parts.map((part) => {
-    const node = compiler.statement(part, around, place === "from" ? "from" : "inner");
+    const node = compiler.statement(part, around, place === "from" || place === "lateral" ? place : "inner");
     return (node as { SelectStmt: SelectStmt }).SelectStmt;
   });
   const whole = parts.reduce(

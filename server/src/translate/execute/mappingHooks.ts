@@ -6,9 +6,13 @@ import type { Mapping } from "../mapping/mapping.js";
 import type { OnClause } from "../mapping/relationships.js";
 import { tableKey } from "../mapping/columns.js";
 import { relationshipOf, targetOf } from "../mapping/relationships.js";
+import { anonymous } from "../sql/make.js";
 import { adapted } from "../sql/adapt.js";
 import { refuse, type EntityUse, type From, type Sql, type TableFrom } from "../sql/ir.js";
-import { asSql, unknown } from "./coerce.js";
+import { asSql, bound, unknown } from "./coerce.js";
+import type { ColumnDefault } from "../mapping/defaults.js";
+import type { Value } from "../values.js";
+import { unparse } from "./unparse.js";
 import { evaluateMapping } from "./evaluation.js";
 
 /** Gives a mapping what only running code can tell: expressions of attributes, joins that are written out, orders of relationships. */
@@ -18,8 +22,13 @@ export function withEvaluation(mapping: Mapping): Mapping {
     if (value?.kind !== "call" || !declared) return refuse(`the expression of ${use.entity.name}.${attribute} is not known`);
     const inner = value.args.find((arg) => arg.name === undefined || arg.name === "expression")?.value;
     if (!inner) return refuse(`the expression of ${use.entity.name}.${attribute} is not known`);
-    return expressionOf(mapping, declared.file, inner, use);
+    const sql = expressionOf(mapping, declared.file, inner, use);
+    // It is a label, though without a name of its own.
+    return sql.kind === "label" || sql.kind === "column"
+      ? sql
+      : { kind: "label", name: anonymous(sql.kind === "call" ? sql.name.at(-1)! : "anon"), item: sql, type: sql.type };
   };
+  mapping.defaultValue = (value, column) => defaultValue(mapping, value, column);
   mapping.secondaryTable = (declaration) => secondaryTable(mapping, declaration);
   mapping.writtenJoin = (owner, relationship, declaration, target) => writtenJoin(mapping, owner, relationship, declaration, target);
   mapping.orderOf = (owner, name, target) => orderOf(mapping, owner, name, target);
@@ -44,6 +53,24 @@ function movedTo<T>(mapping: Mapping, sql: T, use: EntityUse): T {
           [plain, use],
         ]),
       );
+}
+
+/** A constant, what a callable gives, or an expression of SQL. */
+function defaultValue(mapping: Mapping, { expr, file, entity, column: name }: ColumnDefault, column: Sql): Sql {
+  const type = column.type;
+  const base = { type, base: name, column };
+  if (expr.kind === "lambda" || expr.kind === "string" || !entity) {
+    const word = expr.kind === "lambda" ? "default" : unparse(expr);
+    const value: Value = expr.kind === "string" ? { kind: "constant", value: expr.value } : { kind: "parameter", name: word };
+    const sql = expr.kind === "call" && entity === undefined ? refuse(`the default of ${name} is not known`) : bound(value, base);
+    return sql ?? refuse(`the default of ${name} is not known`);
+  }
+  const value = evaluateMapping(mapping, file, { ...expr }, entity);
+  const sql = asSql(value);
+  if (sql) return sql;
+  if (value.kind === "sqlFunction" || value.kind === "unknown") return unknown(value, `the default of ${name}`);
+  const plain: Value = value.kind === "constant" || value.kind === "enum" ? value : { kind: "parameter", name: unparse(expr) };
+  return bound(plain, base) ?? unknown(value, `the default of ${name}`);
 }
 
 function secondaryTable(mapping: Mapping, declaration: Declaration): TableFrom | undefined {

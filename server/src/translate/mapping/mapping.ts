@@ -2,6 +2,9 @@ import type { ColumnAttribute, Entity, EntityId, OrmIndex, Relationship } from "
 import type { DeclaredTable } from "../../orm/entities/tables.js";
 import { refuse, type AliasFrom, type EntityUse, type From, type Name, type Sql, type TableFrom } from "../sql/ir.js";
 import { anonymous, column as columnSql } from "../sql/make.js";
+import { columnType } from "./arrays.js";
+import { entityDefaults, tableDefaults, type ColumnDefault } from "./defaults.js";
+import { lateFields } from "./late.js";
 import { hasOwnTable, orderedColumns, parentOf, tableKey, type OrderedColumn } from "./columns.js";
 import type { Declaration } from "./declaration.js";
 import { joinCondition } from "./keys.js";
@@ -54,11 +57,24 @@ export class Mapping {
     for (const column of table.columns) if (!info.columns.has(column.column)) info.columns.set(column.column, column);
   }
 
-  /** Columns that get a value from Python in every INSERT: `default=`. */
-  pythonDefaults(table: TableFrom): (readonly [string, Sql])[] {
-    void table;
-    return [];
+  /** What columns of a table get without being named. */
+  defaults(table: TableFrom): readonly ColumnDefault[] {
+    const known = this.defaultsByTable.get(table);
+    if (known) return known;
+    const key = tableKey({ schema: table.schema, table: table.name });
+    const entities = [...this.index.entities.values()].filter((entity) => tableKey(entity) === key);
+    const declared = this.index.tables.filter((one) => tableKey({ schema: one.schema, table: one.name }) === key);
+    const all = [
+      ...entities.flatMap((entity) => entityDefaults(this.index, entity, orderedColumns(this.index, entity))),
+      ...declared.flatMap((one) => tableDefaults(this.index, one.file, one.variable)),
+    ];
+    // Classes of one table say the same of its columns.
+    const made = all.filter((one, at) => all.findIndex((other) => other.column === one.column && other.on === one.on) === at);
+    this.defaultsByTable.set(table, made);
+    return made;
   }
+  private readonly defaultsByTable = new Map<TableFrom, readonly ColumnDefault[]>();
+  defaultValue: (value: ColumnDefault, column: Sql) => Sql = ({ column }) => refuse(`the default of ${column} is not known`);
 
   table(key: string): TableInfo | undefined {
     return this.tables.get(key);
@@ -124,8 +140,36 @@ export class Mapping {
     return { kind: "join", left: above, right: own, on: joinCondition(this, above, own), outer: false, full: false };
   }
 
-  private make(entity: Entity, selectable: From, aliased: boolean): EntityUse {
+  /** With those that are put on the class later. */
+  private columns(entity: Entity): readonly OrderedColumn[] {
+    this.late ??= lateFields(this.index);
+    const late = [entity.id, ...entity.parents].flatMap((id) => this.late!.get(id) ?? []);
     const columns = orderedColumns(this.index, entity);
+    const ref = this.index.classes.of({ kind: "class", file: entity.file, index: entity.class });
+    if (late.length === 0 || !ref) return columns;
+    const more = late.map(({ file, field }): OrderedColumn => ({
+      attribute: field.name,
+      column: {
+        name: field.name,
+        column: field.name,
+        type: "",
+        primaryKey: false,
+        notNull: false,
+        unique: false,
+        index: false,
+        deferred: false,
+        computed: true,
+        identity: false,
+      },
+      tables: [tableKey(entity)],
+      declared: { file, field, class: ref },
+    }));
+    return [...columns, ...more];
+  }
+  private late: ReturnType<typeof lateFields> | undefined;
+
+  private make(entity: Entity, selectable: From, aliased: boolean): EntityUse {
+    const columns = this.columns(entity);
     const byName = new Map(columns.map((one) => [one.attribute, one]));
     const made = new Map<string, Sql>();
     const use: EntityUse = {
@@ -148,13 +192,14 @@ export class Mapping {
   }
 
   /** The column in the table of that key, as the class or its alias sees it. */
-  physical(use: EntityUse, { column, attribute, declared }: OrderedColumn, table: string): Sql {
+  physical(use: EntityUse, ordered: OrderedColumn, table: string): Sql {
+    const { column, attribute, declared } = ordered;
     const from = use.aliased ? use.selectable : this.tables.get(table)!.from;
     return {
       kind: "column",
       from,
       name: column.column,
-      type: column.type,
+      type: columnType(this.index, ordered),
       key: attribute,
       use,
       ...(keepsValues(declared) ? { enumValues: true } : {}),

@@ -99,13 +99,13 @@ function onlyOneKey(pairs: readonly KeyPair[], relationship: Relationship): read
 }
 
 /** The condition under which rows of a relationship's two sides are joined. */
-export function onClause(mapping: Mapping, use: RelationshipUse, target: EntityUse): OnClause {
+export function onClause(mapping: Mapping, use: RelationshipUse, target: EntityUse, plainSecondary = false): OnClause {
   const relationship = relationshipOf(use.owner, use.name);
   const declaration = declarationOf(mapping, use.owner, relationship);
   if (declaration.argument("primaryjoin") || declaration.argument("secondaryjoin"))
     return mapping.writtenJoin(use.owner, relationship, declaration, target);
   const secondary = declaration.argument("secondary");
-  if (secondary) return throughSecondary(mapping, use.owner, target, declaration, relationship);
+  if (secondary) return throughSecondary(mapping, use.owner, target, declaration, relationship, plainSecondary);
   const { pairs } = linkOf(mapping, use.owner, relationship, declaration, target);
   return {
     on: junction(
@@ -121,10 +121,11 @@ function throughSecondary(
   target: EntityUse,
   declaration: Declaration,
   relationship: Relationship,
+  plain: boolean,
 ): OnClause {
   const table = mapping.secondaryTable(declaration) ?? refuse(`the secondary table of ${relationship.name} is not known`);
   // `owner JOIN secondary AS secondary_1 ON … JOIN target ON …`: SQLAlchemy gives the table an alias of its own.
-  const secondary: From = { kind: "alias", of: table, name: anonymous(table.name) };
+  const secondary: From = plain ? table : { kind: "alias", of: table, name: anonymous(table.name) };
   const first = keysFrom(mapping, owner, secondary, relationship);
   const second = keysFrom(mapping, target, secondary, relationship);
   const self = baseTable(owner.selectable) !== undefined && baseTable(owner.selectable) === baseTable(target.selectable);

@@ -138,8 +138,8 @@ function insertMethod(m: Machine, insert: Insert, name: string, args: Args): Val
   if (name === "values") {
     const values = givenValues(args);
     const rows = values.kind === "list" && values.open === undefined ? values.items : [values];
-    const made = rows.map((row) => (row.kind === "dict" ? withDefaults(m, insert, assignments(m, insert, row)) : unknown(row, "values()")));
-    return m.made({ ...insert, rows: made });
+    const made = rows.map((row) => (row.kind === "dict" ? assignments(m, insert, row) : unknown(row, "values()")));
+    return m.made({ ...insert, rows: made, ...(values.kind === "list" ? { many: true as const } : {}) });
   }
   if (name === "from_select") {
     const [names, statement] = args.positional;
@@ -154,13 +154,6 @@ function insertMethod(m: Machine, insert: Insert, name: string, args: Args): Val
     return m.made({ ...insert, select: { columns, statement: statement.statement } });
   }
   return conflictMethod(m, insert, name, args) ?? refuse(`.${name}() of an INSERT`);
-}
-
-/** Columns with a Python-side default get it in every INSERT. */
-function withDefaults(m: Machine, insert: Insert, row: readonly (readonly [string, Sql])[]): (readonly [string, Sql])[] {
-  const given = new Set(row.map(([name]) => name));
-  const more = m.mapping.pythonDefaults(insert.table).filter(([name]) => !given.has(name));
-  return inTableOrder(m, insert.table, [...row, ...more]);
 }
 
 /** `query.filter(...).delete()` */
@@ -191,3 +184,19 @@ function onlyTable(select: Select, what: string): { table: TableFrom; use: Entit
 }
 
 export { expression, loose, sqlNull };
+
+/** `session.execute(insert(User), [{…}, {…}])`: one row is sent, with each set of values. */
+export function withRows(m: Machine, insert: Insert, values: Value): Insert {
+  if (insert.returning.length > 0) return refuse("an INSERT of several rows with RETURNING");
+  if (values.kind !== "list" || values.open !== undefined || values.items.length === 0)
+    return unknown(
+      values.kind === "list" && values.items.length === 0 ? { kind: "unknown", reason: "rows of an INSERT that are not known" } : values,
+      "rows of an INSERT",
+    );
+  const rows = values.items.map((row) => (row.kind === "dict" ? assignments(m, insert, row) : unknown(row, "a row of an INSERT")));
+  const names = rows[0]!.map(([name]) => name).join();
+  if (rows.some((row) => row.map(([name]) => name).join() !== names)) return refuse("rows of an INSERT have different columns");
+  // Constants differ from row to row.
+  const row = rows[0]!.map(([name, sql]) => [name, sql.kind === "bind" && rows.length > 1 ? { ...sql, bound: { name } } : sql] as const);
+  return { ...insert, rows: [row], many: true };
+}

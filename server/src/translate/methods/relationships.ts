@@ -7,6 +7,7 @@ import type { Machine } from "../execute/machine.js";
 import { onClause, relationshipOf, targetOf } from "../mapping/relationships.js";
 import { baseTable } from "../mapping/keys.js";
 import { refuse, type From, type RelationshipUse, type Select, type Sql } from "../sql/ir.js";
+import { adapted } from "../sql/adapt.js";
 import { junction } from "../sql/make.js";
 import { sqlValue, type Args, type Value } from "../values.js";
 
@@ -41,8 +42,10 @@ function related(m: Machine, use: RelationshipUse, args: Args): Sql {
   const plain = m.mapping.use(targetOf(m.mapping, relationshipOf(use.owner, use.name)));
   const self = baseTable(plain.selectable) !== undefined && baseTable(plain.selectable) === baseTable(use.owner.selectable);
   const target = use.ofType ?? (self ? m.mapping.alias(plain.entity) : plain);
-  const { on, secondary, secondaryOn } = onClause(m.mapping, use, target);
-  const given = args.positional.map((value) => condition(value, "any()"));
+  const { on, secondary, secondaryOn } = onClause(m.mapping, use, target, true);
+  // Conditions are written about the class; the alias that the subquery needs is SQLAlchemy's own affair.
+  const moved = use.ofType || !self ? new Map<object, object>() : new Map<object, object>([[plain.selectable, target.selectable]]);
+  const given = args.positional.map((value) => adapted(condition(value, "any()"), moved));
   const named = [...args.keywords].map(([name, value]) => {
     const attribute = attributeNamed(m, target, name);
     return compare(m, "=", asSql(attribute) ?? unknown(attribute, `any(${name}=…)`), value);

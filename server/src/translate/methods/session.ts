@@ -1,7 +1,8 @@
 import type { Expr } from "../../python/index.js";
 import type { Frame } from "../execute/frame.js";
 import type { Machine } from "../execute/machine.js";
-import type { Statement } from "../sql/ir.js";
+import { refuse, type Statement } from "../sql/ir.js";
+import { withRows } from "./changes.js";
 import type { Args, Value } from "../values.js";
 import { getByKey, queryOf } from "./query.js";
 
@@ -24,10 +25,24 @@ export function sessionMethod(m: Machine, name: string, args: Args, expr: Expr &
   if (senders.has(name)) {
     const statement = first?.kind === "statement" ? first.statement : undefined;
     if (!statement) return undefined;
+    const values = second ?? args.keywords.get("params");
+    if (values && values.kind !== "constant" && statement.kind === "update")
+      return refuse("an UPDATE that is sent with values", { file: frame.file, start: expr.start });
+    if (values && statement.kind === "insert" && values.kind !== "constant") {
+      m.send(withRows(m, statement, values), "", expr.start);
+      return resultOf(statement, name);
+    }
     m.send(statement, "", expr.start);
     return resultOf(statement, name);
   }
   if (name === "query" && args.positional.length > 0) return queryOf(m, args, expr, frame);
+  if (
+    (name === "get" || name === "get_one") &&
+    first?.kind === "entity" &&
+    second &&
+    [...args.keywords.keys()].some((key) => key === "with_for_update" || key === "options" || key === "**")
+  )
+    return refuse("get() with options or a lock", { file: frame.file, start: expr.start });
   if ((name === "get" || name === "get_one") && first?.kind === "entity" && second)
     return getByKey(m, first.use, second, { file: frame.file, span: { start: expr.start, end: expr.end } }, true, expr.start);
   return undefined;

@@ -210,6 +210,8 @@ export interface Insert {
   readonly table: TableFrom;
   readonly use?: EntityUse;
   readonly rows: readonly (readonly (readonly [string, Sql])[])[];
+  /** Sent with a list of rows, or `values([…])`. */
+  readonly many?: true;
   readonly select?: { readonly columns: readonly string[]; readonly statement: Select | Compound };
   readonly conflict?: Conflict;
   readonly returning: readonly Selected[];
