@@ -3,6 +3,7 @@ import { startServer, type TestServer } from "../../database/support/server.js";
 import { versions } from "../python.js";
 import { echo } from "./echo.js";
 import { compareStatements } from "./compare.js";
+import { compareRows } from "./rows.js";
 import { judged, outcomes, type Outcome } from "./outcome.js";
 import { corpusFiles, type SentStatement } from "./recording.js";
 import { canonicalTree, sameTree } from "./trees.js";
@@ -68,6 +69,39 @@ describe("a fault is noticed:", () => {
     ...{ sql: "SELECT a FROM t WHERE b = $1::INTEGER", bare: "SELECT a FROM t WHERE b = $1" },
     ...{ kind: "own", loads: null, made: null, frames: [], parameters: [value] },
   };
+  test("a broken translation is wrong, and only that", async () => {
+    const { recordings } = of("2.0");
+    const file = recordings.filter((recording) => recording.file === "shop/filters.py");
+    const broken = echo(file, (sql) => sql.replace(" BETWEEN", " NOT BETWEEN"));
+    const { verdicts } = await judged(server, "2.0", file, broken);
+    const wrong = verdicts.filter(({ outcome }) => outcome === "wrong");
+    expect(wrong.map(({ id }) => id.split(":")[1])).toEqual(["priced_between", "not_priced_between", "placed_between"]);
+    expect(verdicts.filter(({ outcome }) => outcome === "right").length).toBe(verdicts.length - wrong.length);
+  });
+
+  test("other rows, another order, other columns, and a statement that fails", async () => {
+    const recording = of("2.0").recordings.find((one) => one.function === "by_three_ids")!;
+    const ordered = of("2.0").recordings.find((one) => one.function === "page_of_constants")!;
+    const rowsOf = async (one: typeof recording, sql: string) => {
+      const { verdicts } = await judged(server, "2.0", [one], echo([one]));
+      const [verdict] = verdicts;
+      const changed = { ...verdict!, executable: { sql, values: [] } };
+      return [...(await compareRows(server, "2.0", [one], [changed])).values()].flat();
+    };
+    expect(await rowsOf(recording, "SELECT users.name FROM users WHERE users.id IN (1, 2, 3)")).toEqual([]);
+    expect(await rowsOf(recording, "SELECT users.name FROM users WHERE users.id IN (3, 2, 1) ORDER BY id DESC")).toEqual([]);
+    expect(await rowsOf(recording, "SELECT users.name FROM users WHERE users.id IN (1, 2)")).toEqual(["2 rows instead of 3"]);
+    expect(await rowsOf(recording, "SELECT users.name FROM users WHERE users.id IN (1, 2, 4)")).toEqual([
+      expect.stringMatching(/^row \d: /),
+    ]);
+    expect(await rowsOf(recording, "SELECT users.id FROM users LIMIT 3")).toEqual([
+      expect.stringMatching(/^columns id:23 instead of name:/),
+    ]);
+    expect(await rowsOf(recording, "SELECT nothing")).toEqual(['our statement fails: column "nothing" does not exist']);
+    const descending = "SELECT id FROM (SELECT id FROM products ORDER BY id LIMIT 10 OFFSET 5) AS p ORDER BY id DESC";
+    expect(await rowsOf(ordered, descending)).toEqual([expect.stringMatching(/^row 1: /)]);
+  });
+
   test("values in another order", () => {
     const two = {
       ...sent,

@@ -95,7 +95,7 @@ class Judge {
     }
     const near = this.near(statement);
     const around = this.around(recording, statement);
-    const [first] = [...near, ...around].flatMap((query) => this.sameTree(recording, statement, query) ?? []);
+    const [first] = near.filter((query) => !settled.has(query)).flatMap((query) => this.sameTree(recording, statement, query) ?? []);
     if (first) return first;
     // What is translated at the very place is meant to be this statement; elsewhere in the function it may be another one.
     if (isBuiltFurther(statement))
