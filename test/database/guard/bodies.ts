@@ -140,6 +140,8 @@ const around = `
    CREATE TABLE app.logged (n int); CREATE TRIGGER t AFTER INSERT ON app.logged FOR EACH ROW EXECUTE FUNCTION evil.log();
    CREATE FUNCTION evil.execute() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT evil.leak()'; RETURN NEW; END $$;
    CREATE TABLE app.executed (n int); CREATE TRIGGER t AFTER INSERT ON app.executed FOR EACH ROW EXECUTE FUNCTION evil.execute();
+   CREATE FUNCTION kind.body_moods(n int) RETURNS kind.mood[] LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN ARRAY(SELECT mood FROM kind.people WHERE id < n); END $$;
+   CREATE FUNCTION kind.body_lists(n int) RETURNS SETOF kind.mood[] LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN NEXT '{sad,ok}'::kind.mood[]; END $$;
    CREATE FUNCTION kind.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := now(); IF TG_OP = 'UPDATE' AND OLD.n IS DISTINCT FROM NEW.n THEN NEW.changes := OLD.changes + 1; END IF; RETURN NEW; END $$;
    CREATE TABLE kind.touched (n int, at timestamptz, changes int DEFAULT 0);
    CREATE TRIGGER t BEFORE INSERT OR UPDATE ON kind.touched FOR EACH ROW EXECUTE FUNCTION kind.touch();
@@ -178,6 +180,7 @@ export const bodyHarmless: readonly Harmless[] = [
   { name: "body_of_constants", sql: "SELECT kind.body_branches(5), kind.body_query(3)" },
   { name: "body_rows", sql: "SELECT r.name FROM kind.body_rows(5) r WHERE r.id > 1" },
   { name: "body_set", sql: "SELECT * FROM kind.body_set(3)" },
+  { name: "body_arrays_of_enums", sql: "SELECT kind.body_moods(5), kind.body_lists(3)" },
   { name: "body_out", sql: "SELECT (kind.body_out(3)).b" },
   { name: "body_poly", sql: "SELECT kind.body_poly(NULL, name), kind.body_poly(1, 2) FROM app.users" },
   { name: "body_definer", sql: "SELECT kind.body_definer()" },

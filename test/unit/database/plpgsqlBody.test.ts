@@ -66,6 +66,7 @@ describe("the names in a body of PL/pgSQL", () => {
     ["BEGIN /* EXECUTE 'x' */ RETURN 1; -- EXECUTE 'y'\nEND", ""],
     ["BEGIN RETURN length('EXECUTE format(''x'')'); END", "calls length/1"],
     ["#variable_conflict use_column\nBEGIN RETURN 1; END", ""],
+    ['DECLARE x text COLLATE "C" := g(1); BEGIN IF a > 1 THEN RETURN 1; END IF; RETURN (SELECT "end" FROM t); END', "calls g/1, reads t"],
     ['DECLARE "Odd Name" int := g(1); BEGIN "Odd Name" := 2; RETURN "Odd Name"; END', "calls g/1"],
   ])("%s", (body, wanted) => checkNames(body, wanted));
   test.each([["BEGIN RETURN QUERY SELECT g(a) FROM t; RETURN NEXT h(1); END", "calls g/1, calls h/1, reads t"]])("%s", (body, wanted) =>

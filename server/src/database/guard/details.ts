@@ -237,7 +237,7 @@ export async function functionRows(backend: Backend, functions: readonly number[
   const rows = await backend.query(
     `WITH r AS (${ids} AS oid)
      SELECT p.oid AS oid, format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS name, ${language} AS language,
-            CASE WHEN ${language} = 'plpgsql' THEN pg_get_functiondef(p.oid) ELSE '' END AS created,
+            CASE WHEN ${language} = 'plpgsql' THEN pg_get_functiondef(p.oid) ELSE '' END AS created, coalesce(pg_get_function_result(p.oid), '') AS result,
             p.prokind::text AS kind, p.provolatile = 'v' AS volatile, p.prosrc AS source, coalesce(p.probin, '') AS library,
             coalesce(p.proconfig, '{}') AS settings, coalesce(to_jsonb(p) ->> 'prosqlbody', '') AS body, coalesce(p.proargdefaults::text, '') AS defaults,
             ARRAY(SELECT f FROM unnest(ARRAY[p.prosupport::oid, a.aggtransfn::oid, a.aggfinalfn::oid, a.aggcombinefn::oid, a.aggserialfn::oid,
@@ -260,7 +260,7 @@ export async function functionRows(backend: Backend, functions: readonly number[
     kind: String(row.kind),
     volatile: row.volatile === true,
     source: String(row.source),
-    created: String(row.created),
+    created: withReadableResult(String(row.created), String(row.result)),
     library: String(row.library),
     settings: row.settings as string[],
     trees: `${String(row.body)} ${String(row.defaults)}`,
@@ -272,4 +272,11 @@ export async function functionRows(backend: Backend, functions: readonly number[
     ofExtension: row.of_extension === true,
     definition: String(row.definition),
   }));
+}
+
+/** The parser knows no types of users and takes each for a record, of which it allows no arrays as results. What a function gives is in `types`. */
+function withReadableResult(created: string, result: string): string {
+  return result.endsWith("[]")
+    ? created.replace(`\n RETURNS ${result}\n`, `\n RETURNS ${result.startsWith("SETOF ") ? "SETOF " : ""}text[]\n`)
+    : created;
 }

@@ -22,17 +22,20 @@ const signs = new Set([";", ",", ".", "..", "<<", ">>", "#"]);
  */
 export function uncovered(body: string, routine: Routine, pieces: readonly Piece[]): string | undefined {
   const covered = new Map<string, number>();
-  const key = ({ form, kind }: Token) => `${kind === "quoted" ? "word" : kind} ${form}`;
+  const key = ({ form, kind }: Token) => `${kind} ${form}`;
   for (const text of [...pieces.map(sourceOf), ...routine.types])
     for (const token of tokensOf(text)) covered.set(key(token), (covered.get(key(token)) ?? 0) + 1);
   let brackets = routine.cursorArguments;
   let equals = routine.settings + defaults(routine, pieces);
+  let before = "";
   for (const token of tokensOf(body)) {
+    const isCollation = before === "collate";
+    before = token.form;
     const left = covered.get(key(token)) ?? 0;
     if (left > 0) covered.set(key(token), left - 1);
     else if (token.form === "(" && --brackets < 0) return token.form;
     else if ((token.form === "=" || token.form === ":=") && token.kind === "sign" && --equals < 0) return token.form;
-    else if (!isStructure(token, routine)) return token.form;
+    else if (!isCollation && !isStructure(token, routine)) return token.form;
   }
   return undefined;
 }
