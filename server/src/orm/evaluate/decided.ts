@@ -127,7 +127,11 @@ const isKey = (value: Value) => value.kind === "key" && !value.nullable;
 /** Kinds of which no value is None. */
 const neverNone = new Set<Value["kind"]>(["string", "number", "boolean", "closure", "method", "partial"]);
 const isSomething = (value: Value) =>
-  neverNone.has(value.kind) || isKey(value) || (value.kind === "instance" && value.member !== undefined) || isRow(value);
+  neverNone.has(value.kind) || isKey(value) || (value.kind === "instance" && isMade(value)) || isRow(value);
+
+/** An annotation may leave None open; a member, and what a constructor has filled, are something. */
+const isMade = ({ member, fields, made }: Value & { kind: "instance" }) =>
+  member !== undefined || fields !== undefined || made !== undefined;
 
 /** What a loop over a query of one entity, or over a collection, hands out. */
 function isRow(value: Value): boolean {
