@@ -7,7 +7,7 @@ import { withEvaluation } from "./execute/mappingHooks.js";
 import { Frame } from "./execute/frame.js";
 import { Machine, siteKey, type Sent } from "./execute/machine.js";
 import { Oracle, PathEnd } from "./execute/oracle.js";
-import { sliceOf } from "./execute/slice.js";
+import { sliceOf, type Slice } from "./execute/slice.js";
 import { projectMapping } from "./mapping/project.js";
 import type { Mapping } from "./mapping/mapping.js";
 import { sitesOf, type SyntaxSite } from "./sites.js";
@@ -15,7 +15,6 @@ import { enclosing, namesRead } from "./syntax.js";
 import { lineStarts, lineOf } from "./lines.js";
 import { Refusal, type Statement } from "./sql/ir.js";
 import { sitesWithin } from "./sql/sites.js";
-import type { Value } from "./values.js";
 import { PythonScope } from "./scope.js";
 
 export interface TranslateOptions {
@@ -87,45 +86,53 @@ interface Outcome {
 /** Goes every path that the query depends on. */
 function explore(mapping: Mapping, file: string, facts: FileFacts, site: SyntaxSite): { outcomes: Outcome[]; refused?: Refusal } {
   const oracle = new Oracle();
+  const slices = new Map<number, Slice>();
   const outcomes: Outcome[] = [];
-  let ended = 0;
   for (let paths = 1; ; paths++) {
     if (paths > mostPaths) return { outcomes, refused: new Refusal("too many branches decide about the query") };
     try {
       const machine = new Machine(mapping, oracle);
-      runTo(machine, file, facts, site);
+      runTo(machine, file, facts, site, slices);
       outcomes.push(...outcomesOf(machine, file, site));
     } catch (error) {
       if (error instanceof Refusal) return { outcomes, refused: error };
       if (error instanceof RangeError) return { outcomes, refused: new Refusal("the code is nested too deeply") };
       if (!(error instanceof PathEnd)) throw error;
-      ended++;
     }
     if (new Set(outcomes.map(({ variant }) => variant.sql)).size > mostVariants)
       return { outcomes, refused: new Refusal(`more than ${mostVariants} statements, depending on branches`) };
     if (!oracle.next()) return { outcomes };
   }
-  void ended;
 }
 
 /** Runs the functions around the query expression, from the outside in, then the one that it stands in. */
-function runTo(machine: Machine, file: string, facts: FileFacts, site: SyntaxSite): void {
+function runTo(machine: Machine, file: string, facts: FileFacts, site: SyntaxSite, slices: Map<number, Slice>): void {
   const isSite = (expr: { start: number; end: number; kind: string }) =>
     expr.start === site.start && expr.end === site.end && (expr.kind === "call" || expr.kind === "attribute");
   const chain = enclosing(facts, site.function);
   let frame: Frame | undefined;
+  const slice = (index: number, make: () => Slice): Slice => {
+    const before = slices.get(index) ?? make();
+    slices.set(index, before);
+    return before;
+  };
   for (const [at, index] of chain.entries()) {
     const fn = facts.functions[index]!;
     const inner = chain[at + 1];
     const next: Frame = new Frame(file, index, 0, frame);
     const scope = new PythonScope(machine, file, facts);
     bindUnknown(machine, file, fn, next, scope.selfOf(index));
-    if (inner === undefined && site.class === undefined) machine.run(fn.body, next, sliceOf(facts, fn.body, isSite));
+    if (inner === undefined && site.class === undefined)
+      machine.run(
+        fn.body,
+        next,
+        slice(index, () => sliceOf(facts, fn.body, isSite)),
+      );
     else if (inner !== undefined && index !== 0)
       machine.run(
         withoutReturns(fn.body),
         next,
-        sliceOf(facts, fn.body, () => false, namesRead(facts, inner)),
+        slice(index, () => sliceOf(facts, fn.body, () => false, namesRead(facts, inner))),
       );
     frame = index === 0 ? undefined : next;
     if (index === 0 && inner === undefined) frame = next;
@@ -168,5 +175,3 @@ function merged(outcomes: readonly Outcome[]): TranslatedVariant[] {
   for (const { variant } of outcomes) bySql.set(variant.sql, [...(bySql.get(variant.sql) ?? []), variant]);
   return [...bySql.values()].map((same) => ({ ...same[0]!, when: [...new Set(same.map((one) => one.when))].filter(Boolean).join(" | ") }));
 }
-
-export type { Value };

@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { quoteIdentifier } from "../../sql/index.js";
 import { refuse, type Delete, type From, type Insert, type Selected, type Sql, type TableFrom, type Update } from "../sql/ir.js";
+import { incompleteness } from "../mapping/complete.js";
 import { classCondition } from "../mapping/inheritance.js";
 import type { ColumnDefault } from "../mapping/defaults.js";
 import type { Mapping } from "../mapping/mapping.js";
@@ -107,6 +108,8 @@ function withKeys(compiler: Compiler, insert: Insert, rows: Insert["rows"]): rea
 }
 
 export function insertNode(compiler: Compiler, written: Insert): Node {
+  const gap = written.use && incompleteness(compiler.mapping.index, written.use.entity);
+  if (gap) return refuse(gap);
   if (!written.select && written.rows.length === 0) return refuse("an INSERT whose values are given when it is sent");
   const rowsOf = written.rows.map((row) => completed(compiler.mapping, written.table, row, "insert"));
   const insert: Insert = { ...written, rows: rowsOf, returning: withKeys(compiler, written, rowsOf) };

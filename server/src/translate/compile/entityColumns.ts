@@ -1,5 +1,5 @@
 import { refuse, type EntityUse, type LoadOption, type Sql } from "../sql/ir.js";
-import { tableKey } from "../mapping/columns.js";
+import { incompleteness } from "../mapping/complete.js";
 import type { Mapping } from "../mapping/mapping.js";
 
 /** Options about columns that stand at the top: `load_only(User.name)`, `defer(User.bio)`, `undefer(...)`. */
@@ -18,6 +18,8 @@ function columnOptions(use: EntityUse, options: readonly LoadOption[]) {
 /** The columns that loading an entity selects: deferred ones left out, except in a subquery, which has them all. */
 export function entityColumns(mapping: Mapping, use: EntityUse, options: readonly LoadOption[], inFrom: boolean): Sql[] {
   if (use.entity.polymorphic) return refuse(`${use.entity.name} is loaded together with its subclasses (with_polymorphic)`);
+  const gap = incompleteness(mapping.index, use.entity);
+  if (gap) return refuse(gap);
   const { only, deferred, undeferred, all } = columnOptions(use, options);
   return use.columns.flatMap((ordered) => {
     const { attribute, column, tables } = ordered;
@@ -29,5 +31,3 @@ export function entityColumns(mapping: Mapping, use: EntityUse, options: readonl
     return tables.map((table) => mapping.physical(use, ordered, table));
   });
 }
-
-export { tableKey };

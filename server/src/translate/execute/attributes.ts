@@ -13,6 +13,7 @@ import { hybrid } from "./hybrids.js";
 import type { Machine } from "./machine.js";
 import { valueOfSymbol } from "./names.js";
 import { startQuery } from "../methods/query.js";
+import { elementText } from "../methods/json.js";
 import { unparse } from "./unparse.js";
 
 export function attribute(m: Machine, of: Value, name: string, expr: Expr & { kind: "attribute" }, frame: Frame): Value {
@@ -33,6 +34,16 @@ export function attribute(m: Machine, of: Value, name: string, expr: Expr & { ki
       return { kind: "sqlFunction", name: [...of.name, name] };
     case "from":
       if (name === "c" || name === "columns") return { kind: "columns", from: of.from };
+      return { kind: "method", of, name };
+    case "sql":
+      if (name === "astext") {
+        const text = elementText(of.sql);
+        if (text) return sqlValue(text);
+      }
+      if (name === "key" || name === "name")
+        return of.sql.kind === "column"
+          ? { kind: "constant", value: name === "key" ? (of.sql.key ?? String(of.sql.name)) : String(of.sql.name) }
+          : { kind: "method", of, name };
       return { kind: "method", of, name };
     case "columns":
       return columnAttribute(m, of, name);
@@ -154,6 +165,7 @@ export function classAttribute(m: Machine, ref: ClassRef, self: Value, name: str
     return m.moduleValue(`field ${field.in.file} ${field.in.index} ${name}`, () =>
       m.eval(field.field.value!, new Frame(field.in.file, field.in.fact.function, 0)),
     );
+  if (name === "__name__" || name === "__qualname__") return { kind: "constant", value: ref.fact.name };
   if (field?.field.annotation) {
     const { type, optional } = typeOf(m, field.in.file, field.field.annotation);
     return valueOfType(m, self.kind === "instance" ? `${self.name}.${name}` : name, type, optional);
@@ -213,7 +225,10 @@ function initialised(m: Machine, ref: ClassRef, of: InstanceValue, name: string)
       const { type, optional } = typeOf(m, init.in.file, param.annotation);
       frame.set(param.name, valueOfType(m, param.name, type, optional));
     }
-    return m.eval(statement.value, frame);
+    const value = m.eval(statement.value, frame);
+    // What can change later is not what it was in the beginning.
+    const lasting = ["function", "entity", "class", "instance", "parameter", "sql", "from", "relationship", "enum"].includes(value.kind);
+    return lasting ? value : { kind: "parameter", name: `${of.name}.${name}` };
   }
   return undefined;
 }

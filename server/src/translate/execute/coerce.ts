@@ -90,6 +90,10 @@ export function bound(value: Value, to: Against): Sql | undefined {
             base: to.base,
             ...column,
           };
+    case "symbol":
+      // Something that another package keeps under a name.
+      if (/^(sqlalchemy|sqlmodel|builtins|flask_sqlalchemy)\b/.test(value.name)) return undefined;
+      return { kind: "bind", bound: { name: value.name }, type: to.type, base: to.base, ...column };
     case "list":
     case "dict": {
       if (value.kind === "list" && value.items.some((item) => item.kind === "sql" || item.kind === "entity" || item.kind === "statement"))

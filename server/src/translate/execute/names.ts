@@ -91,6 +91,9 @@ function variable(m: Machine, symbol: PythonSymbol & { kind: "variable" }): Valu
   // Lists of the module may have grown elsewhere; what is built from SQL is taken as it is written.
   if (value.kind === "unknown" || value.kind === "parameter")
     return { ...value, ...(value.kind === "parameter" ? { name: symbol.name } : {}) };
+  // An empty list of a module is there to be filled.
+  if ((value.kind === "list" && value.items.length === 0) || (value.kind === "dict" && value.entries.size === 0))
+    return { kind: "parameter", name: symbol.name };
   return value;
 }
 

@@ -10,7 +10,7 @@ import { sliceStatement } from "../methods/slices.js";
 import { unparse } from "./unparse.js";
 
 export function subscript(m: Machine, of: Value, expr: Expr & { kind: "subscript" }, frame: Frame): Value {
-  if (of.kind === "statement") return sliceStatement(of.statement, expr, frame);
+  if (of.kind === "statement") return sliceStatement(m, of.statement, expr, frame);
   const index = expr.index.kind === "slice" ? undefined : m.eval(expr.index, frame);
   if (of.kind === "columns" && index?.kind === "constant" && typeof index.value === "string")
     return sqlValue(columnOfFrom(m, of.from, index.value));

@@ -15,5 +15,5 @@ export function columnType(index: OrmIndex, { column, declared }: OrderedColumn)
     const item = arg.value.kind === "call" ? typeOfColumnType(arg.value.args[0]?.value) : "";
     return item && `${item}[]`;
   }
-  return annotation && shapeOf(annotation).collection ? "" : type;
+  return annotation && !type.startsWith("json") && type !== "hstore" && shapeOf(annotation).collection ? "" : type;
 }

@@ -2,6 +2,7 @@ import type { Expr, FieldFact } from "../../python/index.js";
 import type { ClassRef } from "../../orm/entities/classes.js";
 import type { ColumnAttribute, Entity, OrmIndex } from "../../orm/index.js";
 import { wordOf } from "../../orm/project/names.js";
+import { columnOf } from "../../orm/entities/columns.js";
 import { declaredIn } from "./fields.js";
 
 /** An attribute that is a column (or computed) in the place where SQLAlchemy selects it. */
@@ -72,22 +73,29 @@ function isSqlModel(index: OrmIndex, ref: ClassRef): boolean {
   return index.classes.linear(ref).some((at) => at.fact.bases.some((base) => wordOf(index.symbols, at.file, base) === "SQLModel"));
 }
 
-/** pydantic goes through the fields of the bases first. */
+/** pydantic goes through the fields of the bases first; every annotated field is a column, whatever its default is. */
 function sqlModelColumns(index: OrmIndex, entity: Entity, ref: ClassRef, parent: Entity | undefined, table: string): OrderedColumn[] {
-  const fields = new Map(
-    index.classes
-      .linear(ref)
-      .toReversed()
-      .flatMap((at) => declaredIn(index, at).map((field) => [field.name, { file: at.file, field, class: at }] as const)),
-  );
-  return [...entity.columns]
-    .filter(([attribute]) => !parent?.columns.has(attribute))
-    .map(([attribute, column]) => ({
-      attribute,
-      column,
-      tables: [table],
-      ...(fields.has(attribute) ? { declared: fields.get(attribute)! } : {}),
-    }));
+  const fields = new Map<string, NonNullable<OrderedColumn["declared"]>>();
+  for (const at of index.classes.linear(ref).toReversed())
+    for (const field of declaredIn(index, at)) fields.set(field.name, { file: at.file, field, class: at });
+  const result = [...fields].flatMap(([attribute, declared]): OrderedColumn[] => {
+    const column = entity.columns.get(attribute) ?? impliedColumn(index, entity, declared);
+    return column && !parent?.columns.has(attribute) ? [{ attribute, column, tables: [table], declared }] : [];
+  });
+  const rest = [...entity.columns].filter(([attribute]) => !fields.has(attribute) && !parent?.columns.has(attribute));
+  return [...result, ...rest.map(([attribute, column]) => ({ attribute, column, tables: [table] }))];
+}
+
+function impliedColumn(
+  index: OrmIndex,
+  entity: Entity,
+  { file, field }: NonNullable<OrderedColumn["declared"]>,
+): ColumnAttribute | undefined {
+  const { name, start, end, annotation, value } = field;
+  if (!annotation || name.startsWith("_") || name === "model_config" || entity.relationships.has(name)) return undefined;
+  if (annotation.kind === "subscript" && annotation.of.kind === "name" && annotation.of.id === "ClassVar") return undefined;
+  if (value?.kind === "call") return undefined;
+  return columnOf(index.symbols, file, { name, start, end, annotation }, "sqlmodel");
 }
 
 /** A keyword argument of a call, also one in `sa_column_kwargs` and the like. */

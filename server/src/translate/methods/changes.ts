@@ -107,7 +107,13 @@ export function inTableOrder(m: Machine, table: TableFrom, set: readonly (readon
 }
 
 export function dmlMethod(m: Machine, statement: Insert | Update | Delete, name: string, args: Args): Value {
-  if (name === "execution_options" || name === "options") return m.made(statement);
+  if (name === "execution_options") {
+    const how = args.keywords.get("synchronize_session");
+    if (how && (how.kind !== "constant" || how.value === "fetch"))
+      return refuse('synchronize_session="fetch" asks for keys of what is changed');
+    return m.made(statement);
+  }
+  if (name === "options") return m.made(statement);
   if (name === "returning") {
     const returning = [...statement.returning, ...args.positional.flatMap((value) => selected(value, "returning()"))];
     return m.made({ ...statement, returning });

@@ -4,12 +4,13 @@ import { compare, binary } from "../execute/operators.js";
 import { truth } from "../execute/decide.js";
 import { refuse, type OperatorForm, type Sql } from "../sql/ir.js";
 import { negated, operator, sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
-import { elementOf, isArray, isJson, isRange } from "../sql/types.js";
+import { elementOf, isArray, isRange } from "../sql/types.js";
 import { sqlValue, type Args, type Value } from "../values.js";
 import { existsWhere } from "./methods.js";
 import { selectableOf } from "../compile/plan.js";
 import { fromItem } from "../execute/coerce.js";
 import { castTo } from "./casts.js";
+import { elementAs } from "./json.js";
 import { overOf } from "./windows.js";
 
 type Context = { m: Machine; sql: Sql; args: Args; text: () => string };
@@ -144,6 +145,8 @@ const anyOf =
   (form: OperatorForm & ("any" | "all")): Method =>
   (context) => {
     if (!isArray(context.sql.type)) return refuse(`${context.text()}: ${form}() of something that is no array`);
+    if (context.args.keywords.size > 0 || context.args.positional.length > 1)
+      return refuse(`${context.text()}: ${form}() with an operator`);
     const element: Against = { ...against(context.sql), type: elementOf(context.sql.type) };
     // `:value = ANY (array)`.
     return { kind: "operator", op: "=", items: [operand(context, element), context.sql], type: "boolean", form };
@@ -216,7 +219,8 @@ export function columnMethod(m: Machine, sql: Sql, name: string, args: Args, tex
   if (sql.kind === "select") return selectMethod(m, sql, name, args, text);
   if (name === "__eq__") return sqlValue(compare(m, "=", sql, args.positional[0]!));
   if (name === "isnull") return sqlValue(operator("IS", [sql, sqlNull], "boolean"));
-  if (isJson(sql.type) && ["as_string", "as_integer", "as_boolean", "as_float"].includes(name)) return refuse(`${text()}: ${name}()`);
+  const element = elementAs(sql, name);
+  if (element) return sqlValue(element);
   if (name === "subquery" || name === "alias" || name === "table_valued" || name === "column_valued")
     return refuse(`${text()}: ${name}() of an expression`);
   return { kind: "unknown", reason: `${text()}: .${name}() of an expression is not known` };

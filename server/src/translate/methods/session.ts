@@ -26,7 +26,7 @@ export function sessionMethod(m: Machine, name: string, args: Args, expr: Expr &
     const statement = first?.kind === "statement" ? first.statement : undefined;
     if (!statement) return undefined;
     const values = second ?? args.keywords.get("params");
-    if (values && values.kind !== "constant" && statement.kind === "update")
+    if (values && values.kind !== "constant" && statement.kind === "update" && !namesBinds(statement, values))
       return refuse("an UPDATE that is sent with values", { file: frame.file, start: expr.start });
     if (values && statement.kind === "insert" && values.kind !== "constant") {
       m.send(withRows(m, statement, values), "", expr.start);
@@ -56,4 +56,21 @@ function resultOf(statement: Statement, name: string): Value {
       ? statement.columns[0].use.entity
       : undefined;
   return { kind: "parameter", name: "result", ...(entity ? { type: { name: "rows", list: { name: entity.name, entity } } } : {}) };
+}
+
+/** Values of `bindparam()`s, not of columns. */
+function namesBinds(statement: Statement, values: Value): boolean {
+  const names = new Set<string>();
+  JSON.stringify(statement, (key, value: unknown) => {
+    if (key === "use" || key === "entity") return undefined;
+    const { kind, base, bound } = (value ?? {}) as { kind?: string; base?: string; bound?: { name?: string } };
+    if (kind === "bind" && base !== undefined && bound?.name === base) names.add(base);
+    return value;
+  });
+  return (
+    values.kind === "dict" &&
+    values.open === undefined &&
+    values.others.length === 0 &&
+    [...values.entries.keys()].every((name) => names.has(name))
+  );
 }

@@ -6,11 +6,18 @@ import type { Value } from "../values.js";
 import { countBind } from "./select.js";
 
 /** `query[5:10]`, `query[0]`: LIMIT and OFFSET. */
-export function sliceStatement(statement: Statement, expr: Expr & { kind: "subscript" }, frame: Frame): Value {
+export function sliceStatement(m: Machine, statement: Statement, expr: Expr & { kind: "subscript" }, frame: Frame): Value {
   if (statement.kind !== "select" || !statement.legacy) return refuse("a slice of a statement that is no Query");
   const { index } = expr;
-  if (index.kind !== "slice") return { kind: "parameter", name: "row" };
-  return refuse("a slice of a Query", { file: frame.file, start: expr.start });
+  const place = { file: frame.file, start: expr.start };
+  if (statement.limit || statement.offset) return refuse("a slice of a Query with LIMIT", place);
+  if (index.kind === "slice") return refuse("a slice of a Query", place);
+  const at = m.eval(index, frame);
+  if (at.kind !== "constant" || typeof at.value !== "number" || at.value < 0)
+    return refuse("a row of a Query by a number that is not a constant", place);
+  const sent = slice(m, statement, at, { kind: "constant", value: at.value + 1 });
+  m.send(sent, "", expr.start);
+  return { kind: "parameter", name: "row" };
 }
 
 /** `.slice(start, stop)` with numbers that the code says. */

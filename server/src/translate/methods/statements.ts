@@ -190,9 +190,11 @@ function queryMethod(m: Machine, select: Select, name: string, args: Args, expr:
       return getByKey(m, only.use, args.positional[0], select.site, true, start);
     }
     case "delete":
+      fetched(args, ".delete()");
       m.send(deleteOf(select), ".delete()", start);
       return { kind: "parameter", name: "count", type: { name: "int" } };
     case "update":
+      fetched(args, ".update()");
       m.send(
         updateOf(m, select, args.positional[0] ?? args.keywords.get("values") ?? refuse("update() without values")),
         ".update()",
@@ -215,4 +217,11 @@ function countOf(select: Select): Select {
   };
   const count: Sql = { kind: "call", name: ["count"], args: [{ kind: "constant", value: "star", type: "" }], type: "bigint" };
   return { ...emptyMembers(), site: select.site, legacy: true, columns: [{ kind: "sql", sql: count }], from: [from] };
+}
+
+/** `synchronize_session="fetch"` asks for the keys of what it changes. */
+function fetched(args: Args, what: string): void {
+  const how = args.keywords.get("synchronize_session");
+  if (how?.kind === "constant" && how.value === "fetch") refuse(`${what} with synchronize_session="fetch"`);
+  if (how && how.kind !== "constant") refuse(`${what} with a synchronize_session that is not known`);
 }

@@ -179,6 +179,20 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
       bound(args.positional[0]!, { type: (args.positional[1] && typeOfValue(args.positional[1])?.type) ?? "", base: "param" }) ??
         unknown(args.positional[0]!, "literal()"),
     ),
+  bindparam: ({ args }) => {
+    const [name, value] = args.positional;
+    if (name?.kind !== "constant" || typeof name.value !== "string") return refuse("bindparam() with a name that is not a constant");
+    if (args.keywords.has("expanding")) return refuse("bindparam(expanding=…)");
+    const type = args.keywords.get("type_") ?? (value?.kind === "symbol" || value?.kind === "type" ? value : undefined);
+    const given = args.keywords.get("value") ?? (type === value ? undefined : value);
+    const known = given?.kind === "constant" && given.value !== null ? { value: given.value } : {};
+    return sqlValue({
+      kind: "bind",
+      bound: { name: name.value, ...known },
+      type: (type && typeOfValue(type)?.type) ?? "",
+      base: name.value,
+    });
+  },
   literal_column: ({ args }) => {
     const [text] = args.positional;
     if (text?.kind !== "constant" || typeof text.value !== "string") return refuse("literal_column() with a text that is not a constant");
