@@ -41,6 +41,8 @@ function written(tree: Node): { sql: string; order: readonly number[] } {
   const first = roundTrip(tree);
   const order: number[] = [];
   collect(first.tree, (ref) => !order.includes(ref.number) && order.push(ref.number));
+  // Mostly they have them already.
+  if (order.every((number, at) => number === at + 1)) return { sql: first.sql, order };
   const numbered = renumbered(tree, new Map(order.map((number, at) => [number, at + 1])));
   return { sql: roundTrip(numbered as Node).sql, order };
 }

@@ -1,6 +1,17 @@
 import type { Node } from "libpg-query";
 import { quoteIdentifier } from "../../sql/index.js";
-import { refuse, type Delete, type From, type Insert, type Selected, type Sql, type TableFrom, type Update } from "../sql/ir.js";
+import {
+  refuse,
+  type Delete,
+  type EntityUse,
+  type From,
+  type Insert,
+  type Selected,
+  type Sql,
+  type TableFrom,
+  type Update,
+} from "../sql/ir.js";
+import { isEvaluable } from "../sql/evaluable.js";
 import { incompleteness } from "../mapping/complete.js";
 import { classCondition } from "../mapping/inheritance.js";
 import type { ColumnDefault } from "../mapping/defaults.js";
@@ -27,6 +38,13 @@ function where(compiler: Compiler, list: readonly Sql[], around: Around): object
   if (list.length === 0) return {};
   const whole: Sql = list.length === 1 ? list[0]! : { kind: "boolean", op: "AND", items: list, type: "boolean" };
   return { whereClause: compiler.expression(whole, around) };
+}
+
+/** Objects in memory follow: where Python cannot tell which ones, the server says. */
+function withFetched(use: EntityUse | undefined, change: Update | Delete): readonly Selected[] {
+  if (!use || change.unsynchronized || change.where.every(isEvaluable)) return change.returning;
+  if (change.returning.length > 0) return refuse("RETURNING beside keys that SQLAlchemy asks for by itself");
+  return use.columns.filter(({ column: one }) => one.primaryKey).map(({ attribute }) => ({ kind: "sql", sql: use.columnOf(attribute)! }));
 }
 
 /** Rows of a class that shares its table with others. */
@@ -76,7 +94,7 @@ export function updateNode(compiler: Compiler, written: Update): Node {
       targetList,
       ...where(compiler, withClass(compiler, update), around),
       ...(fromClause.length > 0 ? { fromClause } : {}),
-      ...returning(compiler, update.returning, around),
+      ...returning(compiler, withFetched(update.use, update), around),
     },
   } as Node;
 }
@@ -90,7 +108,7 @@ export function deleteNode(compiler: Compiler, statement: Delete): Node {
       relation: rangeVar(statement.table),
       ...(usingClause.length > 0 ? { usingClause } : {}),
       ...where(compiler, withClass(compiler, statement), around),
-      ...returning(compiler, statement.returning, around),
+      ...returning(compiler, withFetched(statement.use, statement), around),
     },
   } as Node;
 }

@@ -47,9 +47,11 @@ export class Mapping {
 
   private addEntity(entity: Entity): void {
     const info = this.info(tableKey(entity), entity.schema, entity.table!);
-    for (const { column, tables } of orderedColumns(this.index, entity))
-      if (!column.computed && tables.includes(tableKey(entity)) && !info.columns.has(column.column))
-        info.columns.set(column.column, column);
+    for (const ordered of orderedColumns(this.index, entity)) {
+      const { column, tables } = ordered;
+      if (column.computed || !tables.includes(tableKey(entity)) || info.columns.has(column.column)) continue;
+      info.columns.set(column.column, { ...column, type: columnType(this.index, ordered) });
+    }
   }
 
   private addTable(table: DeclaredTable): void {

@@ -111,7 +111,7 @@ export function dmlMethod(m: Machine, statement: Insert | Update | Delete, name:
     const how = args.keywords.get("synchronize_session");
     if (how && (how.kind !== "constant" || how.value === "fetch"))
       return refuse('synchronize_session="fetch" asks for keys of what is changed');
-    return m.made(statement);
+    return m.made(how && statement.kind !== "insert" ? { ...statement, unsynchronized: true } : statement);
   }
   if (name === "options") return m.made(statement);
   if (name === "returning") {

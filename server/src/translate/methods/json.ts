@@ -9,6 +9,7 @@ export function elementText(sql: Sql): Sql | undefined {
 }
 
 const casts: Readonly<Record<string, readonly [written: string, type: string]>> = {
+  as_string: ["VARCHAR", "character varying"],
   as_boolean: ["BOOLEAN", "boolean"],
   as_integer: ["INTEGER", "integer"],
   as_float: ["FLOAT", "double precision"],
@@ -16,8 +17,8 @@ const casts: Readonly<Record<string, readonly [written: string, type: string]>> 
 
 /** `.as_string()`, `.as_integer()` …; undefined for other names. */
 export function elementAs(sql: Sql, name: string): Sql | undefined {
-  if (name !== "as_string" && !Object.hasOwn(casts, name)) return undefined;
+  if (!Object.hasOwn(casts, name)) return undefined;
   const text = elementText(sql) ?? refuse(`.${name}() of something that is no element of JSON`);
-  const cast = casts[name];
-  return cast ? { kind: "template", sql: `CAST($1 AS ${cast[0]})`, items: [text], type: cast[1] } : text;
+  const [written, type] = casts[name]!;
+  return { kind: "template", sql: `CAST($1 AS ${written})`, items: [text], type };
 }

@@ -190,13 +190,14 @@ function queryMethod(m: Machine, select: Select, name: string, args: Args, expr:
       return getByKey(m, only.use, args.positional[0], select.site, true, start);
     }
     case "delete":
-      fetched(args, ".delete()");
-      m.send(deleteOf(select), ".delete()", start);
+      m.send({ ...deleteOf(select), ...fetched(args, ".delete()") }, ".delete()", start);
       return { kind: "parameter", name: "count", type: { name: "int" } };
     case "update":
-      fetched(args, ".update()");
       m.send(
-        updateOf(m, select, args.positional[0] ?? args.keywords.get("values") ?? refuse("update() without values")),
+        {
+          ...updateOf(m, select, args.positional[0] ?? args.keywords.get("values") ?? refuse("update() without values")),
+          ...fetched(args, ".update()"),
+        },
         ".update()",
         start,
       );
@@ -220,8 +221,9 @@ function countOf(select: Select): Select {
 }
 
 /** `synchronize_session="fetch"` asks for the keys of what it changes. */
-function fetched(args: Args, what: string): void {
+function fetched(args: Args, what: string): { unsynchronized?: true } {
   const how = args.keywords.get("synchronize_session");
   if (how?.kind === "constant" && how.value === "fetch") refuse(`${what} with synchronize_session="fetch"`);
   if (how && how.kind !== "constant") refuse(`${what} with a synchronize_session that is not known`);
+  return how ? { unsynchronized: true } : {};
 }

@@ -172,7 +172,9 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
     sqlValue(castTo(expression(m, args.positional[0]!, loose, "cast()"), args.positional[1] ?? refuse("cast() needs a type"))),
   type_coerce: ({ m, args }) => {
     const type = typeOfValue(args.positional[1] ?? refuse("type_coerce() needs a type"));
-    return sqlValue({ ...expression(m, args.positional[0]!, loose, "type_coerce()"), type: type?.type ?? "" });
+    const sql = expression(m, args.positional[0]!, loose, "type_coerce()");
+    // It keeps the name of its column, and says so.
+    return sql.kind === "column" ? refuse("type_coerce() of a column") : sqlValue({ ...sql, type: type?.type ?? "" });
   },
   literal: ({ args }) =>
     sqlValue(

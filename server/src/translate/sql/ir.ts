@@ -226,6 +226,8 @@ export interface Conflict {
   readonly excluded: From;
 }
 export interface Update {
+  /** `synchronize_session=False`: objects in memory are left as they are. */
+  readonly unsynchronized?: true;
   readonly kind: "update";
   readonly site: Site;
   readonly table: TableFrom;
@@ -235,6 +237,8 @@ export interface Update {
   readonly returning: readonly Selected[];
 }
 export interface Delete {
+  /** `synchronize_session=False`: objects in memory are left as they are. */
+  readonly unsynchronized?: true;
   readonly kind: "delete";
   readonly site: Site;
   readonly table: TableFrom;
