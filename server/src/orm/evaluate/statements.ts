@@ -191,7 +191,8 @@ function conditional(ev: Evaluator, statement: IfStmt): Flow {
     evaluate(ev, branch.test);
     sure &&= chosen !== undefined;
     const before = ev.suspended;
-    if (switchesOff(branch.test, branch.body)) ev.suspended = new Set([...before, ...ev.iterations.slice(ev.outer).slice(-1)]);
+    if (switchesOff(branch.test, branch.body) || picksOne(ev, branch.test))
+      ev.suspended = new Set([...before, ...ev.iterations.slice(ev.outer).slice(-1)]);
     if (chosen !== false) path(branch.body, branch.test);
     ev.suspended = before;
     if (chosen === true) {
@@ -204,6 +205,15 @@ function conditional(ev: Evaluator, statement: IfStmt): Flow {
   if (paths.length === 0) return "away";
   ev.env.merge(paths);
   return "on";
+}
+
+/** `if key == "owner":` in `for key, value in values.items():` picks one round. */
+function picksOne(ev: Evaluator, test: Expr): boolean {
+  const innermost = ev.iterations.slice(ev.outer).at(-1);
+  if (!innermost?.groups || test.kind !== "operator" || test.op !== "==") return false;
+  const [left, right] = test.items;
+  const [key] = innermost.target.split(", ");
+  return left?.kind === "name" && left.id === key && (right?.kind === "string" || right?.kind === "number" || right?.kind === "attribute");
 }
 
 /** `if first: …; first = False`: one round at most gets in. */
