@@ -34,7 +34,7 @@ export function translateFile(index: OrmIndex, file: string, options: TranslateO
   if (!facts) return [];
   const mapping = withEvaluation(projectMapping(index));
   const starts = lineStarts(options.text);
-  return sitesOf(index, file, facts).map((site) => translateSite(mapping, file, facts, site, starts));
+  return sitesOf(index, file, facts).map((site) => translateSite(mapping, file, facts, site, starts, options.version));
 }
 
 /** The query expression at an offset: the innermost one whose chain holds it. */
@@ -44,10 +44,17 @@ export function translateAt(index: OrmIndex, file: string, offset: number, optio
   const site = sitesOf(index, file, facts)
     .filter(({ start, chainEnd }) => start <= offset && offset <= chainEnd)
     .sort((a, b) => a.chainEnd - a.start - (b.chainEnd - b.start))[0];
-  return site && translateSite(withEvaluation(projectMapping(index)), file, facts, site, lineStarts(options.text));
+  return site && translateSite(withEvaluation(projectMapping(index)), file, facts, site, lineStarts(options.text), options.version);
 }
 
-function translateSite(mapping: Mapping, file: string, facts: FileFacts, site: SyntaxSite, starts: readonly number[]): TranslatedQuery {
+function translateSite(
+  mapping: Mapping,
+  file: string,
+  facts: FileFacts,
+  site: SyntaxSite,
+  starts: readonly number[],
+  version: TranslateOptions["version"],
+): TranslatedQuery {
   const base = {
     file,
     line: lineOf(starts, site.start),
@@ -55,7 +62,7 @@ function translateSite(mapping: Mapping, file: string, facts: FileFacts, site: S
     span: { start: site.start, end: site.chainEnd },
     causes: [],
   };
-  const { outcomes, refused } = explore(mapping, file, facts, site);
+  const { outcomes, refused } = explore(mapping, file, facts, site, version);
   if (refused)
     return {
       ...base,
@@ -84,15 +91,22 @@ interface Outcome {
 }
 
 /** Goes every path that the query depends on. */
-function explore(mapping: Mapping, file: string, facts: FileFacts, site: SyntaxSite): { outcomes: Outcome[]; refused?: Refusal } {
+function explore(
+  mapping: Mapping,
+  file: string,
+  facts: FileFacts,
+  site: SyntaxSite,
+  version: TranslateOptions["version"],
+): { outcomes: Outcome[]; refused?: Refusal } {
+  mapping.version = version ?? "2.0";
   const oracle = new Oracle();
   const slices = new Map<number, Slice>();
   const outcomes: Outcome[] = [];
   for (let paths = 1; ; paths++) {
     if (paths > mostPaths) return { outcomes, refused: new Refusal("too many branches decide about the query") };
     try {
-      const machine = new Machine(mapping, oracle);
-      runTo(machine, file, facts, site, slices);
+      const machine = new Machine(mapping, oracle, version);
+      if (!reached(machine, file, facts, site, slices)) throw new PathEnd();
       outcomes.push(...outcomesOf(machine, file, site));
     } catch (error) {
       if (error instanceof Refusal) return { outcomes, refused: error };
@@ -102,6 +116,18 @@ function explore(mapping: Mapping, file: string, facts: FileFacts, site: SyntaxS
     if (new Set(outcomes.map(({ variant }) => variant.sql)).size > mostVariants)
       return { outcomes, refused: new Refusal(`more than ${mostVariants} statements, depending on branches`) };
     if (!oracle.next()) return { outcomes };
+  }
+}
+
+/** Whether the path comes to the query; what it was sent before an exception counts. */
+function reached(machine: Machine, file: string, facts: FileFacts, site: SyntaxSite, slices: Map<number, Slice>): boolean {
+  try {
+    runTo(machine, file, facts, site, slices);
+    return true;
+  } catch (error) {
+    if (!(error instanceof PathEnd)) throw error;
+    const key = siteKey({ file, span: { start: site.start, end: site.end } });
+    return machine.sent.some(({ statement }) => holds(statement, key));
   }
 }
 

@@ -155,6 +155,8 @@ export function withEagerJoins(
   }
   const nested = eager.many && (select.limit ?? select.offset ?? (select.distinct !== false || select.group.length > 0));
   if (nested) return refuse("a collection is loaded with a join, together with LIMIT, DISTINCT or GROUP BY");
+  if (mapping.version === "2.1" && eager.froms.some((from, at) => from !== plan.froms[at]) && select.distinct !== false)
+    return refuse("DISTINCT together with loading by a join");
   return { columns: [...columns, ...eager.columns], froms: eager.froms, where: plan.where, order: eager.order };
 }
 

@@ -14,7 +14,7 @@ export interface Export {
 
 /** The word from which an unnamed expression gets its name. */
 function baseOf(sql: Sql): string {
-  if (sql.kind === "call") return sql.more?.filter || sql.more?.withinGroup ? "anon" : sql.name.at(-1)!;
+  if (sql.kind === "call") return (sql.more?.filter || sql.more?.withinGroup) && !sql.more.named ? "anon" : sql.name.at(-1)!;
   if (sql.kind === "template" && sql.base !== undefined) return sql.base;
   return "anon";
 }

@@ -27,6 +27,7 @@ export function callValue(m: Machine, callee: Value, args: Args, expr: Call, fra
     }
     case "symbol":
       if (callee.name.startsWith("builtins.")) return builtin(m, callee.name.slice("builtins.".length), args, expr, frame);
+      if (callee.name === "typing.cast" && args.positional[1]) return args.positional[1];
       return callSymbol(m, callee.name, args, expr, frame) ?? outside(m, args, expr, frame);
     case "sqlFunction":
       return callSqlFunction(m, callee.name, args);

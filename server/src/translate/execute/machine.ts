@@ -39,6 +39,7 @@ export class Machine {
   constructor(
     readonly mapping: Mapping,
     readonly oracle: Oracle,
+    readonly version: "1.4" | "2.0" | "2.1" = "2.0",
   ) {}
 
   get index(): OrmIndex {

@@ -163,7 +163,7 @@ export function isNoneOnPath(m: Machine, value: Value): boolean {
 }
 
 /** True and False are written out, so that a flag makes two statements. */
-function flagOnPath(m: Machine, left: Sql, right: Value): boolean | undefined {
+export function flagOnPath(m: Machine, left: Sql, right: Value): boolean | undefined {
   if (right.kind !== "parameter" || !(right.type?.name === "bool" || (left.type === "boolean" && !right.type))) return undefined;
   return m.oracle.choose(2, `true ${m.idOf(right)}`, (at) => (at === 0 ? right.name : `not ${right.name}`)) === 0;
 }
@@ -197,7 +197,7 @@ const rightType = (op: string, to: Against): Against => (op === "-" && isTime(to
 function sumType(left: Sql, right: Sql): string {
   if (isTime(left.type)) return left.type;
   if (isTime(right.type)) return right.type;
-  return left.type === "numeric" || right.type === "numeric" ? "numeric" : left.type || right.type;
+  return left.type.startsWith("numeric") || right.type.startsWith("numeric") ? "numeric" : left.type || right.type;
 }
 function differenceType(left: Sql, right: Sql): string {
   if (isTime(left.type))

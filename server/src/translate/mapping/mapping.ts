@@ -24,6 +24,8 @@ export class Mapping {
   private readonly tables = new Map<string, TableInfo>();
   private readonly uses = new Map<EntityId, EntityUse>();
   /** The table that `secondary=` names; joins that are written out: both need code to be run. */
+  /** SQLAlchemy's version, of the translation that goes on. */
+  version: "1.4" | "2.0" | "2.1" = "2.0";
   secondaryTable: (declaration: Declaration) => TableFrom | undefined = () => undefined;
   writtenJoin: (owner: EntityUse, relationship: Relationship, declaration: Declaration, target: EntityUse) => OnClause = (_, { name }) =>
     refuse(`${name} has a join condition of its own`);

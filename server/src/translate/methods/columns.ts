@@ -1,6 +1,7 @@
 import type { Machine } from "../execute/machine.js";
 import { against, asSql, bound, expression, unknown, type Against } from "../execute/coerce.js";
-import { compare, binary } from "../execute/operators.js";
+import { emptyMembers } from "./members.js";
+import { compare, binary, flagOnPath, isNoneOnPath } from "../execute/operators.js";
 import { truth } from "../execute/decide.js";
 import { refuse, type OperatorForm, type Sql } from "../sql/ir.js";
 import { negated, operator, sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
@@ -78,7 +79,11 @@ function inList(not: boolean): Method {
     }
     if (value.kind === "sql" && value.sql.kind === "select" && value.sql.form === "scalar")
       return { kind: "inSelect", item: sql, statement: value.sql.statement, not, type: "boolean" };
-    if (value.kind === "from") return refuse(`${text()}: IN with a ${value.from.kind}`);
+    // A subquery is selected from once more.
+    if (value.kind === "from") {
+      const whole = { ...emptyMembers(), columns: [{ kind: "from", from: value.from } as const] };
+      return { kind: "inSelect", item: sql, statement: whole, not, type: "boolean" };
+    }
     const to = against(sql);
     if (value.kind === "list" && value.open === undefined) {
       if (value.items.length === 0) return refuse(`${text()}: IN with an empty list`);
@@ -118,6 +123,11 @@ const is =
     if (value.kind === "constant" && value.value === null) return operator(op, [context.sql, sqlNull], "boolean");
     if (value.kind === "constant" && typeof value.value === "boolean")
       return operator(op, [context.sql, value.value ? sqlTrue : sqlFalse], "boolean");
+    if (value.kind === "parameter" && value.type?.name === "bool") {
+      if (isNoneOnPath(context.m, value)) return operator(op, [context.sql, sqlNull], "boolean");
+      const flag = flagOnPath(context.m, context.sql, value);
+      return operator(op, [context.sql, flag ? sqlTrue : sqlFalse], "boolean");
+    }
     const sql = asSql(value);
     return sql?.kind === "constant" ? operator(op, [context.sql, sql], "boolean") : unknown(value, context.text());
   };
@@ -215,7 +225,14 @@ export function columnMethod(m: Machine, sql: Sql, name: string, args: Args, tex
     return sqlValue({ ...sql, more: { ...sql.more, filter } });
   }
   if (name === "within_group" && sql.kind === "call")
-    return sqlValue({ ...sql, more: { ...sql.more, withinGroup: args.positional.map((value) => asSql(value) ?? unknown(value, text())) } });
+    return sqlValue({
+      ...sql,
+      more: {
+        ...sql.more,
+        named: m.version === "2.1",
+        withinGroup: args.positional.map((value) => asSql(value) ?? unknown(value, text())),
+      },
+    });
   if (sql.kind === "select") return selectMethod(m, sql, name, args, text);
   if (name === "__eq__") return sqlValue(compare(m, "=", sql, args.positional[0]!));
   if (name === "isnull") return sqlValue(operator("IS", [sql, sqlNull], "boolean"));

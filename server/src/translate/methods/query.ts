@@ -51,7 +51,7 @@ export function getByKey(m: Machine, use: EntityUse, key: Value, site: Site, lab
     const type = ordered.column.type;
     return equal(column, bound(value, { type, base: "pk", column }) ?? unknown(value, "get()"));
   });
-  const select: Select = { ...emptySelect(site, [{ kind: "entity", use }], labelled), where };
+  const select: Select = { ...emptySelect(site, [{ kind: "entity", use }], labelled && m.version !== "2.1"), where };
   m.send(select, "", start);
   return { kind: "instance", name: use.entity.name.toLowerCase(), entity: use.entity, attributes: new Map() };
 }

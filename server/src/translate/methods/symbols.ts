@@ -168,8 +168,14 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
   or_: (context) => conditions(context, "OR"),
   not_: single(negated),
   case: caseOf,
-  cast: ({ m, args }) =>
-    sqlValue(castTo(expression(m, args.positional[0]!, loose, "cast()"), args.positional[1] ?? refuse("cast() needs a type"))),
+  cast: ({ m, args }) => {
+    const type = args.positional[1] ?? args.keywords.get("type_") ?? refuse("cast() needs a type");
+    const sql = expression(m, args.positional[0]!, loose, "cast()");
+    // A value is bound as what it is cast to.
+    return sqlValue(
+      castTo(sql.kind === "bind" && args.positional[0]!.kind !== "sql" ? { ...sql, type: typeOfValue(type)?.type ?? "" } : sql, type),
+    );
+  },
   type_coerce: ({ m, args }) => {
     const type = typeOfValue(args.positional[1] ?? refuse("type_coerce() needs a type"));
     const sql = expression(m, args.positional[0]!, loose, "type_coerce()");

@@ -117,6 +117,8 @@ export type Sql =
 export type SqlKind<K extends Sql["kind"]> = Extract<Sql, { kind: K }>;
 export type OperatorForm = "like" | "ilike" | "between" | "any" | "all" | "distinct" | "not distinct";
 export interface CallMore {
+  /** 2.1 names such calls by their function, 2.0 does not. */
+  readonly named?: boolean;
   readonly distinct?: boolean;
   readonly order?: readonly Sql[];
   readonly filter?: Sql;
