@@ -221,11 +221,16 @@ function marshmallowField(ev: Evaluator, owner: EntityValue, schema: ClassRef, f
         read,
         ref,
         field,
-        chosenBy((name) => namesWritten(keyword(inner, name))),
+        chosenBy((name) => namesWritten(keyword(inner, name) ?? keyword(madeBy(positional(inner)[0]) ?? inner, name))),
       );
   }
   return read;
 }
+
+/** The call that makes the schema: `ItemSchema(only=…)`, `lambda: ItemSchema(only=…)`. */
+const madeBy = (expr: Expr | undefined): CallExpr | undefined =>
+  expr?.kind === "lambda" ? madeBy(expr.body) : expr?.kind === "call" ? expr : undefined;
+
 const lastOf = (callee: Expr) => (callee.kind === "name" ? callee.id : callee.kind === "attribute" ? callee.name : "");
 
 function calledWith(ev: Evaluator, callback: Expr | undefined, owner: EntityValue, place: Span): Value | undefined {
