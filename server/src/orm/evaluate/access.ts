@@ -42,6 +42,9 @@ export function readRelationship(
   // The session may hold it already, and then it may be read.
   if (sqlOnly && relationship.collection === false) owner = { ...owner, doubt: owner.doubt ?? "likely" };
   if (sharesTarget(ev.index, owner, relationship)) owner = { ...owner, doubt: owner.doubt ?? (isAsync(owner) ? "possible" : "likely") };
+  const along = comesAlong(ev.index, owner, relationship);
+  if (along === "surely") return related(owner, relationship, uncertainPlan);
+  if (along === "maybe") owner = { ...owner, doubt: "possible" };
   const iteration = ev.rowOf(owner);
   const held = heldIn(ev, owner, relationship);
   if (held === "all") return related(owner, relationship, uncertainPlan);
@@ -83,6 +86,24 @@ function isRowItself(owner: EntityValue, relationship: Relationship): boolean {
   const root = rootOf(owner);
   if (owner.origin.kind !== "relationship" || root.entity !== owner.entity || root.origin.kind !== "query") return false;
   return !root.origin.query.flags.filtered && planned(root.plan, relationship).loading === "eager";
+}
+
+/** `select(Order, User).join(Order.user)`: each row brings its user. */
+function comesAlong(
+  index: OrmIndex,
+  { origin, entity }: EntityValue,
+  { collection, name, target }: Relationship,
+): "surely" | "maybe" | undefined {
+  if (collection !== false || target === undefined || origin.kind !== "query") return undefined;
+  const { targets, joins } = origin.query;
+  const brings = targets.some(({ value }) => value.kind === "entityClass" && value.entity === target && !value.aliased);
+  if (!brings) return undefined;
+  const isOwner = (id: string | undefined) => id === undefined || id === entity || index.entities.get(entity)?.parents.includes(id);
+  const joined = joins?.some((join) =>
+    join.relationship === undefined ? join.entity === target && !join.condition : join.relationship === name && isOwner(join.owner),
+  );
+  // Without a join a condition puts the two together: `filter(Order.user_id == User.id)`.
+  return joined ? "surely" : joins?.length ? undefined : "maybe";
 }
 
 /** `instance.project` of `fleet.instances`, where `fleet.project` is there already: it may well be the same. */

@@ -71,7 +71,12 @@ export function evaluate(ev: Evaluator, expr: Expr): Value {
   }
 }
 
-export const evaluateArguments = (ev: Evaluator, call: CallExpr): Value[] => call.args.map((arg) => evaluateHanded(ev, arg.value));
+export function evaluateArguments(ev: Evaluator, call: CallExpr): Value[] {
+  const takesFirst = call.callee.kind === "name" && call.callee.id === "next";
+  return call.args.map(({ value }, at) =>
+    takesFirst && at === 0 && value.kind === "comprehension" ? comprehension(ev, value, true) : evaluateHanded(ev, value),
+  );
+}
 
 function yielded(ev: Evaluator, expr: Expr & { kind: "yield" }): Value {
   if (!expr.value) return unknown;
@@ -179,9 +184,13 @@ function subscript(ev: Evaluator, expr: SubscriptExpr): Value {
   const index = evaluate(ev, expr.index);
   return mapValue(of, (value) => {
     if (value.kind === "tuple") return itemOf(value, index);
+    // `Page[UserOut]`
+    if (value.kind === "symbol" && value.symbol.kind === "class") return value;
     if (value.kind === "mapping") return (index.kind === "string" && value.entries?.get(index.literal.value)) || value.value;
     if (value.kind === "query" && value.bound)
-      return expr.index.kind === "slice" ? collection(elementsOf(ev, value, expr)) : elementsOf(ev, value, expr);
+      return expr.index.kind === "slice"
+        ? collection(elementsOf(ev, value, expr), shortSlice(expr.index) ? { few: true } : {})
+        : elementsOf(ev, value, expr);
     if (value.kind !== "collection") return unknown;
     return expr.index.kind === "slice" ? { ...value, full: false, ...(shortSlice(expr.index) ? { few: true } : {}) } : value.of;
   });
@@ -205,7 +214,8 @@ function nothingOf(ev: Evaluator, { of }: ComprehensionExpr, before: Evaluator["
   return of === "dict" ? { kind: "mapping", key: never, value: never } : collection(never, { few: true });
 }
 
-function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
+/** @param first nobody asks for more than its first element */
+function comprehension(ev: Evaluator, expr: ComprehensionExpr, first = false): Value {
   const before = ev.env;
   ev.env = before.child();
   const entered = ev.iterations.length;
@@ -218,7 +228,7 @@ function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
     }
     const over = evaluate(ev, clause.iter);
     const bound = new Set(targetNames(clause.target));
-    const iteration = iterationOf(
+    const found = iterationOf(
       ev,
       {
         kind: "comprehension",
@@ -231,6 +241,7 @@ function comprehension(ev: Evaluator, expr: ComprehensionExpr): Value {
       over,
       bound,
     );
+    const iteration = first ? { ...found, few: true } : found;
     const element = elementsOf(ev, over, clause.iter, clause.async === true);
     enter(ev, iteration);
     assign(ev, clause.target, element, iteration);

@@ -53,7 +53,8 @@ export function callFunction(ev: Evaluator, ref: FunctionRef, given: Given, plac
   // A second time only with other rows: a tree whose every level is loaded per row.
   ev.reach(name);
   const times = ev.stack.filter((one) => one === name).length;
-  if (times > 1 || (times === 1 && !allOf(given).some(({ value }) => holdsRows(value)))) return promised(ev, ref, fn);
+  const givesRows = () => allOf(given).some(({ value }) => holdsRows(value)) || (options.self !== undefined && holdsRows(options.self));
+  if (times > 1 || (times === 1 && !givesRows())) return promised(ev, ref, fn);
   if (ev.stack.length >= deepest || ev.work.left <= 0) {
     if (ev.stack.length >= deepest) ev.found.tooDeep = true;
     else ev.found.exhausted = true;

@@ -14,8 +14,8 @@ const deepest = 3;
  */
 export function heldIn(ev: Evaluator, owner: EntityValue, relationship: Relationship): "all" | "some" | undefined {
   const { target } = relationship;
-  if (relationship.collection !== false || target === undefined || owner.entity === target || !byPrimaryKey(ev.index, relationship))
-    return undefined;
+  if (relationship.collection !== false || target === undefined || !byPrimaryKey(ev.index, relationship)) return undefined;
+  if (owner.entity === target) return isWholeTable(ev, target) ? "all" : undefined;
   let best: "some" | undefined = readAsCollection(ev, owner, target) ? "some" : undefined;
   for (const value of ev.env.values()) {
     const held = holds(ev, value, target, 0);
@@ -24,6 +24,10 @@ export function heldIn(ev: Evaluator, owner: EntityValue, relationship: Relation
   }
   return best;
 }
+
+/** A list of all rows of the owner's own table: `employee.boss` is one of them. */
+const isWholeTable = (ev: Evaluator, target: string): boolean =>
+  [...ev.env.values()].some((value) => holds(ev, value, target, 0) === "all");
 
 /** A collection of the same class was read from the same row, or is there already: the one may be among the many. */
 function readAsCollection(ev: Evaluator, owner: EntityValue, target: string): boolean {

@@ -26,7 +26,14 @@ export function joinsOf(
   // `join(Order, User.orders)`
   const on = second?.value.kind === "attribute" ? wayOf(ev, second.value) : undefined;
   if (first.value.kind === "entityClass")
-    return [{ ...targetOf(first.value), ...(on?.relationship ? without(on) : {}), outer: isOuter, place }];
+    return [
+      {
+        ...targetOf(first.value),
+        ...(on?.relationship ? without(on) : second && !comparesColumns(second.expr) ? { condition: true } : {}),
+        outer: isOuter,
+        place,
+      },
+    ];
   const joins: JoinedTarget[] = [];
   // 1.x joins one behind the other: `join(User.orders, Order.items)`, `join("orders", "items")`
   let at: EntityId | undefined = query.targets.flatMap(({ value }) =>
@@ -40,6 +47,10 @@ export function joinsOf(
   }
   return joins;
 }
+
+/** `Order.user_id == User.id` */
+const comparesColumns = (expr: Expr): boolean =>
+  expr.kind === "operator" && expr.op === "==" && expr.items.every((item) => item.kind === "attribute");
 
 type Way = Omit<JoinedTarget, "outer" | "place">;
 const without = ({ owner, relationship }: Way): Way => ({

@@ -110,7 +110,38 @@ export function serializeReturned(ev: Evaluator, fn: FunctionFact, returned: Val
   if (route?.kind !== "call") return;
   const model = keyword(route, "response_model") ?? fn.returns;
   const schema = model && schemaOf(ev, ev.file, model);
-  if (schema) serializeMany(ev, returned, schema.class, { start: fn.nameStart, end: fn.nameStart + fn.name.length });
+  const place = { start: fn.nameStart, end: fn.nameStart + fn.name.length };
+  if (!model || !schema) return;
+  serializeMany(ev, returned, schema.class, place);
+  readEnvelope(ev, returned, schema.class, elementOf(ev, model), place);
+}
+
+/** `UserOut` of `Page[UserOut]`. */
+function elementOf(ev: Evaluator, model: Expr): SchemaUse | undefined {
+  const { type } = shapeOf(model);
+  const index = type?.kind === "subscript" ? type.index : undefined;
+  return index && schemaOf(ev, ev.file, index.kind === "tuple" ? (index.items[0] ?? index) : index);
+}
+
+/** `{"items": users, "total": 3}`, `Page(items=users, total=3)`: what the envelope's fields hold is read by their schemas. */
+function readEnvelope(ev: Evaluator, returned: Value, ref: ClassRef, element: SchemaUse | undefined, place: Span): void {
+  for (const member of membersOf(returned)) {
+    const entries = member.kind === "mapping" ? member.entries : member.kind === "instance" ? member.fields : undefined;
+    for (const at of entries ? ev.index.classes.linear(ref) : [])
+      for (const { name, annotation } of at.fact.fields) {
+        const value = entries?.get(name);
+        const inner = annotation && (schemaOf(ev, at.file, annotation) ?? (isVariable(ev, at.file, annotation) ? element : undefined));
+        if (value && inner) nested(ev, value, inner.class, place);
+      }
+  }
+}
+
+/** `T` of `items: list[T]`. */
+function isVariable(ev: Evaluator, file: string, annotation: Expr): boolean {
+  const { type } = shapeOf(annotation);
+  const symbol = type?.kind === "name" ? ev.index.symbols.resolve(file, type) : undefined;
+  if (symbol?.kind !== "variable" || symbol.value?.kind !== "call") return type?.kind === "name" && symbol === undefined;
+  return lastOf(symbol.value.callee) === "TypeVar";
 }
 
 /** `@router.get("/users")`, `@protected_route(router.get, "/users")`. */

@@ -21,6 +21,26 @@ interface Scope {
 const longestChain = 200;
 
 /** Module-level names of every file, resolved through imports, re-exports and star imports. */
+/** What `from m import *` binds of libraries whose names matter here; of other names it is not known where they come from. */
+const starNames: Readonly<Record<string, ReadonlySet<string>>> = {
+  sqlalchemy: new Set(
+    "select insert update delete text func case cast literal and_ or_ not_ exists desc asc bindparam Column ForeignKey Table MetaData Integer BigInteger String Text Boolean DateTime Date Float Numeric Enum JSON create_engine inspect".split(
+      " ",
+    ),
+  ),
+  "sqlalchemy.orm": new Set(
+    "relationship backref Session sessionmaker scoped_session declarative_base DeclarativeBase Mapped mapped_column joinedload selectinload subqueryload contains_eager lazyload raiseload noload load_only defer undefer defaultload aliased deferred column_property with_polymorphic".split(
+      " ",
+    ),
+  ),
+  sqlmodel: new Set("SQLModel Field Relationship Session select create_engine".split(" ")),
+  pydantic: new Set("BaseModel Field computed_field TypeAdapter ConfigDict".split(" ")),
+  marshmallow: new Set("Schema fields".split(" ")),
+};
+
+const outsideName = (module: string, name: string): PythonSymbol | undefined =>
+  starNames[module]?.has(name) ? { kind: "external", name: `${module}.${name}` } : undefined;
+
 export class Symbols {
   readonly modules: Modules;
   private readonly scopes: Map<string, Scope>;
@@ -75,7 +95,7 @@ export class Symbols {
     for (const index of scope.stars) {
       const { level, module } = facts.imports[index]!;
       const target = this.modules.resolve(file, level, module);
-      const found = target === undefined ? undefined : this.lookup(target, name, seen);
+      const found = target === undefined ? outsideName(module, name) : this.lookup(target, name, seen);
       if (found) return found;
     }
     return undefined;

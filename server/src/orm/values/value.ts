@@ -93,6 +93,8 @@ export interface JoinedTarget {
   /** `join(User.orders)`: the entity that the attribute was written on, and its name. */
   readonly owner?: EntityId;
   readonly relationship?: string;
+  /** `join(User, User.age > 3)`: on a condition of its own, which is not looked at. */
+  readonly condition?: true;
   readonly outer: boolean;
   readonly place: { readonly file: string; readonly start: number; readonly end: number };
 }

@@ -1,4 +1,4 @@
-import { forEachExpr } from "../../python/index.js";
+import { forEachExpr, partsOf, type Stmt } from "../../python/index.js";
 import type { Certainty } from "#protocol/finding";
 import { deciding, placedIn, type Commit, type Execution, type OrmSubject } from "../../orm/index.js";
 import type { Problem, Rule } from "../rule.js";
@@ -93,8 +93,18 @@ function flushedInVain(subject: OrmSubject, commit: Commit): Certainty | undefin
   forEachExpr(loop.body, (expr) => {
     if (expr.kind === "name" && added.has(expr.id)) mentions.set(expr.id, (mentions.get(expr.id) ?? 0) + 1);
   });
-  const isKept = [...mentions.values()].some((count) => count > 2);
+  // What the loop hands out is named once less: its body does not make it.
+  const made = new Set(assignedIn(loop.body));
+  const isKept = [...mentions].some(([name, count]) => count > (made.has(name) ? 2 : 1));
   return adds && !isKept ? (commit.proved ? "certain" : "likely") : undefined;
+}
+
+/** Plain names that the statements bind. */
+function assignedIn(statements: readonly Stmt[]): string[] {
+  return statements.flatMap((statement) => [
+    ...(statement.kind === "assign" ? statement.targets.flatMap((target) => (target.kind === "name" ? [target.id] : [])) : []),
+    ...partsOf(statement).blocks.flatMap((block) => assignedIn(block)),
+  ]);
 }
 
 function flushed(subject: OrmSubject, commit: Commit, certainty: Certainty): Problem {

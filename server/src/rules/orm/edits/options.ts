@@ -76,9 +76,22 @@ function isReshaped(subject: OrmSubject, owner: EntityValue): boolean {
 function sharedBy({ file, scope, iteration, path }: LazyLoad, owner: EntityValue): string[] {
   const site = queryOf(owner)?.site;
   if (!site) return [];
+  if (path.length > 0 && isCallback(path, site, { file, scope })) return [`all callers of \`${site.scope}\` then load it`];
   const here = [{ file, scope }, ...(iteration ? [iteration] : []), ...path];
   if (here.some((one) => one.file === site.file && one.scope === site.scope)) return [];
-  return [`all callers of \`${site.scope}\` then load it`];
+  return [site.scope ? `all callers of \`${site.scope}\` then load it` : "everything that uses the statement then loads it"];
+}
+
+interface Scoped {
+  readonly file: string;
+  readonly scope: string;
+}
+
+/** What reads was handed to the function with the query by one of its callers, and stands in that. */
+function isCallback(path: readonly Scoped[], site: Scoped, reader: Scoped): boolean {
+  const isSame = (a: Scoped, b: Scoped) => a.file === b.file && a.scope === b.scope;
+  const asks = path.findIndex((frame) => isSame(frame, site));
+  return asks > 0 && path.slice(0, asks).some((frame) => isSame(frame, reader));
 }
 
 const wayOf = (load: LazyLoad) => [...pathOf(load.owner), load.relationship].map((one) => one.name);
