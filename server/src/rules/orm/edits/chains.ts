@@ -3,6 +3,7 @@ import type { Edit } from "./edit.js";
 import { sameEdit } from "./edit.js";
 import { referToEntity } from "./entities.js";
 import { referTo, type Reference } from "./imports.js";
+import { isShadowed } from "./shadowed.js";
 
 /** One relationship on the way from the query's entity. */
 export interface Step {
@@ -25,7 +26,8 @@ export class References {
   ) {}
 
   private use(reference: Reference | undefined): string {
-    if (!reference) this.failed = true;
+    const facts = this.index.files.get(this.file);
+    if (!reference || (facts && isShadowed(facts, this.at, reference.text.split(".")[0]!))) this.failed = true;
     for (const edit of reference?.edits ?? []) if (!this.edits.some((one) => sameEdit(one, edit))) this.edits.push(edit);
     return reference?.text ?? "";
   }
