@@ -1,4 +1,4 @@
-import { isAsync, type ColumnLoad, type OrmIndex, type OrmSubject, type QuerySite } from "../../orm/index.js";
+import { isAsync, queryOf, type ColumnLoad, type OrmIndex, type OrmSubject, type QuerySite } from "../../orm/index.js";
 import type { FixDraft, Problem, Rule } from "../rule.js";
 import { columnFix } from "./edits/columns.js";
 import { titled } from "./loadProblem.js";
@@ -27,11 +27,11 @@ export const deferredColumnPerRow: Rule<OrmSubject> = {
   check: function* (subject) {
     const seen = new Set<string>();
     for (const load of subject.columnLoads) {
-      const { origin } = load.owner;
-      if (origin.kind !== "query" || isAsync(load.owner)) continue;
+      const site = queryOf(load.owner)?.site;
+      if (!site || isAsync(load.owner)) continue;
       // One missing column of one query is one problem, however often it is read.
-      const key = `${origin.query.site.file}:${origin.query.site.start}/${load.owner.entity}.${load.column}`;
-      if (!seen.has(key)) yield problemOf(subject, load, origin.query.site);
+      const key = `${site.file}:${site.start}/${load.owner.entity}.${load.column}`;
+      if (!seen.has(key)) yield problemOf(subject, load, site);
       seen.add(key);
     }
   },
@@ -54,7 +54,8 @@ function problemOf({ index }: OrmSubject, load: ColumnLoad, site: QuerySite): Pr
     file: load.file,
     span: load.span,
     message: `\`${name}\` ${leftOut} and loaded once per ${roundName(load.iteration.target, "row")}: each row sends one more query. ${advice}.`,
-    certainty: "certain",
+    // Rows that share a related row ask for its column once.
+    certainty: load.owner.origin.kind === "query" ? "certain" : "likely",
     evidence: { level: "code", facts: [`The query loads its rows without \`${load.column}\`.`] },
     related: [
       { file: site.file, span: { start: site.start, end: site.end }, message: `The rows are loaded here, without \`${load.column}\`.` },
@@ -65,7 +66,7 @@ function problemOf({ index }: OrmSubject, load: ColumnLoad, site: QuerySite): Pr
 }
 
 function fixesFor(index: OrmIndex, load: ColumnLoad, site: QuerySite): FixDraft[] {
-  const fix = columnFix(index, load);
+  const fix = load.owner.origin.kind === "query" ? columnFix(index, load) : undefined;
   if (!fix) return [];
   const here = [load, load.iteration, ...load.path].some((one) => one.file === site.file && one.scope === site.scope);
   const reasons = here ? [] : [`all callers of \`${site.scope}\` then load it`];

@@ -4,7 +4,10 @@ import { partsOf, type Expr, type FileFacts, type Stmt } from "../../../python/i
 export function isShadowed(facts: FileFacts, at: number, name: string): boolean {
   return facts.functions.some(
     (fn, index) =>
-      index > 0 && fn.start <= at && at < fn.end && (fn.params.some((param) => param.name === name) || fn.body.some((one) => binds(one, name))),
+      index > 0 &&
+      fn.start <= at &&
+      at < fn.end &&
+      (fn.params.some((param) => param.name === name) || fn.body.some((one) => binds(one, name))),
   );
 }
 
