@@ -121,6 +121,8 @@ function ofEntityClass(ev: Evaluator, value: Value & { kind: "entityClass" }, ex
   const member = memberOfClass(ev, value, name);
   if (member) return member;
   if (name === "query") return modelQuery(ev, value, expr);
+  // What `Table(...)` gives.
+  if (name === "__table__") return { kind: "external", name: "sqlalchemy.Table()" };
   const ref = classOf(ev, value);
   return (ref && memberOf(ev, value, ref, name, expr)) ?? unknown;
 }
