@@ -29,7 +29,8 @@ export function readRelationship(
   if (loading === "query") return dynamicQuery(ev, relationship, expr);
   if (relationship.collection === undefined) return unknown;
   if (loading === "eager" || isRowItself(owner, relationship)) return related(owner, relationship, plan);
-  if (ev.asksWhatIsThere > 0) {
+  // What would raise sends nothing; an attached row of a plain session just loads.
+  if (ev.asksWhatIsThere > 0 && (loading === "raise" || isAsync(owner))) {
     // Who comes behind this line has it.
     if (expr.of.kind === "name" && ev.env.get(expr.of.id) === owner)
       ev.bind(expr.of.id, { ...owner, plan: withLoaded(owner.plan, relationship.name) });
