@@ -29,7 +29,9 @@ const folder = join(import.meta.dirname, "../unit/rules/fixtures");
 /** What the checker reports in a rule's fixture as certain or likely, and what its fixes make of it. */
 export async function truthCases(rule: string): Promise<TruthCase[]> {
   const cases: TruthCase[] = [];
-  for (const fixture of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8"))) cases.push(await toCase(rule, fixture));
+  // A finding in what only an older SQLAlchemy has cannot be executed.
+  for (const fixture of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8")))
+    if (fixture.settings.raises === undefined) cases.push(await toCase(rule, fixture));
   return cases.filter(({ calls }) => calls.length > 0);
 }
 

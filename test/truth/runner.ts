@@ -42,21 +42,16 @@ export const sizes = [25, 60] as const;
 
 const root = join(import.meta.dirname, "../..");
 
-/** One Python process that executes program after program. */
+/** A Python process that executes program after program; another where an interpreter has crashed. */
 export class ProgramRunner {
-  private readonly child: ChildProcess;
-  private readonly answers: AsyncIterator<string>;
-  private errors = "";
+  private python: Interpreter;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(version: SqlAlchemyVersion, port: number) {
-    const python = join(root, ".cache", "truth", `sqlalchemy-${version}`, "bin", "python");
-    const dsn = `postgresql+psycopg://postgres@127.0.0.1:${port}/postgres`;
-    const script = join(import.meta.dirname, "python", "run_programs.py");
-    // A schema of its own: the processes of two versions share one server.
-    this.child = spawn(python, ["-W", "ignore", "-B", script, dsn, `truth_${version.replace(".", "_")}`], { stdio: "pipe" });
-    this.child.stderr?.on("data", (chunk: Buffer) => (this.errors += chunk.toString("utf8")));
-    this.answers = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
+  constructor(
+    private readonly version: SqlAlchemyVersion,
+    private readonly port: number,
+  ) {
+    this.python = new Interpreter(version, port);
   }
 
   run(id: string, files: ProgramFiles, seed?: string): Promise<ProgramAnswer> {
@@ -65,14 +60,54 @@ export class ProgramRunner {
     return turn;
   }
 
+  /** A crash of the interpreter says nothing of the program, unless it happens again. */
   private async ask(id: string, files: ProgramFiles, seed: string | undefined): Promise<ProgramAnswer> {
+    const first = await this.python.ask(id, files, seed);
+    if (first) return first;
+    const crash = this.python.ending;
+    console.warn(`Python ended (${crash}) while it ran ${id}; it is run again.`);
+    this.python = new Interpreter(this.version, this.port);
+    const second = await this.python.ask(id, files, seed);
+    if (second) return second;
+    const why = this.python.ending;
+    this.python = new Interpreter(this.version, this.port);
+    throw new Error(`Python ended twice (${crash}, ${why}) while it ran ${id}.`);
+  }
+
+  stop(): Promise<void> {
+    return this.python.stop();
+  }
+}
+
+class Interpreter {
+  private readonly child: ChildProcess;
+  private readonly answers: AsyncIterator<string>;
+  private errors = "";
+
+  constructor(version: SqlAlchemyVersion, port: number) {
+    const python = join(root, ".cache", "truth", `sqlalchemy-${version}`, "bin", "python");
+    const dsn = `postgresql+psycopg://postgres@127.0.0.1:${port}/postgres`;
+    const script = join(import.meta.dirname, "python", "run_programs.py");
+    // A schema of its own: the processes of two versions share one server.
+    this.child = spawn(python, ["-W", "ignore", "-B", script, dsn, `truth_${version.replace(".", "_")}`], { stdio: "pipe" });
+    this.child.stderr?.on("data", (chunk: Buffer) => (this.errors += chunk.toString("utf8")));
+    // Writing to a process that is gone must not end this one: its end is seen by the answer that does not come.
+    this.child.stdin?.on("error", (error) => (this.errors += error.message));
+    this.answers = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
+  }
+
+  /** How it ended, and what it said. */
+  get ending(): string {
+    return `${this.child.exitCode ?? this.child.signalCode} ${this.errors}`.trim();
+  }
+
+  /** Undefined where the process ended instead of answering. */
+  async ask(id: string, files: ProgramFiles, seed: string | undefined): Promise<ProgramAnswer | undefined> {
     this.child.stdin?.write(`${JSON.stringify({ id, files, seed: seed ?? null, sizes })}\n`);
     const { value, done } = await this.answers.next();
-    if (done) {
-      if (this.isAlive()) await once(this.child, "exit");
-      throw new Error(`Python ended (${this.child.exitCode ?? this.child.signalCode}) while it ran ${id}: ${this.errors}`);
-    }
-    return JSON.parse(value) as ProgramAnswer;
+    if (!done) return JSON.parse(value) as ProgramAnswer;
+    if (this.isAlive()) await once(this.child, "exit");
+    return undefined;
   }
 
   private isAlive(): boolean {

@@ -54,6 +54,8 @@ export class EditorPage {
     const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first();
     await row.waitFor();
     await row.click();
+    // What the command asks stands in the same box: only when the list of commands is gone it is the command's.
+    await this.page.locator('.quick-input-widget input[placeholder^="Type the name of a command"]').waitFor({ state: "hidden" });
   }
 
   get quickInput(): Locator {

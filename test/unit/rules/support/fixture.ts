@@ -26,7 +26,7 @@ export interface FixtureSettings {
   readonly certainty?: Certainty;
   /** Why a case without marks sends more statements for more rows all the same; the truth layer holds it to that. */
   readonly grows?: string;
-  /** Class of the exception in which a case without marks ends: it is about that, or about an older SQLAlchemy. */
+  /** Class of the exception in which the case ends on SQLAlchemy 2: it is about that, or about an older SQLAlchemy. */
   readonly raises?: string;
 }
 
