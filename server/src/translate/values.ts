@@ -49,6 +49,8 @@ export type Value =
   | { readonly kind: "method"; readonly of: Value; readonly name: string }
   /** `func.lower`, before it is called. */
   | { readonly kind: "sqlFunction"; readonly name: readonly string[] }
+  /** `User.tags.op("@>")`, before it gets its right side. */
+  | { readonly kind: "operator"; readonly left: Sql; readonly op: string; readonly type: string; readonly text: string }
   | { readonly kind: "case"; readonly whens: readonly (readonly [Sql, Sql])[] }
   | { readonly kind: "unknown"; readonly reason: string; readonly file?: string; readonly start?: number };
 

@@ -54,7 +54,11 @@ export function exportsOf(columns: readonly Sql[], legacy: boolean, inFrom: bool
       return { sql, label: proxy, name: proxy, key: proxy };
     }
     // A sign before a column leaves its name alone.
-    if (sql.kind === "operator" && sql.items.length === 1 && sql.op === "-" && !inFrom) return { sql, name: "?column?" };
+    if (
+      (sql.kind === "template" && sql.sql === "DISTINCT $1" && !inFrom) ||
+      (sql.kind === "operator" && sql.items.length === 1 && sql.op === "-" && !inFrom)
+    )
+      return { sql, name: "?column?" };
     if (sql.kind !== "column") {
       const passed = passedName(sql);
       const name =

@@ -48,6 +48,8 @@ export function expressionNode(compiler: Compiler, sql: Sql, around: Around): No
       return inner(sql.item);
     case "sort":
       return refuse("a direction of sorting stands where an expression is needed");
+    case "reference":
+      return refuse(`"${sql.name}" names no column of the query`);
     case "over":
       return overNode(compiler, sql, around);
   }
@@ -70,6 +72,7 @@ const likes: Readonly<Record<string, readonly [kind: string, name: string]>> = {
 };
 
 function operatorNode(sql: Sql & { kind: "operator" }, items: readonly Node[]): Node {
+  readsAsMeant(sql);
   const [left, right, third] = items;
   const like = likes[sql.op];
   if (like && third) return template(`$1 ${sql.op} $2 ESCAPE $3`, items);
@@ -82,6 +85,29 @@ function operatorNode(sql: Sql & { kind: "operator" }, items: readonly Node[]): 
   if (/^[A-Z]/.test(sql.op)) return template(worded(sql.op, items.length), items);
   return items.length === 1 ? infix(sql.op, undefined, left!) : infix(sql.op, left, right!);
 }
+
+const arithmetic = new Set(["+", "-", "*", "/", "%"]);
+const comparing = new Set(["=", "<>", "<", "<=", ">", ">="]);
+/** PostgreSQL reads all of these from left to right. */
+const isSymbol = (sql: Sql): sql is Sql & { kind: "operator" } =>
+  sql.kind === "operator" && sql.items.length === 2 && !/^[A-Z]/.test(sql.op) && !arithmetic.has(sql.op) && !comparing.has(sql.op);
+/** How tightly SQLAlchemy takes them to bind: what binds tighter gets no brackets. */
+const tightness = (sql: Sql & { kind: "operator" }) => (sql.form === "custom" ? 0 : sql.op === "||" ? 6 : 15);
+
+/** SQLAlchemy leaves brackets out where PostgreSQL, which binds these operators otherwise, would need them. */
+function readsAsMeant(sql: Sql & { kind: "operator" }): void {
+  const [left, right] = sql.items;
+  if (arithmetic.has(sql.op) && sql.items.some((item) => isSymbol(item) && tightness(item) > 7))
+    refuse(`${sql.op} beside another operator, which SQLAlchemy writes without brackets`);
+  if (!isSymbol(sql)) return;
+  if (right && isSymbol(right) && tightness(right) > tightness(sql))
+    refuse(`${sql.op} before another operator, which SQLAlchemy writes without brackets`);
+  if (sql.form !== "custom") return;
+  for (const item of [left, right])
+    if (item && (item.kind === "boolean" || item.kind === "not" || item.kind === "inList" || (item.kind === "operator" && isLoose(item))))
+      refuse(`${sql.op} of a condition, which SQLAlchemy writes without brackets`);
+}
+const isLoose = ({ op }: Sql & { kind: "operator" }) => comparing.has(op) || /^[A-Z]/.test(op);
 
 /** Operators that are words of the grammar. */
 function worded(op: string, count: number): string {
@@ -119,6 +145,7 @@ function inListNode(sql: Sql & { kind: "inList" }, inner: (item: Sql) => Node): 
 
 function callNode(compiler: Compiler, sql: Sql & { kind: "call" }, around: Around): Node {
   const { more } = sql;
+  if (sql.name[0] === "aggregate_order_by") return refuse("aggregate_order_by() outside of a call");
   const inner = (item: Sql) => compiler.expression(item, around);
   const isStar = sql.args.length === 1 && sql.args[0]!.kind === "constant" && sql.args[0].value === "star";
   const parts = sql.name.map((part) => (/^[a-z_][a-z0-9_]*$/.test(part) ? part : quoteIdentifier(part)));

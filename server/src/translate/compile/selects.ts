@@ -5,6 +5,7 @@ import { within, exported, type Around, type Compiler, type Place } from "./comp
 import { exportsOf, type Export } from "./exports.js";
 import { columnRef, integer, starRef, string, target } from "./nodes.js";
 import { planSelect } from "./plan.js";
+import { distinctOf } from "../sql/make.js";
 
 export function selectNode(compiler: Compiler, select: Select, around: Around, place: Place): SelectStmt {
   const core = planSelect(compiler.mapping, select, compiler.columnsOf, place === "lateral" ? "from" : place);
@@ -15,8 +16,10 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
       ? exported(compiler.mapping, select)
       : exportsOf(core.columns, (select.legacy || select.tableLabels === true) && place === "top", false);
   for (const cte of select.ctes) compiler.from(cte, around);
-  const targetList = exports.map((one) => targetNode(compiler, one, inside));
-  const distinct = distinctNodes(compiler, select, inside);
+  const first = exports[0] && distinctOf(exports[0].sql);
+  const targetList = exports.map((one, at) => targetNode(compiler, first && at === 0 ? { ...one, sql: first } : one, inside));
+  // `SELECT DISTINCT x`, or `distinct(x)`: PostgreSQL reads the same.
+  const distinct = first ? [{} as Node] : distinctNodes(compiler, select, inside);
   const fromClause = froms.map((from) => compiler.from(from, inside));
   const labels = new Map(exports.flatMap((one) => (one.label === undefined ? [] : [[one.sql, one.label] as const])));
   const reference = (sql: Sql) => labelled(compiler, sql, labels, inside);

@@ -1,5 +1,5 @@
 import type { Expr } from "../../python/index.js";
-import type { ClassRef } from "../../orm/entities/classes.js";
+import { unsubscripted, type ClassRef } from "../../orm/entities/classes.js";
 import { enumMember, isEnum } from "../mapping/enums.js";
 import { refuse, type EntityUse } from "../sql/ir.js";
 import { pythonTypeOf } from "../sql/types.js";
@@ -126,8 +126,12 @@ export function entityAttribute(m: Machine, use: EntityUse, name: string, expr: 
   const ref = m.index.classes.of({ kind: "class", file: entity.file, index: entity.class });
   const found = ref && classAttribute(m, ref, { kind: "entity", use }, name);
   if (found && found.kind !== "unknown") return found;
+  if (validators.has(name)) return { kind: "method", of: { kind: "entity", use }, name };
   return { kind: "unknown", reason: `${entity.name} has no attribute ${name} that is known`, file: frame.file, start: expr.start };
 }
+
+/** pydantic's ways to make an instance, of a class that is a model as well. */
+const validators = new Set(["model_validate", "model_construct", "parse_obj", "from_orm", "construct"]);
 
 function relationshipValue(m: Machine, use: EntityUse, name: string): Value {
   return m.moduleValue(`relationship ${m.idOf(use)} ${name}`, () => ({
@@ -170,8 +174,14 @@ export function classAttribute(m: Machine, ref: ClassRef, self: Value, name: str
     const { type, optional } = typeOf(m, field.in.file, field.field.annotation);
     return valueOfType(m, self.kind === "instance" ? `${self.name}.${name}` : name, type, optional);
   }
+  // What a base outside the project brings (`Schema.model_validate`) is no query.
+  if (self.kind === "class" && hasExternalBase(m, ref)) return { kind: "parameter", name: `${ref.fact.name}.${name}` };
   return { kind: "unknown", reason: `${ref.fact.name} has no attribute ${name} that is known` };
 }
+const hasExternalBase = (m: Machine, ref: ClassRef) =>
+  m.index.classes
+    .linear(ref)
+    .some((at) => at.fact.bases.some((base) => m.index.symbols.resolve(at.file, unsubscripted(base))?.kind === "external"));
 const classOf = (m: Machine, self: Value): Value => {
   if (self.kind !== "instance") return self;
   if (self.entity) return { kind: "entity", use: m.mapping.use(self.entity) };
@@ -206,8 +216,20 @@ function instanceAttribute(m: Machine, of: InstanceValue, name: string): Value {
     if (found.kind !== "unknown") return found;
     const assigned = initialised(m, ref, of, name);
     if (assigned) return assigned;
+    const outside = externalBase(m, ref, "SQLAlchemy");
+    if (outside !== undefined) return symbolAttribute(`${outside}()`, name);
   }
   return { kind: "parameter", name: `${of.name}.${name}` };
+}
+
+/** The dotted name of a base of that name that stands outside the project. */
+function externalBase(m: Machine, ref: ClassRef, word: string): string | undefined {
+  for (const at of m.index.classes.linear(ref))
+    for (const base of at.fact.bases) {
+      const symbol = m.index.symbols.resolve(at.file, base);
+      if (symbol?.kind === "external" && symbol.name.endsWith(`.${word}`)) return symbol.name;
+    }
+  return undefined;
 }
 
 /** `self.model = model` in `__init__`: by the annotation of the parameter. */

@@ -187,7 +187,12 @@ function queryMethod(m: Machine, select: Select, name: string, args: Args, expr:
       const [only] = select.columns;
       if (only?.kind !== "entity" || !args.positional[0]) return refuse("get() of a Query without an entity");
       if (select.where.length > 0 || select.joins.length > 0) return refuse("get() of a Query with conditions");
-      return getByKey(m, only.use, args.positional[0], select.site, true, start);
+      return getByKey(m, only.use, args.positional[0], select.site, {
+        labelled: true,
+        start,
+        options: select.options,
+        ...(select.lock ? { lock: select.lock } : {}),
+      });
     }
     case "delete":
       m.send({ ...deleteOf(select), ...fetched(args, ".delete()") }, ".delete()", start);

@@ -112,10 +112,12 @@ export type Sql =
       readonly frame?: string;
       readonly type: string;
     }
+  /** A label of the statement, by its name: `desc("total")`. */
+  | { readonly kind: "reference"; readonly name: string; readonly type: string }
   /** The row itself: `func.count(subquery)` and the like. */
   | { readonly kind: "row"; readonly from: From; readonly type: string };
 export type SqlKind<K extends Sql["kind"]> = Extract<Sql, { kind: K }>;
-export type OperatorForm = "like" | "ilike" | "between" | "any" | "all" | "distinct" | "not distinct";
+export type OperatorForm = "custom" | "like" | "ilike" | "between" | "any" | "all" | "distinct" | "not distinct";
 export interface CallMore {
   /** 2.1 names such calls by their function, 2.0 does not. */
   readonly named?: boolean;

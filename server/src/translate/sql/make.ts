@@ -74,6 +74,12 @@ export function negated(sql: Sql): Sql {
   return { kind: "not", item: sql, type: "boolean" };
 }
 
+/** What `distinct(x)`, `x.distinct()` and `func.distinct(x)` are about; undefined for anything else. */
+export function distinctOf(sql: Sql): Sql | undefined {
+  if (sql.kind === "template" && sql.sql === "DISTINCT $1") return sql.items[0];
+  return sql.kind === "call" && sql.name.length === 1 && sql.name[0] === "distinct" && sql.args.length === 1 ? sql.args[0] : undefined;
+}
+
 /** The expressions directly below one; subqueries are whole. */
 function partsOf(sql: Sql): readonly Sql[] {
   switch (sql.kind) {
