@@ -74,6 +74,8 @@ export interface InstanceValue {
   readonly class?: ClassRef;
   readonly entity?: Entity;
   readonly attributes: Map<string, Value>;
+  /** Runs the constructor, once, when an attribute is asked for that only it can tell. */
+  construct?: () => void;
 }
 
 export interface Args {

@@ -76,13 +76,7 @@ function columnExport(sql: Sql & { kind: "column" }, legacy: boolean, inFrom: bo
   const own = keyOf(sql.name);
   const table = legacy ? nameOfFrom(sql.from) : undefined;
   const full: Name =
-    table === undefined
-      ? sql.name
-      : own === undefined
-        ? sql.name
-        : typeof table === "string"
-          ? `${table}_${own}`
-          : { of: table, rest: own };
+    table === undefined ? sql.name : own !== undefined && typeof table === "string" ? `${table}_${own}` : { of: table, rest: sql.name };
   const word = typeof full === "string" ? full : undefined;
   const key = sql.key ?? own;
   const before = word === undefined ? undefined : seen.get(word);

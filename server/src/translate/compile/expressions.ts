@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { quoteIdentifier } from "../../sql/index.js";
 import { refuse, type From, type Sql } from "../sql/ir.js";
+import { sqlNull } from "../sql/make.js";
 import type { Around, Compiler } from "./compiler.js";
 import { columnRef, infix, starRef, string, template } from "./nodes.js";
 import { sortNode } from "./selects.js";
@@ -8,8 +9,11 @@ import { sortNode } from "./selects.js";
 export function expressionNode(compiler: Compiler, sql: Sql, around: Around): Node {
   const inner = (item: Sql) => compiler.expression(item, around);
   switch (sql.kind) {
-    case "column":
-      return columnRef(...qualifier(compiler, sql.from), compiler.name(sql.name));
+    case "column": {
+      // A made-up name of the column takes its number before that of the table.
+      const name = compiler.name(sql.name);
+      return columnRef(...qualifier(compiler, sql.from), name);
+    }
     case "row":
       return columnRef(...qualifier(compiler, sql.from));
     case "bind":
@@ -31,8 +35,10 @@ export function expressionNode(compiler: Compiler, sql: Sql, around: Around): No
       return caseNode(sql, inner);
     case "select":
       return selectLink(compiler, sql, around);
-    case "inList":
-      return inListNode(sql, inner);
+    case "inList": {
+      const whole = withoutEmptyList(sql);
+      return whole === sql ? inListNode(sql, inner) : inner(whole);
+    }
     case "inSelect": {
       const item = inner(sql.item);
       const link = {
@@ -56,7 +62,16 @@ export function expressionNode(compiler: Compiler, sql: Sql, around: Around): No
 }
 
 const flat = (sql: Sql & { kind: "boolean" }): readonly Sql[] =>
-  sql.items.flatMap((item) => (item.kind === "boolean" && item.op === sql.op ? flat(item) : [item]));
+  sql.items.map(withoutEmptyList).flatMap((item) => (item.kind === "boolean" && item.op === sql.op ? flat(item) : [item]));
+
+/** Nothing is in an empty list: `x IN (NULL) AND (1 != 1)`, `x NOT IN (NULL) OR (1 = 1)`. */
+function withoutEmptyList(sql: Sql): Sql {
+  if (sql.kind !== "inList" || !Array.isArray(sql.list) || sql.list.length > 0) return sql;
+  const always: Sql = { kind: "template", sql: sql.not ? "1 = 1" : "1 != 1", items: [], type: "boolean" };
+  const nulls = sql.item.kind === "tuple" ? sql.item.items.map(() => sqlNull) : undefined;
+  const list: Sql = nulls ? { kind: "tuple", items: nulls, type: "" } : sqlNull;
+  return { kind: "boolean", op: sql.not ? "OR" : "AND", items: [{ ...sql, list: [list] }, always], type: "boolean" };
+}
 
 function qualifier(compiler: Compiler, from: From): string[] {
   if (from.kind === "table") return from.schema === undefined ? [from.name] : [from.schema, from.name];
@@ -136,8 +151,6 @@ function selectLink(compiler: Compiler, sql: Sql & { kind: "select" }, around: A
 function inListNode(sql: Sql & { kind: "inList" }, inner: (item: Sql) => Node): Node {
   const lexpr = inner(sql.item);
   const list = Array.isArray(sql.list) ? (sql.list as readonly Sql[]) : [sql.list as Sql];
-  // An empty list is a subquery without rows, so that nothing is in it whatever it is compared with.
-  if (list.length === 0) return refuse("IN with an empty list");
   return {
     A_Expr: { kind: "AEXPR_IN", name: [string(sql.not ? "<>" : "=")], lexpr, rexpr: { List: { items: list.map(inner) } } },
   } as Node;

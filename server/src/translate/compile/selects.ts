@@ -4,11 +4,14 @@ import { normalised } from "./froms.js";
 import { within, exported, type Around, type Compiler, type Place } from "./compiler.js";
 import { exportsOf, type Export } from "./exports.js";
 import { columnRef, integer, starRef, string, target } from "./nodes.js";
+import { wrapped } from "./nested.js";
 import { planSelect } from "./plan.js";
-import { distinctOf } from "../sql/make.js";
+import { distinctOf, junction } from "../sql/make.js";
 
 export function selectNode(compiler: Compiler, select: Select, around: Around, place: Place): SelectStmt {
   const core = planSelect(compiler.mapping, select, compiler.columnsOf, place === "lateral" ? "from" : place);
+  const whole = core.eager && wrapped(select, core.eager, compiler.columnsOf);
+  if (whole) return selectNode(compiler, whole, around, place);
   const froms = correlated(select, core.froms, around, place);
   const inside = within(around, core.froms);
   const exports =
@@ -38,9 +41,7 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
 
 function conditions(compiler: Compiler, list: readonly Sql[], field: string, inside: Around): Record<string, Node> {
   if (list.length === 0) return {};
-  const flat = list.flatMap((item) => (item.kind === "boolean" && item.op === "AND" ? item.items : [item]));
-  const whole: Sql = flat.length === 1 ? flat[0]! : { kind: "boolean", op: "AND", items: flat, type: "boolean" };
-  return { [field]: compiler.expression(whole, inside) };
+  return { [field]: compiler.expression(junction("AND", list), inside) };
 }
 
 /** Labels are written out here, except where the code gives them by name. */

@@ -1,5 +1,5 @@
-import type { Expr } from "../../python/index.js";
-import { unsubscripted, type ClassRef } from "../../orm/entities/classes.js";
+import type { Expr, FunctionFact } from "../../python/index.js";
+import { dottedOf, unsubscripted, type ClassRef } from "../../orm/entities/classes.js";
 import { enumMember, isEnum } from "../mapping/enums.js";
 import { refuse, type EntityUse } from "../sql/ir.js";
 import { pythonTypeOf } from "../sql/types.js";
@@ -214,12 +214,48 @@ function instanceAttribute(m: Machine, of: InstanceValue, name: string): Value {
     if (entity?.hybrids.has(name)) return { kind: "parameter", name: `${of.name}.${name}` };
     const found = classAttribute(m, ref, of, name);
     if (found.kind !== "unknown") return found;
+    const { construct } = of;
+    if (construct) {
+      delete of.construct;
+      construct();
+      const made = of.attributes.get(name);
+      if (made) return made;
+    }
     const assigned = initialised(m, ref, of, name);
+    if (assigned && assigned.kind !== "unknown") return assigned;
+    const chosen = subclassOf(m, of, ref, name);
+    if (chosen) return of.attributes.get(name) ?? instanceAttribute(m, { ...of, class: chosen }, name);
     if (assigned) return assigned;
     const outside = externalBase(m, ref, "SQLAlchemy");
     if (outside !== undefined) return symbolAttribute(`${outside}()`, name);
   }
   return { kind: "parameter", name: `${of.name}.${name}` };
+}
+
+/**
+ * `self.model` of a class that leaves it to its subclasses: one of those that say what it is, the same one for the same object on the whole
+ * path. Undefined where none does, or too many.
+ */
+function subclassOf(m: Machine, of: InstanceValue, ref: ClassRef, name: string): ClassRef | undefined {
+  const subclasses = m.index.classes.descendants(ref);
+  const saying = subclasses.filter((one) => m.index.classes.field(one, name)?.field.value !== undefined || initialises(m, one));
+  if (saying.length === 0 || saying.length > mostSubclasses) return undefined;
+  const ordered = [...saying].sort((a, b) => (a.fact.name < b.fact.name ? -1 : 1));
+  const at = m.oracle.choose(ordered.length, `class ${m.idOf(of)}`, (choice) =>
+    ordered.length > 1 ? `${of.name} is a ${ordered[choice]!.fact.name}` : "",
+  );
+  const chosen = ordered[at]!;
+  if (initialises(m, chosen) && !of.attributes.has(name)) initialise(m, of, chosen);
+  return chosen;
+}
+const mostSubclasses = 16;
+/** A constructor of its own, which hands on to the one above what the class is about. */
+const initialises = (m: Machine, ref: ClassRef) => ref.fact.methods.some((at) => m.facts(ref.file).functions[at]!.name === "__init__");
+
+function initialise(m: Machine, of: InstanceValue, ref: ClassRef): void {
+  const init = m.index.classes.method(ref, "__init__")!;
+  const self: InstanceValue = { ...of, class: ref };
+  callFunction(m, { kind: "function", file: init.in.file, index: init.index, self }, { positional: [], keywords: new Map(), exprs: [] }, 2);
 }
 
 /** The dotted name of a base of that name that stands outside the project. */
@@ -230,6 +266,12 @@ function externalBase(m: Machine, ref: ClassRef, word: string): string | undefin
       if (symbol?.kind === "external" && symbol.name.endsWith(`.${word}`)) return symbol.name;
     }
   return undefined;
+}
+
+/** `model: type[T]`. */
+function isClassParameter(init: FunctionFact, value: Expr): boolean {
+  const annotation = value.kind === "name" ? init.params.find((param) => param.name === value.id)?.annotation : undefined;
+  return annotation?.kind === "subscript" && ["type", "Type"].includes(dottedOf(annotation.of).split(".").at(-1)!);
 }
 
 /** `self.model = model` in `__init__`: by the annotation of the parameter. */
@@ -250,7 +292,8 @@ function initialised(m: Machine, ref: ClassRef, of: InstanceValue, name: string)
     const value = m.eval(statement.value, frame);
     // What can change later is not what it was in the beginning.
     const lasting = ["function", "entity", "class", "instance", "parameter", "sql", "from", "relationship", "enum"].includes(value.kind);
-    return lasting ? value : { kind: "parameter", name: `${of.name}.${name}` };
+    if (lasting || (value.kind === "unknown" && isClassParameter(init.method, statement.value))) return value;
+    return { kind: "parameter", name: `${of.name}.${name}` };
   }
   return undefined;
 }

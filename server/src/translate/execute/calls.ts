@@ -40,7 +40,7 @@ export function callValue(m: Machine, callee: Value, args: Args, expr: Call, fra
     case "method":
       return callMethod(m, callee.of, callee.name, args, expr, frame);
     case "class":
-      return construct(m, callee, args, expr);
+      return construct(m, callee, args, expr, frame);
     case "entity":
       return {
         kind: "instance",
@@ -73,7 +73,7 @@ function outside(m: Machine, args: Args, expr: Call, frame: Frame): Value {
 /** Classes that are no entities, and functions, are what services are asked for by. */
 const bringsSql = (value: Value) => value.kind !== "class" && value.kind !== "function" && value.kind !== "lambda" && buildsSql(value);
 
-function construct(m: Machine, callee: Value & { kind: "class" }, args: Args, expr: Call): Value {
+function construct(m: Machine, callee: Value & { kind: "class" }, args: Args, expr: Call, frame: Frame): Value {
   if (isEnum(m.index, callee.class))
     return { kind: "parameter", name: unparse(expr), type: { name: callee.class.fact.name, class: callee.class } };
   const instance: Value & { kind: "instance" } = {
@@ -83,7 +83,9 @@ function construct(m: Machine, callee: Value & { kind: "class" }, args: Args, ex
     attributes: new Map(args.keywords),
   };
   const init = m.index.classes.method(callee.class, "__init__");
-  if (init) callFunction(m, { kind: "function", file: init.in.file, index: init.index, self: instance }, args, 2);
+  if (init)
+    instance.construct = () =>
+      void callFunction(m, { kind: "function", file: init.in.file, index: init.index, self: instance }, args, frame.depth + 1);
   return instance;
 }
 

@@ -69,9 +69,14 @@ const within =
 function escapedBind(pattern: Sql, args: Args, text: () => string): Sql {
   if (args.keywords.has("escape")) return refuse(`${text()}: autoescape= with an escape of its own`);
   if (pattern.kind !== "bind") return refuse(`${text()}: autoescape= of something that is no value`);
-  const { value, ...rest } = pattern.bound;
-  const escaped = typeof value === "string" ? { value: value.replaceAll("/", "//").replaceAll("%", "/%").replaceAll("_", "/_") } : {};
-  return { ...pattern, bound: { ...rest, ...escaped } };
+  const { value, name, ...rest } = pattern.bound;
+  const bound =
+    typeof value === "string"
+      ? { value: value.replaceAll("/", "//").replaceAll("%", "/%").replaceAll("_", "/_") }
+      : name === undefined
+        ? {}
+        : { name: `${name} (escaped)` };
+  return { ...pattern, bound: { ...rest, ...bound } };
 }
 
 const contains: Method = (context) => {
@@ -103,7 +108,6 @@ function inList(not: boolean): Method {
       return { kind: "inList", item: sql, list: [bind], not, type: "boolean" };
     }
     if (value.kind === "list" && value.open === undefined) {
-      if (value.items.length === 0) return refuse(`${text()}: IN with an empty list`);
       return { kind: "inList", item: sql, list: value.items.map((item) => listItem(m, sql, item, to, text)), not, type: "boolean" };
     }
     if (value.kind === "parameter" || (value.kind === "list" && value.items.every((item) => item.kind !== "sql")))

@@ -27,6 +27,15 @@ const results: Readonly<Record<string, string>> = {
   current_user: "text",
   localtimestamp: "timestamp without time zone",
 };
+/** Text search: a first argument of several is the configuration. */
+const searchFunctions = new Set([
+  "to_tsvector",
+  "to_tsquery",
+  "plainto_tsquery",
+  "phraseto_tsquery",
+  "websearch_to_tsquery",
+  "ts_headline",
+]);
 /** Written without parentheses. */
 const bare = new Set([
   "current_timestamp",
@@ -69,6 +78,10 @@ export function callSqlFunction(m: Machine, name: readonly string[], args: Args)
   });
   if (distinct && values.length > 1) return refuse(`func.${word}() with DISTINCT and several arguments`);
   const result = name.length === 1 ? (results[lowered] ?? "") : "";
+  if (m.version !== "1.4" && name.length === 1 && values.length > 1 && searchFunctions.has(lowered)) {
+    const [config] = values;
+    if (config?.kind === "bind") values[0] = { ...config, type: "regconfig" };
+  }
   const known = typed && typeOfValue(typed)?.type;
   const type = known ?? (result === "first" ? (values.find((one) => one.kind !== "bind")?.type ?? values[0]?.type ?? "") : result);
   const more = { ...(distinct ? { distinct } : {}), ...(order.length > 0 ? { order } : {}) };

@@ -208,17 +208,32 @@ function queryMethod(m: Machine, select: Select, name: string, args: Args, expr:
       );
       return { kind: "parameter", name: "count", type: { name: "int" } };
     case "paginate":
-      return refuse("paginate() sends statements of its own");
+      return paginated(m, select, start);
     default:
       return undefined;
   }
+}
+
+/** Flask-SQLAlchemy's pages: the rows of one, and how many there are in all. */
+export function paginated(m: Machine, select: Select, start: number): Value {
+  const number = (): Sql => ({ kind: "bind", bound: { pythonType: "int" }, type: "integer", base: "param" });
+  m.send({ ...select, limit: number(), offset: number() }, ".paginate() items", start);
+  const { legacy } = select;
+  const unsorted = { ...select, order: [] };
+  const counted = countOf(legacy ? unsorted : { ...unsorted, legacy: false });
+  m.send({ ...counted, legacy }, ".paginate() total", start);
+  return { kind: "parameter", name: "page" };
 }
 
 /** SELECT count(*) FROM (the query with labels of its own). */
 function countOf(select: Select): Select {
   const from: From = {
     kind: "subquery",
-    statement: { ...select, tableLabels: true, options: [{ strategy: "no eager", names: [], next: [] }, ...select.options] },
+    statement: {
+      ...select,
+      ...(select.legacy ? { tableLabels: true } : {}),
+      options: [{ strategy: "no eager", names: [], next: [] }, ...select.options],
+    },
     name: anonymous("anon"),
   };
   const count: Sql = { kind: "call", name: ["count"], args: [{ kind: "constant", value: "star", type: "" }], type: "bigint" };

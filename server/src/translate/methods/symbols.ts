@@ -14,7 +14,7 @@ import { columnMethod } from "./columns.js";
 import { aggregateOrder } from "./functions.js";
 import { isOption, makeOption } from "./options.js";
 import { emptySelect, siteAt } from "./query.js";
-import { compound, setOperation } from "./statements.js";
+import { compound, paginated, setOperation } from "./statements.js";
 import { textValue } from "./text.js";
 import { isTypeName, typeWith, typeOfValue } from "./typeValues.js";
 import { overOf } from "./windows.js";
@@ -146,6 +146,12 @@ const single =
     sqlValue(of(asSql(args.positional[0]!) ?? unknown(args.positional[0]!, "an operand")));
 
 const functions: Readonly<Record<string, (context: Context) => Value>> = {
+  paginate: ({ m, args, expr }) => {
+    const [statement] = [...args.positional, args.keywords.get("select")];
+    return statement?.kind === "statement" && statement.statement.kind === "select"
+      ? paginated(m, statement.statement, expr.start)
+      : refuse("paginate() of something that is no SELECT");
+  },
   select: ({ m, args, site }) => {
     const whole = args.positional.length === 1 && args.positional[0]!.kind === "list" ? args.positional[0]!.items : args.positional;
     return m.made(
@@ -189,7 +195,15 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
   },
   literal: ({ args }) =>
     sqlValue(
-      bound(args.positional[0]!, { type: (args.positional[1] && typeOfValue(args.positional[1])?.type) ?? "", base: "param" }) ??
+      (args.positional[0]?.kind === "constant" && args.positional[0].value === null
+        ? ({
+            kind: "bind",
+            bound: { value: null },
+            type: (args.positional[1] && typeOfValue(args.positional[1])?.type) ?? "",
+            base: "param",
+          } as const)
+        : undefined) ??
+        bound(args.positional[0]!, { type: (args.positional[1] && typeOfValue(args.positional[1])?.type) ?? "", base: "param" }) ??
         unknown(args.positional[0]!, "literal()"),
     ),
   bindparam: ({ args }) => {

@@ -9,7 +9,7 @@ export interface Anonymous {
 /** A name with something behind it: `users_1_id`. */
 export interface Prefixed {
   readonly of: Name;
-  readonly rest: string;
+  readonly rest: Name;
 }
 export type Name = string | Anonymous | Prefixed;
 
@@ -77,7 +77,8 @@ export type Sql =
       readonly enumValues?: boolean;
     }
   | { readonly kind: "bind"; readonly bound: Bound; readonly type: string; readonly base: string; readonly column?: Sql }
-  | { readonly kind: "constant"; readonly value: "null" | "true" | "false" | "star"; readonly type: string }
+  /** `settled`: it is what `and_()` or `or_()` came to, and is not left out of another one. */
+  | { readonly kind: "constant"; readonly value: "null" | "true" | "false" | "star"; readonly type: string; readonly settled?: true }
   | { readonly kind: "operator"; readonly op: string; readonly items: readonly Sql[]; readonly type: string; readonly form?: OperatorForm }
   | { readonly kind: "boolean"; readonly op: "AND" | "OR"; readonly items: readonly Sql[]; readonly type: string }
   | { readonly kind: "not"; readonly item: Sql; readonly type: string }
