@@ -42,6 +42,12 @@ export function* translateEach(index: OrmIndex, file: string, options: Translate
   for (const site of sitesOf(index, file, facts)) yield translateSite(mapping, file, facts, site, starts, options.version);
 }
 
+/** Where the query expressions of a file stand, in order, without translating any. */
+export function sitesIn(index: OrmIndex, file: string): { span: { start: number; end: number } }[] {
+  const facts = index.files.get(file);
+  return facts ? sitesOf(index, file, facts).map(({ start, chainEnd }) => ({ span: { start, end: chainEnd } })) : [];
+}
+
 /** The query expression at an offset: the innermost one whose chain holds it. */
 export function translateAt(index: OrmIndex, file: string, offset: number, options: TranslateOptions): TranslatedQuery | undefined {
   const facts = index.files.get(file);

@@ -3,9 +3,10 @@ import type { TranslatedParameter, TranslatedQuery } from "#protocol/translation
 import type { OrmIndex } from "../orm/index.js";
 import { LineIndex } from "../rules/index.js";
 import { parametersOf, parseStatements, type ColumnsOf, type SqlSource, type SqlStatement } from "../sql/index.js";
-import { translateEach } from "../translate/index.js";
+import { sitesIn, translateAt, translateEach, type TranslateOptions } from "../translate/index.js";
 import type { ProjectFile } from "./files.js";
 import { engineName } from "./project.js";
+import type { Cursor } from "./workspace.js";
 import { sqlalchemyVersion, type SqlalchemyVersion } from "./sqlalchemyVersion.js";
 
 /** Translates query expressions, and remembers those of files whose project is still the same. */
@@ -17,15 +18,40 @@ export class Translations {
   async of(file: ProjectFile, index: OrmIndex, pause: () => Promise<unknown>): Promise<readonly TranslatedQuery[]> {
     const known = this.known.get(index)?.get(file);
     if (known) return known;
-    const version = this.versionFor(file);
     const queries: TranslatedQuery[] = [];
-    for (const query of translateEach(index, engineName(file.found.path), { text: file.text, ...(version ? { version } : {}) })) {
+    for (const query of translateEach(index, engineName(file.found.path), this.options(file))) {
       queries.push({ ...query, file: file.found.path });
       await pause();
     }
     const files = this.known.get(index) ?? new Map<ProjectFile, readonly TranslatedQuery[]>();
     this.known.set(index, files.set(file, queries));
     return queries;
+  }
+
+  /** The innermost query expression whose chain holds an offset. */
+  at(file: ProjectFile, index: OrmIndex, offset: number): TranslatedQuery | undefined {
+    const known = this.known.get(index)?.get(file);
+    if (known) return innermost(known.filter(({ span }) => span.start <= offset && offset <= span.end));
+    const query = translateAt(index, engineName(file.found.path), offset, this.options(file));
+    return query && { ...query, file: file.found.path };
+  }
+
+  /** The one around a place; without a column, or where none is, the first that stands on the line. */
+  near(file: ProjectFile, index: OrmIndex, { line, column, strict }: Cursor): TranslatedQuery | undefined {
+    const lines = new LineIndex(file.text);
+    const start = lines.startOf(line);
+    if (start === Infinity) return undefined;
+    const around = column === undefined ? undefined : this.at(file, index, start + column - 1);
+    if (around || strict) return around;
+    const site = sitesIn(index, engineName(file.found.path)).find(
+      ({ span }) => lines.lineAt(span.start) <= line && line <= lines.lineAt(span.end),
+    );
+    return site && this.at(file, index, site.span.start);
+  }
+
+  private options(file: ProjectFile): TranslateOptions {
+    const version = this.versionFor(file);
+    return { text: file.text, ...(version ? { version } : {}) };
   }
 
   /** Files changed that say which SQLAlchemy the project runs on. */
@@ -40,6 +66,11 @@ export class Translations {
   }
 }
 
+function innermost(queries: readonly TranslatedQuery[]): TranslatedQuery | undefined {
+  const size = ({ span }: TranslatedQuery) => span.end - span.start;
+  return [...queries].sort((a, b) => size(a) - size(b))[0];
+}
+
 /** The statements of SQL texts in the form of translations: as they are written, with `$n` for placeholders. In order. */
 export function writtenStatements(path: string, text: string, sources: readonly SqlSource[], columnsOf: ColumnsOf): TranslatedQuery[] {
   const lines = new LineIndex(text);
@@ -48,6 +79,7 @@ export function writtenStatements(path: string, text: string, sources: readonly 
     line: lines.lineAt(span.start),
     endLine: lines.lineAt(span.end),
     span,
+    written: true as const,
     causes: [],
   });
   return sources
