@@ -106,8 +106,7 @@ export class References {
     }
     for (const name of added) this.places.set(name, new Map());
     if (added.size > 0)
-      for (const [file, facts] of index.files)
-        for (const [name, how] of mentionsIn(facts, added)) this.places.get(name)!.set(file, how);
+      for (const [file, facts] of index.files) for (const [name, how] of mentionsIn(facts, added)) this.places.get(name)!.set(file, how);
     return names;
   }
 }
