@@ -4,7 +4,7 @@ import { Cell, Memory, type Dependency, type Unit } from "../incremental/memory.
 import { equal } from "../incremental/equal.js";
 import { trackedIndex } from "../incremental/trackedIndex.js";
 import { functionUnit, templateUnit, unitsOfTemplate } from "../incremental/units.js";
-import { unknown, type Value } from "../values/value.js";
+import { join, membersOf, never, unknown, type Value } from "../values/value.js";
 import { declaredValue } from "./declared.js";
 import { Evaluator, newFindings, type EvaluationContext, type TemplateLookup } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
@@ -121,7 +121,29 @@ class Templates {
 
 function variableValue(context: EvaluationContext, file: string, name: string): Value {
   const symbol = context.index.symbols.lookup(file, name);
-  return symbol?.kind === "variable" ? moduleValue(context.index, context, symbol.file, symbol.value, symbol.annotation) : unknown;
+  if (symbol?.kind !== "variable") return unknown;
+  const own = moduleValue(context.index, context, symbol.file, symbol.value, symbol.annotation);
+  const assigned = assignedInFunctions(context, symbol.file, symbol.name);
+  // `repository = None` at module level only says that a function fills it.
+  if (assigned.kind === "never") return own;
+  return own.kind === "none" || own.kind === "unknown" ? assigned : join(own, assigned);
+}
+
+/** What functions that declare the name `global` leave in it; never where there are none. */
+function assignedInFunctions(context: EvaluationContext, file: string, name: string): Value {
+  let assigned: Value = never;
+  const facts = context.index.files.get(file);
+  facts?.functions.forEach((fn, at) => {
+    if (!fn.globals?.includes(name)) return;
+    context.memory.use(functionUnit(file, at));
+    const self = fn.class === undefined ? undefined : context.index.classes.of({ kind: "class", file, index: fn.class });
+    const ev = new Evaluator(context.index, file, facts, fn, newFindings(), context);
+    ev.definedIn = self;
+    prepare(ev, self);
+    evaluateBody(ev, fn.body);
+    assigned = join(assigned, ev.env.get(name) ?? never);
+  });
+  return membersOf(assigned).every(({ kind }) => kind === "none") && assigned.kind !== "never" ? unknown : assigned;
 }
 
 function moduleValue(

@@ -21,7 +21,17 @@ function byClass(ev: Evaluator, { callee, args }: Expr & { kind: "call" }): void
   if (declared.length !== types.length || !known) return;
   const fitting = narrowedTo(ev, known, declared);
   if (fitting.length === 1) ev.bind(id, fitting[0]!);
-  else if (fitting.length === 0 && known.kind === "unknown" && declared.length === 1) ev.bind(id, declared[0]!);
+  else if (fitting.length === 0 && known.kind === "unknown" && declared.length === 1)
+    ev.bind(id, asParameter(ev, id, declared[0]!));
+}
+
+/** What a test says of a parameter without an annotation is its declaration: a call that gives rows knows more. */
+export function asParameter(ev: Evaluator, id: string, declared: Value): Value {
+  const { fn } = ev;
+  const param = fn.params.find(({ name }) => name === id);
+  if (!param || param.annotation || declared.kind !== "entity") return declared;
+  const place = { start: fn.nameStart, end: fn.nameStart + fn.name.length };
+  return { ...declared, origin: { kind: "declared", file: ev.file, ...place, what: `parameter \`${id}\`` } };
 }
 
 /** The members of a value that are of one of the classes. */

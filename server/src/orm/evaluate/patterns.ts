@@ -5,7 +5,7 @@ import { decided } from "./decided.js";
 import { declaredValue } from "./declared.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
-import { narrowedTo } from "./narrowing.js";
+import { asParameter, narrowedTo } from "./narrowing.js";
 
 /** A subject of `match`: what it is, and as it is written. */
 export interface Subject {
@@ -51,7 +51,7 @@ export function bindPattern(ev: Evaluator, { value, expr }: Subject, pattern: Pa
   switch (pattern.kind) {
     case "capture":
       if (pattern.of) bindPattern(ev, { value, expr }, pattern.of);
-      if (pattern.name !== undefined) ev.bind(pattern.name, pattern.of ? ofClass(ev, value, pattern.of) : value);
+      if (pattern.name !== undefined) ev.bind(pattern.name, pattern.of ? ofClass(ev, { value, expr }, pattern.of) : value);
       return;
     case "class":
       return bindClass(ev, { value, expr }, pattern);
@@ -70,7 +70,7 @@ export function bindPattern(ev: Evaluator, { value, expr }: Subject, pattern: Pa
 }
 
 function bindClass(ev: Evaluator, { value, expr }: Subject, pattern: Pattern & { kind: "class" }): void {
-  const narrowed = ofClass(ev, value, pattern);
+  const narrowed = ofClass(ev, { value, expr }, pattern);
   if (expr.kind === "name" && narrowed !== value) ev.bind(expr.id, narrowed);
   for (const item of pattern.items) bindPattern(ev, { value: unknown, expr: pattern.type }, item);
   for (const attribute of pattern.named) {
@@ -81,13 +81,14 @@ function bindClass(ev: Evaluator, { value, expr }: Subject, pattern: Pattern & {
 }
 
 /** The part of a value that is of the class that a pattern names. */
-function ofClass(ev: Evaluator, value: Value, pattern: Pattern): Value {
+function ofClass(ev: Evaluator, { value, expr }: Subject, pattern: Pattern): Value {
   if (pattern.kind !== "class") return value;
   const declared = declaredValue(ev.index, ev.file, pattern.type, "the pattern");
   if (declared.kind === "unknown") return value;
   const fitting = narrowedTo(ev, value, [declared]);
   if (fitting.length > 0) return fitting.reduce(join);
-  return value.kind === "unknown" ? declared : value;
+  if (value.kind !== "unknown") return value;
+  return expr.kind === "name" ? asParameter(ev, expr.id, declared) : declared;
 }
 
 function bindSequence(ev: Evaluator, { value, expr }: Subject, items: readonly Pattern[]): void {
