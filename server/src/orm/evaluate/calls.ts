@@ -18,7 +18,7 @@ import { callFunction } from "./functions.js";
 import { callMember, memberAbove } from "./members.js";
 import { plain } from "./keysInHand.js";
 import { isFuture, scheduledCall, scheduledMethod } from "./scheduled.js";
-import { filterCall } from "./filters.js";
+import { filterCall, testCall } from "./filters.js";
 import { renderedBy, templateTag } from "./rendering.js";
 import { serializedBy } from "./serializers.js";
 import { isLoaderOption, loaderOption, optionMethod } from "./options.js";
@@ -39,6 +39,7 @@ import { stripped } from "./literals.js";
 import { engineCall } from "./engines.js";
 import { driverCall, noteSql } from "./sqlTexts.js";
 import { noteEscape } from "./uses.js";
+import { madeView } from "./views.js";
 
 /** @param awaited whether `await` stands before the call */
 export function callValue(ev: Evaluator, call: CallExpr, awaited: boolean): Value {
@@ -92,6 +93,8 @@ function methodCall(ev: Evaluator, call: CallExpr, callee: AttributeExpr, awaite
     if ((callee.name === "length" || callee.name === "count") && call.args.length === 1) return length(ev, call);
     return filterCall(ev, callee.name, call, evaluateArguments(ev, call));
   }
+  if (ev.medium === "template" && callee.of.kind === "name" && callee.of.id === "__test__")
+    return testCall(ev, callee.name, call, evaluateArguments(ev, call));
   const of = evaluate(ev, callee.of);
   const args = evaluateArguments(ev, call);
   const special = renderedBy(ev, of, call, args) ?? serializedBy(ev, of, call, callee, args);
@@ -144,6 +147,8 @@ function methodOf(
       if (sent) return sent;
       // `op.execute("…")` of Alembic.
       if (value.symbol.kind === "external" && name === "execute") noteSql(ev, args[0], "execute", ["colon"], false);
+      const view = madeView(ev, value, name, call);
+      if (view) return view;
       const asked = value.symbol.kind === "external" ? statementOf(ev, { name, call, args, awaited }) : undefined;
       if (asked) return asked;
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);

@@ -9,6 +9,7 @@ import { declaredValue } from "./declared.js";
 import { Evaluator, newFindings, type EvaluationContext, type TemplateLookup } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { prepare } from "./parameters.js";
+import { processedNames, registeredValue } from "./registered.js";
 import { evaluateBody } from "./statements.js";
 
 /** Module-level names defined by other module-level names, one behind the other. */
@@ -19,6 +20,8 @@ export function createContext(base: OrmIndex, lookup: TemplateLookup = () => und
   const memory = new Memory();
   const modules = new Map<string, Cell<Value>>();
   const instances = new Map<string, Cell<ReadonlyMap<string, Value>>>();
+  const registered = new Map<string, Cell<Value>>();
+  const processed = new Cell<ReadonlyMap<string, Value>>(() => processedNames(context), equal);
   const templates = new Templates(lookup);
   let depth = 0;
   let live = fewCalls;
@@ -46,6 +49,12 @@ export function createContext(base: OrmIndex, lookup: TemplateLookup = () => und
       depth--;
       return value;
     },
+    registered: (kind, name) =>
+      memory.get(
+        cellOf(registered, `${kind}\n${name}`, () => registeredValue(context, kind, name)),
+        unknown,
+      ),
+    processed: () => memory.get(processed, noFields),
     instanceFields: (ref) => {
       const left = cellOf(instances, `${ref.file}\n${ref.index}`, () => constructed(context.index, context, ref.file, ref.index));
       return memory.get(left, noFields);

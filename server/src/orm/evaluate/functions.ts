@@ -378,6 +378,8 @@ function merge(ev: Evaluator, found: Findings, { ref, fn, given, place, options 
   noteSupplied(ev, ref, fn, given, options.self);
   for (const one of found.supplied) ev.found.supplied.add(one);
   for (const one of found.reshaped) ev.found.reshaped.add(one);
+  for (const one of found.lost) ev.found.lost.add(one);
+  for (const one of found.relationshipReads) ev.found.relationshipReads.add(one);
   for (const [read, what] of found.keyReads) ev.found.keyReads.set(read, what);
   const frames = framesTo(ev, fn.qualifiedName, place);
   for (const effect of found.effects)

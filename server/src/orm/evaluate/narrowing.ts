@@ -21,8 +21,7 @@ function byClass(ev: Evaluator, { callee, args }: Expr & { kind: "call" }): void
   if (declared.length !== types.length || !known) return;
   const fitting = narrowedTo(ev, known, declared);
   if (fitting.length === 1) ev.bind(id, fitting[0]!);
-  else if (fitting.length === 0 && known.kind === "unknown" && declared.length === 1)
-    ev.bind(id, asParameter(ev, id, declared[0]!));
+  else if (fitting.length === 0 && known.kind === "unknown" && declared.length === 1) ev.bind(id, asParameter(ev, id, declared[0]!));
 }
 
 /** What a test says of a parameter without an annotation is its declaration: a call that gives rows knows more. */
