@@ -28,6 +28,7 @@ import { heldIn } from "./held.js";
 import { noPlans, plansLeft, takePlans } from "./plansLeft.js";
 import { afterReads } from "./reads.js";
 import { parameterValue } from "./parameters.js";
+import { isSchema } from "./serializers.js";
 import { evaluateBody } from "./statements.js";
 
 /** Calls within calls that are followed. */
@@ -265,6 +266,8 @@ function run(ev: Evaluator, { ref, given, self, definedIn, around }: Recipe): Ap
   child.reach(name);
   child.stack = [...ev.stack, name];
   child.definedIn = definedIn;
+  // What a schema's own method reads, the schema reads.
+  if (definedIn && !ev.index.entityOfClass(definedIn) && isSchema(ev, definedIn)) child.medium = "serializer";
   if (around) inherit(around, child);
   context.memory.use(name);
   bind(child, fn, given, self);
