@@ -83,7 +83,9 @@ export interface SilentCase {
 
 export async function silentCases(rule: string): Promise<SilentCase[]> {
   const cases: SilentCase[] = [];
-  for (const { title, settings, files } of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8"))) {
+  for (const fixture of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8"))) {
+    const { title, settings, files } = fixture;
+    if (hasProgram(fixture)) continue;
     const read = files.map(({ path, marked }) => ({ path, ...readMarks(marked) }));
     if (read.some(({ marks }) => marks.length > 0)) continue;
     // The last file is the program; the others are what it stands on.
