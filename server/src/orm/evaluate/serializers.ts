@@ -238,7 +238,14 @@ function computed(ev: Evaluator, instance: Value & { kind: "instance" }, ref: Cl
   }
 }
 
-function runFor(ev: Evaluator, instance: Value & { kind: "instance" }, ref: ClassRef, fn: FunctionFact, decorator: Expr, place: Span): void {
+function runFor(
+  ev: Evaluator,
+  instance: Value & { kind: "instance" },
+  ref: ClassRef,
+  fn: FunctionFact,
+  decorator: Expr,
+  place: Span,
+): void {
   const word = decoratorName(decorator);
   if (word === "computed_field") memberOf(ev, instance, ref, fn.name, place);
   if (word !== "model_serializer" && word !== "field_serializer") return;
