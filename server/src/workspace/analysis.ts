@@ -17,7 +17,7 @@ import { locate } from "./statements.js";
 import { brokenCode, brokenSql, withComments, type FileResult } from "./results.js";
 import { checkTemplates } from "./templateResults.js";
 import type { TemplateFiles } from "./templates.js";
-import { together, Translations, writtenStatements } from "./translations.js";
+import { composedStatements, together, Translations, writtenStatements } from "./translations.js";
 import type { Warning } from "./warning.js";
 
 export interface AnalysisRequest {
@@ -156,7 +156,9 @@ export class Analysis {
     signal: AbortSignal,
   ): Promise<{ queries: TranslatedQuery[]; warning?: string }> {
     const python = file.found.language === "python";
-    const queries = python ? together(await this.translator.of(file, index, pauses(signal)), written) : [...written];
+    const queries = python
+      ? together(await this.translator.of(file, index, pauses(signal)), [...written, ...composedStatements(file, index)])
+      : [...written];
     return { queries, ...(warning === undefined ? {} : { warning }) };
   }
 

@@ -46,8 +46,8 @@ export class ProjectBuilder {
       changed &&
       (this.ahead && sameFiles(this.ahead, last.project.index, files) ? this.ahead.index : this.edited(last.project.index, changed));
     const index = edited ?? this.indexOf(files);
-    const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
-    const catalogs = [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
+    const declareSame = edited?.entities === last?.project.index.entities && changed?.every(({ found }) => found.language === "python");
+    const catalogs = last && edited && declareSame ? last.project.catalogs : this.catalogsOf(files, index);
     const analysis =
       last && edited
         ? last.project.analysis.after(index, pythonNames(changed))
@@ -71,6 +71,11 @@ export class ProjectBuilder {
     const index = changed.length === 0 ? base : this.edited(base, changed);
     if (index) this.ahead = { base, files, index };
     return index;
+  }
+
+  private catalogsOf(files: readonly ProjectFile[], index: OrmIndex): readonly Catalog[] {
+    const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
+    return [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
   }
 
   private readonly lookup: TemplateLookup = (name, from) => {
