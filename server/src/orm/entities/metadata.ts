@@ -9,6 +9,14 @@ export function metadataSchema(symbols: Symbols, file: string, expr: Expr | unde
   if (!expr) return undefined;
   if (expr.kind === "call")
     return wordOf(symbols, file, expr.callee) === "MetaData" ? stringOf(keyword(expr, "schema") ?? expr.args[1]?.value) : undefined;
+  // `Base.metadata`
+  const owner = expr.kind === "attribute" && expr.name === "metadata" ? symbols.resolve(file, expr.of) : undefined;
+  if (owner?.kind === "class") {
+    const field = symbols.files.get(owner.file)?.classes[owner.index]?.fields.find(({ name }) => name === "metadata");
+    return metadataSchema(symbols, owner.file, field?.value);
+  }
+  if (owner?.kind === "variable" && owner.value?.kind === "call")
+    return metadataSchema(symbols, owner.file, keyword(owner.value, "metadata"));
   const symbol = symbols.resolve(file, expr);
   return symbol?.kind === "variable" && symbol.value?.kind === "call" ? metadataSchema(symbols, symbol.file, symbol.value) : undefined;
 }

@@ -212,6 +212,10 @@ function instanceAttribute(m: Machine, of: InstanceValue, name: string): Value {
   const ref = of.class ?? (entity && m.index.classes.of({ kind: "class", file: entity.file, index: entity.class }));
   if (ref) {
     if (entity?.hybrids.has(name)) return { kind: "parameter", name: `${of.name}.${name}` };
+    // Said to be there, but not what it is: that is for the subclasses.
+    const said = m.index.classes.field(ref, name)?.field;
+    const bySubclass = said && !said.value ? subclassOf(m, of, ref, name) : undefined;
+    if (bySubclass) return instanceAttribute(m, { ...of, class: bySubclass }, name);
     const found = classAttribute(m, ref, of, name);
     if (found.kind !== "unknown") return found;
     const { construct } = of;
@@ -223,6 +227,8 @@ function instanceAttribute(m: Machine, of: InstanceValue, name: string): Value {
     }
     const assigned = initialised(m, ref, of, name);
     if (assigned && assigned.kind !== "unknown") return assigned;
+    const handedOn = byOwnConstructor(m, of, ref, name);
+    if (handedOn) return handedOn;
     const chosen = subclassOf(m, of, ref, name);
     if (chosen) return of.attributes.get(name) ?? instanceAttribute(m, { ...of, class: chosen }, name);
     if (assigned) return assigned;
@@ -256,6 +262,16 @@ function initialise(m: Machine, of: InstanceValue, ref: ClassRef): void {
   const init = m.index.classes.method(ref, "__init__")!;
   const self: InstanceValue = { ...of, class: ref };
   callFunction(m, { kind: "function", file: init.in.file, index: init.index, self }, { positional: [], keywords: new Map(), exprs: [] }, 2);
+}
+
+/** `super().__init__(session, User)`: the class that a constructor hands on to the one above. */
+function byOwnConstructor(m: Machine, of: InstanceValue, ref: ClassRef, name: string): Value | undefined {
+  if (!initialises(m, ref)) return undefined;
+  const scratch: InstanceValue = { ...of, attributes: new Map() };
+  delete scratch.construct;
+  initialise(m, scratch, ref);
+  const value = scratch.attributes.get(name);
+  return value && (value.kind === "entity" || value.kind === "class" || value.kind === "sql") ? value : undefined;
 }
 
 /** The dotted name of a base of that name that stands outside the project. */
