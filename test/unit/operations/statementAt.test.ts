@@ -50,7 +50,7 @@ async function at(file: string, text: string, line: number, column?: number) {
   const context = { workspace, signal: new AbortController().signal } as OperationContext;
   return runOperation("statementAt", { file: join(root, file), text, line, ...(column === undefined ? {} : { column }) }, context);
 }
-const flat = (sql: string) => sql.replaceAll(/\s+/g, " ");
+const flat = (sql: string) => sql.replaceAll(/\s+/g, " ").replaceAll("( ", "(").replaceAll(" )", ")");
 const inner = "SELECT users.id FROM users WHERE users.id IN (SELECT users.id FROM users WHERE name > 'a')";
 
 /** `found`: the SQL of the statements at the place, a variant's with its branch before it, or a part of the refusal's reason. */
