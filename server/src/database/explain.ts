@@ -2,7 +2,7 @@ import { OptimizerError } from "#protocol/failure";
 import type { Backend, Value } from "./backend.js";
 import type { Passed } from "./guard/guard.js";
 import type { ServerFacts } from "./prepareSession.js";
-import { setLocal, usePathOf } from "./transaction.js";
+import { setLocal, useSettingsOf } from "./transaction.js";
 
 export interface ExplainOptions {
   readonly analyze: boolean;
@@ -14,7 +14,7 @@ const statementName = "db_optimize_explained";
 
 /** Explains what the guard has passed, inside the guard's transaction. Returns the server's JSON as it came. */
 export async function explainPassed(backend: Backend, facts: ServerFacts, passed: Passed, options: ExplainOptions): Promise<string> {
-  await usePathOf(backend, facts);
+  await useSettingsOf(backend, facts);
   const words = explainWords(options);
   if (!options.genericPlan) return planOf(await backend.query(`EXPLAIN (${words}) ${passed.text}`, options.parameters as Value[]));
   if (options.analyze)

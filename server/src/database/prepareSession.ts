@@ -9,6 +9,8 @@ export interface ServerFacts {
   readonly versionText: string;
   /** The connection's own search_path as set by its role, database and options; pinned while names are resolved and plans are made. */
   readonly searchPath: string;
+  /** The connection's own `jit`: off for the tool's own queries, on again for what is explained. */
+  readonly jit: string;
   readonly hypopg?: ExtensionFact;
   readonly pgStatStatements?: ExtensionFact;
   readonly encoding: string;
@@ -45,6 +47,7 @@ const factsQuery = `
          pg_catalog.current_setting('server_version') AS version_text,
          pg_catalog.version() AS product,
          pg_catalog.current_setting('search_path') AS search_path,
+         pg_catalog.current_setting('jit') AS jit,
          pg_catalog.current_setting('server_encoding') AS encoding`;
 
 const extensionsQuery = `
@@ -68,6 +71,7 @@ export async function prepareSession(backend: Backend, profile: ConnectionProfil
     version,
     versionText: String(row.version_text),
     searchPath: String(row.search_path),
+    jit: String(row.jit),
     encoding: String(row.encoding),
     hypopg: extensions.get("hypopg"),
     pgStatStatements: extensions.get("pg_stat_statements"),

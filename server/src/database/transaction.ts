@@ -14,7 +14,7 @@ export async function inTransaction<T>(backend: Backend, options: TransactionOpt
   await backend.query(`BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED ${options.mode}`);
   try {
     await setLocal(backend, [
-      ["search_path", ownPath],
+      ...ownSettings,
       ["standard_conforming_strings", "on"],
       ["client_encoding", "UTF8"],
       ["statement_timeout", `${Math.round(options.statementTimeoutSeconds * 1000)}ms`],
@@ -28,19 +28,27 @@ export async function inTransaction<T>(backend: Backend, options: TransactionOpt
   }
 }
 
-const ownPath = "pg_catalog, pg_temp";
+const ownPath: Setting = ["search_path", "pg_catalog, pg_temp"];
 
-/** From here on names mean what they mean to the connection's own statements. */
-export function usePathOf(backend: Backend, facts: ServerFacts): Promise<void> {
-  return setLocal(backend, [["search_path", facts.searchPath]]);
+/** Compiling a query of the catalog takes longer than running it, and settings such as enable_nestloop = off make it look costly. */
+const ownSettings: readonly Setting[] = [ownPath, ["jit", "off"]];
+
+/** From here on names mean what they mean to the connection's own statements, and plans are made as for them. */
+export function useSettingsOf(backend: Backend, facts: ServerFacts): Promise<void> {
+  return setLocal(backend, [
+    ["search_path", facts.searchPath],
+    ["jit", facts.jit],
+  ]);
 }
 
 export function useOwnPath(backend: Backend): Promise<void> {
-  return setLocal(backend, [["search_path", ownPath]]);
+  return setLocal(backend, [ownPath]);
 }
 
+type Setting = readonly [name: string, value: string];
+
 /** `unnest` with two arguments is PostgreSQL's own whatever the path: its parser sees to that, and it may not be qualified. */
-export async function setLocal(backend: Backend, settings: readonly (readonly [name: string, value: string])[]): Promise<void> {
+export async function setLocal(backend: Backend, settings: readonly Setting[]): Promise<void> {
   await backend.query("SELECT pg_catalog.set_config(n, v, true) FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS s(n, v)", [
     settings.map(([name]) => name),
     settings.map(([, value]) => value),

@@ -6,7 +6,7 @@ import { failureOf } from "../../core/failure.js";
 import type { Services } from "../../core/feature.js";
 import { PageArchive } from "../pages/archive.js";
 import { WebPage } from "../pages/webPage.js";
-import { keyOf, shortSql, type ExplainRequest } from "./request.js";
+import { keyOf, listsOf, shortSql, type ExplainRequest } from "./request.js";
 
 const viewType = "dbOptimize.plan";
 
@@ -111,6 +111,7 @@ class PlanPage {
           sql: statement.sql,
           analyze,
           parameters: answers.kind === "values" ? [...answers.values] : [],
+          lists: listsOf(statement),
           genericPlan: answers.kind === "generic",
         },
         { token: source.token, title },
