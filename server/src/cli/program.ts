@@ -8,6 +8,7 @@ import { optimize } from "./commands/optimize.js";
 import { rules } from "./commands/rules.js";
 import { sample } from "./commands/sample.js";
 import { slow } from "./commands/slow.js";
+import { sql } from "./commands/sql.js";
 import { addConnectionOptions } from "./connectionOptions.js";
 import type { Environment } from "./environment.js";
 import { exit } from "./exit.js";
@@ -38,6 +39,7 @@ export function program(environment: Environment, outcome: Outcome): Command {
     });
   addOptimize(root).action(act((environment, paths: string[], options) => optimize(environment, paths, options, root.helpInformation())));
   root.addCommand(checkCommand().action(act(check)));
+  root.addCommand(sqlCommand().action(act(sql)));
   root.addCommand(explainCommand().action(act(explain)));
   root.addCommand(slowCommand().action(act(slow)));
   root.addCommand(rulesCommand().action(act(rules)));
@@ -93,6 +95,13 @@ function checkCommand(): Command {
     .option("--include-possible", "show findings that are only possible too")
     .option("--fix", "apply the safe fixes to the files", false)
     .option("--no-cache", "compute everything anew");
+}
+
+function sqlCommand(): Command {
+  return new Command("sql")
+    .description("show the SQL that ORM code sends; needs no database")
+    .argument("<file[:line]...>", "Python and SQL files, or folders; with a line, only the query expressions there")
+    .addOption(format("text", "json"));
 }
 
 function explainCommand(): Command {

@@ -3,6 +3,7 @@ import { Finding, Severity, Applicability } from "./finding.js";
 import { Plan } from "./plan.js";
 import { IndexSuggestion } from "./advice.js";
 import { LocatedStatement, ParameterValue } from "./statement.js";
+import { TranslatedQuery } from "./translation.js";
 import { SlowQuery, SlowQueryOrder } from "./workload.js";
 import { ConnectionProfile, ConnectionStatus } from "./connection.js";
 import { Report, AnalyzerName, Machine } from "./report.js";
@@ -41,6 +42,18 @@ export const listStatements = contract(
   "List the statements of a document that can be explained.",
   z.object({ file: z.string(), text: z.string().optional(), languageId: z.string().optional() }),
   z.object({ statements: z.array(LocatedStatement) }),
+);
+
+export const translate = contract(
+  "translate",
+  "Show the SQL that ORM code sends.",
+  z.object({
+    /** Files and folders; with `line`, only the query expressions on that line of a file. */
+    places: z.array(z.object({ path: z.string(), line: z.number().int().min(1).optional() })).min(1),
+    /** Text of the only place, which wins over the file on disk. */
+    text: z.string().optional(),
+  }),
+  z.object({ queries: z.array(TranslatedQuery), files: z.number(), warnings: z.array(Warning) }),
 );
 
 /** A value that a placeholder may take. */
@@ -189,6 +202,7 @@ export const listRules = contract(
 export const operationContracts = {
   check,
   listStatements,
+  translate,
   proposeParameters,
   explain,
   slowQueries,

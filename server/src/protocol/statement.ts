@@ -43,3 +43,8 @@ export const LocatedStatement = z.object({
   error: z.object({ message: z.string(), line: z.number(), column: z.number() }).optional(),
 });
 export type LocatedStatement = z.infer<typeof LocatedStatement>;
+
+/** Positions of the placeholders that stand for IN lists. */
+export function listsOf({ parameters }: Pick<LocatedStatement, "parameters">): number[] {
+  return parameters.flatMap(({ position, many }) => (many === "list" ? [position] : []));
+}

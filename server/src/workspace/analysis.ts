@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Finding } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
+import type { TranslatedQuery } from "#protocol/translation";
 import type { Catalog } from "../catalog/catalog.js";
 import { sqlSources, type OrmSubject } from "../orm/index.js";
 import { checkStatements, runRules, sqlComments, toFindings, type FileView, type RuleContext, type RuleLevels } from "../rules/index.js";
@@ -16,6 +17,7 @@ import { locate } from "./statements.js";
 import { brokenCode, brokenSql, withComments, type FileResult } from "./results.js";
 import { checkTemplates } from "./templateResults.js";
 import type { TemplateFiles } from "./templates.js";
+import { together, Translations, writtenStatements } from "./translations.js";
 import type { Warning } from "./warning.js";
 
 export interface AnalysisRequest {
@@ -44,6 +46,7 @@ const longestTurnMs = 20;
 export class Analysis {
   private readonly builder: ProjectBuilder;
   private readonly serverCatalogs = new Map<string, Catalog>();
+  readonly translator = new Translations();
 
   constructor(
     private readonly facts: FactsStore,
@@ -128,6 +131,22 @@ export class Analysis {
   statements(file: ProjectFile, files: readonly ProjectFile[]): LocatedStatement[] {
     const project = this.builder.build(files);
     return locate(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
+  }
+
+  /** The query expressions of one document with the SQL that they send, and the SQL that stands in it. */
+  async translations(
+    file: ProjectFile,
+    files: readonly ProjectFile[],
+    signal: AbortSignal,
+  ): Promise<{ queries: TranslatedQuery[]; warning?: string }> {
+    const project = this.builder.build(files);
+    const written = writtenStatements(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
+    if (file.found.language !== "python") return { queries: written };
+    const queries = together(await this.translator.of(file, project.index, pauses(signal)), written);
+    const known = this.facts.get(file);
+    if (!known || "failed" in known)
+      return { queries, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
+    return { queries, ...brokenCode(file.text, known.facts.problems) };
   }
 
   private context(project: Project): RuleContext {

@@ -31,6 +31,8 @@ export class FakeEngine implements Engine {
       folders: this.folders,
       check: (options) => this.#check(options),
       statements: async () => [],
+      translations: async (file) => ({ queries: [], text: overlays.get(file) ?? "" }),
+      sourceFiles: async () => ({ files: [], warnings: [] }),
       alembic: async () => undefined,
       textOf: (file) => overlays.get(file),
       setOverlay: (file, text) => {

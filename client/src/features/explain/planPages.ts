@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Failure } from "#protocol/failure";
 import type { ToPage } from "#protocol/pages";
+import { listsOf } from "#protocol/statement";
 import { failureOf } from "../../core/failure.js";
 import type { Services } from "../../core/feature.js";
 import { PageArchive } from "../pages/archive.js";
 import { WebPage } from "../pages/webPage.js";
-import { keyOf, listsOf, shortSql, type ExplainRequest } from "./request.js";
+import { keyOf, shortSql, type ExplainRequest } from "./request.js";
 
 const viewType = "dbOptimize.plan";
 

@@ -17,11 +17,6 @@ export function keyOf(statement: LocatedStatement): string {
   return statement.key ?? statement.sql.split(/\s+/).join(" ").trim();
 }
 
-/** Positions of the placeholders that stand for IN lists. */
-export function listsOf({ parameters }: Pick<LocatedStatement, "parameters">): number[] {
-  return parameters.flatMap(({ position, many }) => (many === "list" ? [position] : []));
-}
-
 /** The first words of a statement, for titles and lists. */
 export function shortSql(sql: string, length = 60): string {
   const line = sql.split(/\s+/).join(" ").trim();

@@ -1,13 +1,12 @@
-import { resolve } from "node:path";
-import { existsSync } from "node:fs";
 import { OptimizerError } from "#protocol/failure";
-import type { LocatedStatement, ParameterValue } from "#protocol/statement";
+import { listsOf, type LocatedStatement, type ParameterValue } from "#protocol/statement";
 import { oneLine, planText, suggestionText } from "../../report/index.js";
 import { readStatement } from "../../operations/index.js";
 import { chooseConnection } from "../connection.js";
 import type { ConnectionOptions } from "../connectionOptions.js";
 import type { Environment } from "../environment.js";
 import { exit } from "../exit.js";
+import { fileAndLine } from "../fileAndLine.js";
 import { withSession, type Session } from "../session.js";
 import { valuesOf } from "../parameterValues.js";
 
@@ -37,6 +36,7 @@ export async function explain(environment: Environment, sql: string | undefined,
       sql: statement.sql,
       analyze: flags.analyze,
       parameters: [...parameters],
+      lists: listsOf(statement),
       genericPlan: flags.generic,
       suggestIndexes: flags.indexes,
     });
@@ -80,16 +80,6 @@ async function statementInFile(session: Session, environment: Environment, given
   }
   if (fitting.length > 1) throw usage(`${given} holds ${fitting.length} statements.`, `Say which one with its line:\n${places}`);
   return readable(first);
-}
-
-/** `name:12` is line 12 of `name`, unless a file is really called so. */
-function fileAndLine(cwd: string, given: string): { file: string; line?: number } {
-  const match = /^(.+):(\d+)$/.exec(given);
-  const whole = resolve(cwd, given);
-  const found = match && !existsSync(whole) ? { file: resolve(cwd, match[1]!), line: Number(match[2]) } : { file: whole };
-  if (!existsSync(found.file))
-    throw usage(`There is no file ${found.file}.`, "Check the spelling; paths are taken from the current folder.");
-  return found;
 }
 
 /** @throws OptimizerError with PostgreSQL's own message for what does not parse */

@@ -139,6 +139,9 @@ export function lost(target: string): OptimizerError {
   });
 }
 
+/** Texts and numbers that a type's input does not take, and arrays that do not parse. */
+const unfitting = new Set(["22P02", "22P03", "22003", "22007", "22008"]);
+
 function explainStatement(state: string, error: ServerError, target: string, timeoutSeconds: number): Failure {
   const text = sentence(error.message);
   if (state === "57014" && /statement timeout/.test(error.message))
@@ -160,6 +163,19 @@ function explainStatement(state: string, error: ServerError, target: string, tim
       kind: "database",
       message: `Permission denied on ${target}: ${text}`,
       advice: "Grant the right to the connection's user, or use another user.",
+    };
+  if (unfitting.has(state))
+    return {
+      kind: "database",
+      message: `A value does not fit its type: ${text}`,
+      advice:
+        "Correct the value that was given for a placeholder, or the constant in the statement. Arrays are written {1,2,3}, NULL is no text.",
+    };
+  if (state === "42P18")
+    return {
+      kind: "database",
+      message: `PostgreSQL cannot tell the type of a placeholder: ${text}`,
+      advice: "Write the type behind the placeholder, as in $1::bigint.",
     };
   if (state === "25006")
     return {
