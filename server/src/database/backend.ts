@@ -66,9 +66,13 @@ export class Backend {
     this.broken = true;
   }
 
-  get processId(): number {
+  /** As it was told when the connection was made; a pooler makes one up for each of its clients, by which it knows whom to cancel. */
+  get clientProcessId(): number {
     return (this.client as Client & { processID: number | null }).processID ?? 0;
   }
+
+  /** The server process that works for the transaction that is open; behind a pooler it is another one for the next. */
+  serverProcessId: number | undefined;
 
   begin(limits: Limits): void {
     this.limits = limits;
@@ -143,7 +147,7 @@ export class Backend {
     const within = (ms: number) => Promise.race([ended, delay(ms)]);
     const steps = this.cancelSample
       ? [this.cancelSample]
-      : [() => this.cancel(), () => this.cancel(), () => this.terminate(this.processId)];
+      : [() => this.cancel(), () => this.cancel(), () => this.end()];
     for (const step of steps) {
       await step().catch(() => undefined); // the next step is harder; the last one drops the socket
       if (await within(cancelGraceMs)) return true;
@@ -155,7 +159,12 @@ export class Backend {
   private cancel(): Promise<void> {
     const secretKey = (this.client as Client & { secretKey: number | null }).secretKey ?? 0;
     const { host, port } = this.parameters;
-    return requestCancel({ host, port, processId: this.processId, secretKey, tls: this.open.tls }, cancelGraceMs);
+    return requestCancel({ host, port, processId: this.clientProcessId, secretKey, tls: this.open.tls }, cancelGraceMs);
+  }
+
+  /** Only of a process that is known to be ours: behind a pooler another client's work may follow in it. */
+  private async end(): Promise<void> {
+    if (this.serverProcessId !== undefined) await this.terminate(this.serverProcessId);
   }
 
   private get stream(): Duplex {
