@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { spawnSync } from "node:child_process";
 import { keystrokes, withFolder } from "../test/bench/keystrokes.mjs";
+import { hovers } from "../test/bench/hovers.mjs";
 import { longFile, writeProject } from "../test/bench/project.mjs";
 import { checkWithPyright, pyrightPath } from "../test/bench/pyright.mjs";
 import { planPage } from "../test/bench/planPage.mjs";
@@ -103,6 +104,19 @@ async function benchKeystrokes() {
   });
 }
 
+/** Resting the mouse on each ORM query of up to 40 files. */
+async function benchHovers(folder) {
+  const result = await hovers({ server: join(root, "dist", "server.js"), folder, files: 40 });
+  const told = (name, times, note) =>
+    row(
+      name,
+      `${percentile(times, 0.95).toFixed(1)} ms`,
+      `p95; p50 ${median(times).toFixed(1)}, max ${Math.max(...times).toFixed(1)} ms${note}`,
+    );
+  told("hover → SQL", result.first, `; ${result.places} places, ${result.withSql} with SQL`);
+  told("hover → SQL right after a keystroke", result.typing, ", while diagnostics are computed");
+}
+
 async function benchPlanPage() {
   const { opened, drawn, worst } = await planPage(5);
   row("plan page: plan arrived → cards drawn", `${drawn.toFixed(0)} ms`, "median of 5, page loaded");
@@ -122,12 +136,15 @@ function benchPackage() {
   row("VSIX", vsix ? `${(statSync(join(root, vsix)).size / 1e6).toFixed(1)} MB` : "none", vsix ?? "npm run package writes it");
 }
 
-if (options.project) await benchCheck(resolve(options.project));
-else
+if (options.project) {
+  await benchCheck(resolve(options.project));
+  await benchHovers(resolve(options.project));
+} else
   await withFolder(async (folder) => {
     writeProject(folder, 700_000);
     await benchCheck(folder);
     await benchSharedEdit(folder);
+    await benchHovers(folder);
   });
 await benchKeystrokes();
 await benchPlanPage();

@@ -108,7 +108,12 @@ function explainCommand(): Command {
   const command = new Command("explain")
     .description("explain one statement on a database and suggest indexes for it")
     .argument("[sql]", "the statement; - reads it from standard input")
-    .addOption(new Option("--file <file[:line]>", "take the statement from this file: the one at the line, or the only one"))
+    .addOption(
+      new Option(
+        "--file <file[:line]>",
+        "take the statement from this file, SQL or what ORM code sends: the one at the line, or the only one",
+      ),
+    )
     .option("--analyze", "run the statement to measure it (EXPLAIN ANALYZE)", false)
     .option("--param <value>", "the next value of $1, $2, …, or name=value; \\N is NULL; may be repeated", collect, [])
     .addOption(

@@ -145,9 +145,7 @@ export class Backend {
   private async stop(ended: Promise<boolean>): Promise<boolean> {
     this.broken = true;
     const within = (ms: number) => Promise.race([ended, delay(ms)]);
-    const steps = this.cancelSample
-      ? [this.cancelSample]
-      : [() => this.cancel(), () => this.cancel(), () => this.end()];
+    const steps = this.cancelSample ? [this.cancelSample] : [() => this.cancel(), () => this.cancel(), () => this.end()];
     for (const step of steps) {
       await step().catch(() => undefined); // the next step is harder; the last one drops the socket
       if (await within(cancelGraceMs)) return true;

@@ -23,7 +23,8 @@ export async function planWithIndexes(
   if (facts.hypopg && indexes.every(({ method }) => hypotheticalMethods.has(method))) return run(context, request, indexes, "hypopg");
   if (mayCreate) return run(context, request, indexes, "rolled-back-index");
   const methods = [...new Set(indexes.map(({ method }) => method))].filter((method) => !hypotheticalMethods.has(method));
-  if (facts.replica) return { unavailable: "On a replica no index can be tried without HypoPG. Run CREATE EXTENSION hypopg on the primary." };
+  if (facts.replica)
+    return { unavailable: "On a replica no index can be tried without HypoPG. Run CREATE EXTENSION hypopg on the primary." };
   return {
     unavailable: facts.hypopg
       ? `HypoPG cannot imagine ${methods.join(", ")} indexes. Mark the connection as disposable to try real ones in a rolled-back transaction.`

@@ -8,6 +8,7 @@ import { optimize } from "./optimize.js";
 import { proposeParameters } from "./proposeParameters.js";
 import { sampleDatabase } from "./sampleDatabase.js";
 import { slowQueries } from "./slowQueries.js";
+import { statementAt } from "./statementAt.js";
 import { testConnection } from "./testConnection.js";
 import { translate } from "./translate.js";
 
@@ -15,6 +16,7 @@ import { translate } from "./translate.js";
 export const operations: readonly Operation[] = [
   check,
   listStatements,
+  statementAt,
   translate,
   proposeParameters,
   explain,

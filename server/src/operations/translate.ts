@@ -3,6 +3,7 @@ import { OptimizerError } from "#protocol/failure";
 import { translate as contract } from "#protocol/operations";
 import type { TranslatedQuery } from "#protocol/translation";
 import { isBelow, languageOf } from "../workspace/index.js";
+import { laidOut } from "./layout.js";
 import { operation, type OperationContext } from "./operation.js";
 import { absoluteIn } from "./paths.js";
 
@@ -19,7 +20,8 @@ export const translate = operation(contract, async ({ places, text }, context) =
   if (text !== undefined) {
     const [only] = asked;
     if (asked.length !== 1) throw usage("A text was given for several places.", "Name the one file that it belongs to.");
-    return { ...(await ofFile(only!, text, context)), files: 1 };
+    const { queries, warnings } = await ofFile(only!, text, context);
+    return { queries: queries.map(laidOut), warnings, files: 1 };
   }
   for (const place of asked) assertReadable(place, context);
   const queries = new Map<string, TranslatedQuery>();
@@ -32,7 +34,7 @@ export const translate = operation(contract, async ({ places, text }, context) =
       context.progress("Translating queries", at / listed.files.length);
       files.add(path);
       const found = await ofFile({ path, line: place.line }, undefined, context);
-      for (const query of found.queries) queries.set(`${path}:${query.span.start}:${query.span.end}`, query);
+      for (const query of found.queries) queries.set(`${path}:${query.span.start}:${query.span.end}`, laidOut(query));
       for (const warning of found.warnings) warnings.set(path, warning);
     }
     for (const warning of listed.warnings) warnings.set(warning.file ?? warning.message, warning);

@@ -44,6 +44,27 @@ export const listStatements = contract(
   z.object({ statements: z.array(LocatedStatement) }),
 );
 
+export const statementAt = contract(
+  "statementAt",
+  "Find the statement at a place in a document: SQL that stands there, or what the ORM code there sends.",
+  z.object({
+    file: z.string(),
+    /** Wins over the file on disk. */
+    text: z.string().optional(),
+    line: z.number().int().min(1),
+    /** Absent: whatever stands on the line. */
+    column: z.number().int().min(1).optional(),
+  }),
+  z.object({
+    /** Several where branches of the code decide which one is sent; none where nothing stands there. */
+    statements: z.array(
+      z.object({ statement: LocatedStatement, /** In words of the code; "" where there is one only. */ when: z.string() }),
+    ),
+    /** ORM code stands there, and its SQL is not known. */
+    refused: z.object({ reason: z.string(), line: z.number().int().min(1) }).optional(),
+  }),
+);
+
 export const translate = contract(
   "translate",
   "Show the SQL that ORM code sends.",
@@ -202,6 +223,7 @@ export const listRules = contract(
 export const operationContracts = {
   check,
   listStatements,
+  statementAt,
   translate,
   proposeParameters,
   explain,

@@ -3,7 +3,7 @@ import type { Finding } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
 import type { TranslatedQuery } from "#protocol/translation";
 import type { Catalog } from "../catalog/catalog.js";
-import { sqlSources, type OrmSubject } from "../orm/index.js";
+import { sqlSources, type OrmIndex, type OrmSubject } from "../orm/index.js";
 import { checkStatements, runRules, sqlComments, toFindings, type FileView, type RuleContext, type RuleLevels } from "../rules/index.js";
 import { ormRules } from "../rules/orm/index.js";
 import { columnsOf } from "../rules/schema.js";
@@ -37,6 +37,14 @@ export interface AnalysisResult {
   readonly findings: readonly Finding[];
   readonly warnings: readonly Warning[];
   readonly catalog: Catalog;
+}
+
+/** A document, the project around it, and the SQL that stands in it. */
+export interface Translatable {
+  readonly file: ProjectFile;
+  readonly index: OrmIndex;
+  readonly written: readonly TranslatedQuery[];
+  readonly warning?: string;
 }
 
 /** Longer than this without a pause, and an editor's requests wait noticeably. */
@@ -133,20 +141,32 @@ export class Analysis {
     return locate(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
   }
 
-  /** The query expressions of one document with the SQL that they send, and the SQL that stands in it. */
-  async translations(
-    file: ProjectFile,
-    files: readonly ProjectFile[],
-    signal: AbortSignal,
-  ): Promise<{ queries: TranslatedQuery[]; warning?: string }> {
+  /** All that a translation of this document's query expressions needs; it does not change, whatever is asked for meanwhile. */
+  translatable(file: ProjectFile, files: readonly ProjectFile[]): Translatable {
     const project = this.builder.build(files);
     const written = writtenStatements(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
-    if (file.found.language !== "python") return { queries: written };
-    const queries = together(await this.translator.of(file, project.index, pauses(signal)), written);
+    if (file.found.language !== "python") return { file, index: project.index, written };
     const known = this.facts.get(file);
-    if (!known || "failed" in known)
-      return { queries, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
-    return { queries, ...brokenCode(file.text, known.facts.problems) };
+    if (known && "facts" in known) return { file, index: project.index, written, ...brokenCode(file.text, known.facts.problems) };
+    return { file, index: project.index, written, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
+  }
+
+  async translations(
+    { file, index, written, warning }: Translatable,
+    signal: AbortSignal,
+  ): Promise<{ queries: TranslatedQuery[]; warning?: string }> {
+    const python = file.found.language === "python";
+    const queries = python ? together(await this.translator.of(file, index, pauses(signal)), written) : [...written];
+    return { queries, ...(warning === undefined ? {} : { warning }) };
+  }
+
+  /** The index with the texts of these files, where it can be had in a moment. */
+  quickIndex(files: readonly ProjectFile[]): OrmIndex | undefined {
+    return this.builder.quickIndex(files);
+  }
+
+  indexOf(files: readonly ProjectFile[]): OrmIndex {
+    return this.builder.build(files).index;
   }
 
   private context(project: Project): RuleContext {

@@ -2,8 +2,10 @@ import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { RuleSettings } from "#protocol/settings";
 import type { LocatedStatement } from "#protocol/statement";
+import type { TranslatedQuery } from "#protocol/translation";
 import type { Catalog } from "../catalog/catalog.js";
 import { OptimizerError } from "#protocol/failure";
+import type { OrmIndex } from "../orm/index.js";
 import { resolveRules, ruleIds, type RuleLevels } from "../rules/index.js";
 import { initSql } from "../sql/index.js";
 import { alembicOf, type Alembic } from "./alembic.js";
@@ -18,7 +20,7 @@ import { KeptResults } from "./keptResults.js";
 import { inScope, type Scope } from "./scope.js";
 import { decidesOnVersion } from "./sqlalchemyVersion.js";
 import type { Warning } from "./warning.js";
-import type { CheckOptions, CheckResult, Translation, TranslationOptions, Workspace } from "./workspace.js";
+import type { CheckOptions, CheckResult, Cursor, Translation, TranslationOptions, Workspace } from "./workspace.js";
 
 /** What the front door adds to the settings that the project itself brings. */
 export interface WorkspaceSettings {
@@ -35,6 +37,11 @@ export interface WorkspaceOptions {
   readonly workers?: number;
   readonly settings?: WorkspaceSettings;
   readonly log: (line: string) => void;
+}
+
+interface Indexed {
+  readonly file: ProjectFile;
+  readonly index: OrmIndex;
 }
 
 export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -139,12 +146,34 @@ class ProjectWorkspace implements Workspace {
     });
   }
 
-  translations(path: string, { text, signal }: TranslationOptions): Promise<Translation> {
-    return this.lock.run(async () => {
+  async translations(path: string, { text, signal }: TranslationOptions): Promise<Translation> {
+    const found = await this.lock.run(async () => {
       const document = await this.document(path, text, signal);
-      if (!document) return { problem: this.unreadable(path) };
-      return { ...(await this.analysis.translations(document.file, document.known, signal)), text: document.file.text };
+      return document && this.analysis.translatable(document.file, document.known);
     });
+    if (!found) return { problem: this.unreadable(path) };
+    // Nothing that may change is looked at any more: others shall not wait for it.
+    return { ...(await this.analysis.translations(found, signal)), text: found.file.text };
+  }
+
+  async translationAt(path: string, at: Cursor, { text, signal }: TranslationOptions): Promise<TranslatedQuery | undefined> {
+    if (languageOf(path) !== "python") return undefined;
+    const found = (await this.quickly(path, text, signal)) ?? (await this.lock.run(() => this.thoroughly(path, text, signal)));
+    return found && this.analysis.translator.near(found.file, found.index, at);
+  }
+
+  /** A document and its index without waiting for what is under way, where everything but the document's text is known. */
+  private async quickly(path: string, text: string | undefined, signal: AbortSignal): Promise<Indexed | undefined> {
+    const file = text === undefined ? this.files.get(path) : this.files.standIn(path, text);
+    if (!file) return undefined;
+    await this.facts.ensure([file], signal, () => undefined);
+    const index = this.analysis.quickIndex(this.around(file));
+    return index && { file, index };
+  }
+
+  private async thoroughly(path: string, text: string | undefined, signal: AbortSignal): Promise<Indexed | undefined> {
+    const document = await this.document(path, text, signal);
+    return document && { file: document.file, index: this.analysis.indexOf(document.known) };
   }
 
   sourceFiles(paths: readonly string[], signal: AbortSignal): ReturnType<Workspace["sourceFiles"]> {
@@ -176,16 +205,22 @@ class ProjectWorkspace implements Workspace {
     if (!file) return undefined;
     // The entities that a Python file uses stand elsewhere; for SQL the walk would tell nothing.
     if (file.found.language === "python") await this.files.refreshStale(signal);
-    const all = [...this.files.all()];
-    // In the order in which a check sees them, or the project would be made anew for each of both.
-    const known = all.flatMap((other) => (other.found.path === path ? file : other.found.role === "source" ? other : []));
-    if (!known.includes(file) && file.found.language === "python") known.push(file);
+    const known = this.around(file);
     await this.facts.ensure(
       known.filter((one) => one.found.language === "python"),
       signal,
       () => undefined,
     );
     return { file, known };
+  }
+
+  /** A document among the files that explain it, in the order in which a check sees them: another would make the project anew each time. */
+  private around(file: ProjectFile): ProjectFile[] {
+    const { path, language } = file.found;
+    const all = [...this.files.all()];
+    const known = all.flatMap((other) => (other.found.path === path ? file : other.found.role === "source" ? other : []));
+    if (!known.includes(file) && language === "python") known.push(file);
+    return known;
   }
 
   alembic(signal: AbortSignal): Promise<Alembic | undefined> {

@@ -19,6 +19,9 @@ export function decidesOnVersion(name: string): boolean {
   return isLock(name) || isPyproject(name) || isRequirements(name);
 }
 
+/** Glob patterns of the same, beside pyproject.toml, which is watched for its settings. */
+export const versionPatterns = ["**/{uv,poetry,pdm,Pipfile}.lock", "**/pylock.toml", "**/Pipfile", "**/requirements*.{txt,in}"];
+
 const isLock = (name: string) => ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"].includes(name);
 const isPyproject = (name: string) => name === "pyproject.toml" || name === "Pipfile";
 const isRequirements = (name: string) => /^requirements.*\.(txt|in)$/.test(name);

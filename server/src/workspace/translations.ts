@@ -1,36 +1,69 @@
 import { dirname } from "node:path";
+import type { Span } from "#protocol/place";
 import type { TranslatedParameter, TranslatedQuery } from "#protocol/translation";
 import type { OrmIndex } from "../orm/index.js";
 import { LineIndex } from "../rules/index.js";
 import { parametersOf, parseStatements, type ColumnsOf, type SqlSource, type SqlStatement } from "../sql/index.js";
-import { translateEach } from "../translate/index.js";
+import { fileTranslator, spanAt, type FileTranslator } from "../translate/index.js";
 import type { ProjectFile } from "./files.js";
 import { engineName } from "./project.js";
+import type { Cursor } from "./workspace.js";
 import { sqlalchemyVersion, type SqlalchemyVersion } from "./sqlalchemyVersion.js";
 
-/** Translates query expressions, and remembers those of files whose project is still the same. */
+/** A file of one state of the project, with what was translated of it already. */
+interface Known {
+  readonly translator: FileTranslator;
+  readonly queries: (TranslatedQuery | undefined)[];
+}
+
+/** Translates query expressions, each once as long as the project stays the same. */
 export class Translations {
-  private readonly known = new WeakMap<OrmIndex, Map<ProjectFile, readonly TranslatedQuery[]>>();
+  private known = new WeakMap<OrmIndex, Map<ProjectFile, Known>>();
   private readonly versions = new Map<string, SqlalchemyVersion | undefined>();
 
   /** The query expressions of a Python file in order. `pause` comes between two of them. */
   async of(file: ProjectFile, index: OrmIndex, pause: () => Promise<unknown>): Promise<readonly TranslatedQuery[]> {
-    const known = this.known.get(index)?.get(file);
-    if (known) return known;
-    const version = this.versionFor(file);
+    const known = this.file(file, index);
     const queries: TranslatedQuery[] = [];
-    for (const query of translateEach(index, engineName(file.found.path), { text: file.text, ...(version ? { version } : {}) })) {
-      queries.push({ ...query, file: file.found.path });
+    for (const at of known?.translator.spans.keys() ?? []) {
+      queries.push(this.translated(known!, file, at));
       await pause();
     }
-    const files = this.known.get(index) ?? new Map<ProjectFile, readonly TranslatedQuery[]>();
-    this.known.set(index, files.set(file, queries));
     return queries;
+  }
+
+  /** The one around a place; where none is, the first that stands on the line, unless the place is `strict`. */
+  near(file: ProjectFile, index: OrmIndex, { line, column, strict }: Cursor): TranslatedQuery | undefined {
+    const known = this.file(file, index);
+    const lines = new LineIndex(file.text);
+    const start = lines.startOf(line);
+    if (!known || start === Infinity) return undefined;
+    const { spans } = known.translator;
+    const around = column === undefined ? undefined : spanAt(spans, start + column - 1);
+    const onLine = (span: Span) => lines.lineAt(span.start) <= line && line <= lines.lineAt(span.end);
+    const at = around ?? (strict ? -1 : spans.findIndex(onLine));
+    return at < 0 ? undefined : this.translated(known, file, at);
   }
 
   /** Files changed that say which SQLAlchemy the project runs on. */
   forgetVersions(): void {
     this.versions.clear();
+    this.known = new WeakMap();
+  }
+
+  private file(file: ProjectFile, index: OrmIndex): Known | undefined {
+    const files = this.known.get(index) ?? new Map<ProjectFile, Known>();
+    this.known.set(index, files);
+    let known = files.get(file);
+    if (known) return known;
+    const version = this.versionFor(file);
+    const translator = fileTranslator(index, engineName(file.found.path), { text: file.text, ...(version ? { version } : {}) });
+    if (translator) files.set(file, (known = { translator, queries: [] }));
+    return known;
+  }
+
+  private translated({ translator, queries }: Known, file: ProjectFile, at: number): TranslatedQuery {
+    return (queries[at] ??= { ...translator.translate(at), file: file.found.path });
   }
 
   private versionFor({ found }: ProjectFile): SqlalchemyVersion | undefined {
@@ -48,6 +81,7 @@ export function writtenStatements(path: string, text: string, sources: readonly 
     line: lines.lineAt(span.start),
     endLine: lines.lineAt(span.end),
     span,
+    written: true as const,
     causes: [],
   });
   return sources

@@ -25,6 +25,14 @@ export interface CheckResult {
   readonly catalog: Catalog;
 }
 
+/** A place in a document, counted from 1. */
+export interface Cursor {
+  readonly line: number;
+  readonly column?: number;
+  /** Only what stands around the place counts, not what else stands on its line. */
+  readonly strict?: boolean;
+}
+
 export interface TranslationOptions {
   /** Wins over the file on disk. */
   readonly text?: string;
@@ -44,6 +52,8 @@ export interface Workspace {
   statements(file: string, text?: string): Promise<readonly LocatedStatement[]>;
   /** The query expressions of a Python file with the SQL that they send, and the SQL that stands in the file; a `.sql` file's statements. */
   translations(file: string, options: TranslationOptions): Promise<Translation>;
+  /** The query expression at a place of a Python file; answers at once though a check is under way, where it can. */
+  translationAt(file: string, at: Cursor, options: TranslationOptions): Promise<TranslatedQuery | undefined>;
   /** The Python and SQL files below these paths that a check would report on, absolute, and those that cannot be read. */
   sourceFiles(paths: readonly string[], signal: AbortSignal): Promise<{ files: readonly string[]; warnings: CheckResult["warnings"] }>;
   /** Where a new Alembic revision of this project belongs; undefined where there is no such place, or several. */
