@@ -93,7 +93,8 @@ export class Backend {
       return await Promise.race([running, watch.broke]);
     } catch (error) {
       if (limits.signal.aborted) throw cancelled();
-      throw statementFailure(error, this.target, limits.statementTimeoutSeconds);
+      // Stopping it made the error: what matters is why it had to be stopped.
+      throw watch.stoppedFor() ?? statementFailure(error, this.target, limits.statementTimeoutSeconds);
     } finally {
       await watch.end();
     }
@@ -108,6 +109,7 @@ export class Backend {
   /** Stops the statement when the signal says so or the server hangs. `broke` rejects when even that did not end it. */
   private watch(running: Promise<unknown>, limits: Limits) {
     let stopping: Promise<void> | undefined;
+    let stoppedFor: OptimizerError | undefined;
     let giveUp: (error: Error) => void = () => undefined;
     const broke = new Promise<never>((_, reject) => (giveUp = reject));
     broke.catch(() => undefined);
@@ -116,6 +118,7 @@ export class Backend {
       () => true,
     );
     const stop = (reason: OptimizerError) => {
+      stoppedFor ??= reason;
       stopping ??= this.stop(ended).then((done) => {
         if (!done) giveUp(reason);
       });
@@ -138,7 +141,7 @@ export class Backend {
       limits.signal.removeEventListener("abort", onAbort);
       await stopping;
     };
-    return { broke, end };
+    return { broke, end, stoppedFor: () => stoppedFor };
   }
 
   /** Cancel, then terminate, then drop the socket. True when the statement ended by the first two. */

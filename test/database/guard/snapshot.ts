@@ -93,13 +93,13 @@ export class Watch {
       `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE c.relkind IN ('r', 'm') AND n.nspname IN ('app', 'kind', 'evil', 'shadow', 'public') AND c.relname <> 'indexed' ORDER BY 1`,
     );
-    // ROW(…)::text and not t::text: a row type may have a cast of its own, and the stage has one that leaks.
+    // ONLY: a foreign child would be read, too, and leave its mark. ROW(…)::text and not t::text: a row type may have a cast of its own, and the stage has one that leaks.
     const text = together([
       ...tables.map(
         ({ name }) =>
           [
             name,
-            `SELECT count(*) || ' ' || coalesce(md5(string_agg(ROW(t.*)::text, '|' ORDER BY ROW(t.*)::text)), '') FROM ${name} t`,
+            `SELECT count(*) || ' ' || coalesce(md5(string_agg(ROW(t.*)::text, '|' ORDER BY ROW(t.*)::text)), '') FROM ONLY ${name} t`,
           ] as const,
       ),
       ...catalogs.map(
