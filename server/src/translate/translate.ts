@@ -1,3 +1,4 @@
+import type { Span } from "#protocol/place";
 import type { TranslatedQuery, TranslatedVariant } from "#protocol/translation";
 import type { FileFacts, Stmt } from "../python/index.js";
 import type { OrmIndex } from "../orm/index.js";
@@ -10,6 +11,7 @@ import { Oracle, PathEnd } from "./execute/oracle.js";
 import { sliceOf, type Slice } from "./execute/slice.js";
 import { projectMapping } from "./mapping/project.js";
 import type { Mapping } from "./mapping/mapping.js";
+import { namedAt } from "./named.js";
 import { sitesOf, type SyntaxSite } from "./sites.js";
 import { enclosing, namesRead } from "./syntax.js";
 import { lineStarts, lineOf } from "./lines.js";
@@ -31,7 +33,9 @@ const mostPaths = 100;
 /** The query expressions of a file, each translated when it is asked for. */
 export interface FileTranslator {
   /** Where they stand, in order: from the call that begins one to the end of the chain that hangs on it. */
-  readonly spans: readonly { readonly start: number; readonly end: number }[];
+  readonly spans: readonly Span[];
+  /** Position in `spans` of the query expression that code at a place goes on with by its name. */
+  named(place: Span): number | undefined;
   /** The one at this position of `spans`. */
   translate(at: number): TranslatedQuery;
 }
@@ -43,8 +47,10 @@ export function fileTranslator(index: OrmIndex, file: string, options: Translate
   const mapping = withEvaluation(projectMapping(index));
   const starts = lineStarts(options.text);
   const sites = sitesOf(index, file, facts);
+  const spans = sites.map(({ start, chainEnd }) => ({ start, end: chainEnd }));
   return {
-    spans: sites.map(({ start, chainEnd }) => ({ start, end: chainEnd })),
+    spans,
+    named: (place) => namedAt(facts, spans, place),
     translate: (at) => translateSite(mapping, file, facts, sites[at]!, starts, options.version),
   };
 }

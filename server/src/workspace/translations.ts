@@ -4,7 +4,7 @@ import type { TranslatedParameter, TranslatedQuery } from "#protocol/translation
 import type { OrmIndex } from "../orm/index.js";
 import { LineIndex } from "../rules/index.js";
 import { parametersOf, parseStatements, type ColumnsOf, type SqlSource, type SqlStatement } from "../sql/index.js";
-import { fileTranslator, spanAt, type FileTranslator } from "../translate/index.js";
+import { composedSql, fileTranslator, spanAt, type FileTranslator } from "../translate/index.js";
 import type { ProjectFile } from "./files.js";
 import { engineName } from "./project.js";
 import type { Cursor } from "./workspace.js";
@@ -32,16 +32,26 @@ export class Translations {
     return queries;
   }
 
-  /** The one around a place; where none is, the first that stands on the line, unless the place is `strict`. */
+  /** The one around a place, or that code there goes on with; where none is, the first that stands on the line, unless the place is `strict`. */
   near(file: ProjectFile, index: OrmIndex, { line, column, strict }: Cursor): TranslatedQuery | undefined {
     const known = this.file(file, index);
     const lines = new LineIndex(file.text);
     const start = lines.startOf(line);
     if (!known || start === Infinity) return undefined;
-    const { spans } = known.translator;
-    const around = column === undefined ? undefined : spanAt(spans, start + column - 1);
+    const { spans, named } = known.translator;
+    const offset = column === undefined ? undefined : start + column - 1;
+    const around = offset === undefined ? undefined : (spanAt(spans, offset) ?? named({ start: offset, end: offset }));
     const onLine = (span: Span) => lines.lineAt(span.start) <= line && line <= lines.lineAt(span.end);
-    const at = around ?? (strict ? -1 : spans.findIndex(onLine));
+    const first = (): number => {
+      const at = spans.findIndex(onLine);
+      return at >= 0 ? at : (named({ start, end: Math.min(lines.startOf(line + 1) - 1, file.text.length) }) ?? -1);
+    };
+    if (around !== undefined) return this.translated(known, file, around);
+    const composed = composedStatements(file, index);
+    const holds = ({ span }: TranslatedQuery) => offset !== undefined && span.start <= offset && offset <= span.end;
+    const refused = composed.find(holds) ?? (strict ? undefined : composed.find(({ span }) => onLine(span)));
+    if (refused || strict) return refused;
+    const at = first();
     return at < 0 ? undefined : this.translated(known, file, at);
   }
 
@@ -71,6 +81,16 @@ export class Translations {
     if (!this.versions.has(folder)) this.versions.set(folder, sqlalchemyVersion(folder, found.folder));
     return this.versions.get(folder);
   }
+}
+
+/** SQL that is put together when the code runs, refused. */
+export function composedStatements({ found, text }: ProjectFile, index: OrmIndex): TranslatedQuery[] {
+  const lines = new LineIndex(text);
+  return composedSql(index, engineName(found.path)).map(({ span, how }) => {
+    const line = lines.lineAt(span.start);
+    const reason = `the SQL is put together by ${how} when the code runs, so that a value can change the statement: write placeholders (:name) and pass values beside it`;
+    return { file: found.path, line, endLine: lines.lineAt(span.end), span, written: true, refused: { reason, line }, causes: [] };
+  });
 }
 
 /** The statements of SQL texts in the form of translations: as they are written, with `$n` for placeholders. In order. */
