@@ -219,6 +219,8 @@ const holds = (statement: Statement, key: string) => sitesWithin(statement).has(
 /** The largest statement that it became a part of. */
 function whole(machine: Machine, statement: Statement, key: string): Statement {
   const around = [...machine.latest.values()].filter((one) => one !== statement && siteKey(one.site) !== key && holds(one, key));
+  // On this path no statement holds the EXISTS.
+  if (around.length === 0 && statement.kind === "select" && statement.fragment) throw new PathEnd();
   return around.at(-1) ?? statement;
 }
 

@@ -110,6 +110,9 @@ function inList(not: boolean): Method {
     if (value.kind === "list" && value.open === undefined) {
       return { kind: "inList", item: sql, list: value.items.map((item) => listItem(m, sql, item, to, text)), not, type: "boolean" };
     }
+    // Some collection of the project's own.
+    if (value.kind === "instance" && !value.entity && value.class)
+      return { kind: "inList", item: sql, list: [expanding({ kind: "parameter", name: value.name }, to, sql)], not, type: "boolean" };
     if (value.kind === "parameter" || (value.kind === "list" && value.items.every((item) => item.kind !== "sql")))
       return { kind: "inList", item: sql, list: [expanding(value, to, sql)], not, type: "boolean" };
     return unknown(value, text());

@@ -11,7 +11,7 @@ import { sqlValue, type Args, type Value } from "../values.js";
 import { castTo } from "./casts.js";
 import { emptyDelete, emptyInsert, emptyUpdate, tableOf } from "./changes.js";
 import { columnMethod } from "./columns.js";
-import { aggregateOrder } from "./functions.js";
+import { aggregateOrder, callSqlFunction } from "./functions.js";
 import { isOption, makeOption } from "./options.js";
 import { emptySelect, siteAt } from "./query.js";
 import { compound, paginated, setOperation } from "./statements.js";
@@ -40,6 +40,7 @@ export function callSymbol(m: Machine, name: string, args: Args, expr: Call, fra
   const context: Context = { m, args, site: siteAt(expr, frame), expr, frame };
   const fn = Object.hasOwn(functions, word) ? functions[word] : undefined;
   if (fn) return fn(context);
+  if (/^sqlalchemy\.sql\.functions\.[a-z_]+$/.test(name)) return callSqlFunction(m, [word], args);
   if (isOption(word)) return makeOption(word, args);
   if (setOperation(word)) return compound(m, word, args.positional, context.site);
   if (isTypeName(word)) return typeCall(word, args);
@@ -88,7 +89,7 @@ function exists({ m, args, site }: Context): Value {
     args.positional.length > 0
       ? args.positional.flatMap((value) => selected(value, "exists()"))
       : [{ kind: "sql", sql: { kind: "constant", value: "star", type: "" } } as const];
-  const made = emptySelect(site, columns, false);
+  const made = { ...emptySelect(site, columns, false), fragment: true as const };
   m.made(made);
   return sqlValue({ kind: "select", statement: made, form: "exists", type: "boolean" });
 }

@@ -167,6 +167,8 @@ export interface Select {
   readonly site: Site;
   /** `Query` labels its columns with the table's name. */
   readonly legacy: boolean;
+  /** Begun by `exists()`: never a statement by itself. */
+  readonly fragment?: true;
   /** As a subquery it keeps such labels: what `Query.count()` wraps. */
   readonly tableLabels?: true;
   readonly columns: readonly Selected[];

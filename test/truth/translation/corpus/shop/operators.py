@@ -5,6 +5,7 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, Numeric, String, bindparam, cast, desc, distinct, exists, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.sql.functions import coalesce, max as newest
 from sqlalchemy.sql.operators import is_, is_not
 
 from shop.models import Address, Category, Order, OrderItem, OrderStatus, Product, Review, User
@@ -226,3 +227,26 @@ def no_orders(session: Session):
 
 def reviews_of_author(session: Session):
     return session.scalars(select(Review).order_by(Review.id).limit(2)).all()
+
+
+class Locked(set[int]):
+    """Keys that nobody else may take."""
+
+
+def functions_by_name(session: Session):
+    return session.execute(select(coalesce(Order.note, "none"), newest(Order.placed_at)).group_by(Order.note).order_by(coalesce(Order.note, "none"))).all()
+
+
+# call: locked=Locked({1, 2})
+def own_collection(session: Session, locked: Locked):
+    return session.scalars(select(User.id).where(User.id.not_in(locked)).order_by(User.id)).all()
+
+
+# call: with_orders=True
+# call: with_orders=False
+def exists_on_one_path(session: Session, with_orders: bool = False):
+    placed = exists().where(Order.customer_id == User.id, Order.total > 10)
+    conditions = [User.is_active]
+    if with_orders:
+        conditions.append(placed)
+    return session.scalars(select(User.id).where(*conditions)).all()
