@@ -9,6 +9,9 @@ import { runBlock, type Flow } from "./statements.js";
 import type { Slice } from "./slice.js";
 import type { Oracle } from "./oracle.js";
 import { callValue } from "./calls.js";
+import { mutablesOf } from "./boundary.js";
+import type { Junctions } from "./merging.js";
+import type { Fact } from "./shape.js";
 
 /** Steps after which a path is given up: generated code and recursion have no end. */
 const mostSteps = 60_000;
@@ -25,6 +28,16 @@ export interface Sent {
   readonly start: number;
 }
 
+/** The query expression that a path is gone for. */
+export interface Goal {
+  readonly site: string;
+  readonly junctions: Junctions;
+  /** The function in which it stands, when it runs. */
+  frame?: Frame;
+  /** Loops with known rounds around what is run. */
+  rounds: number;
+}
+
 /** Runs one path of the project's code. */
 export class Machine {
   /** The newest form of each statement that was begun. */
@@ -33,13 +46,19 @@ export class Machine {
   private steps = 0;
   private readonly ids = new WeakMap<object, number>();
   private lastId = 0;
+  /** What was asked or noted, by its key. */
+  private readonly questions = new Map<string, { readonly text: string; readonly values: readonly object[] }>();
   private readonly moduleValues = new Map<string, Value>();
+  get sharedValues(): ReadonlyMap<string, Value> {
+    return this.moduleValues;
+  }
   readonly attributeValues = new WeakMap<object, Map<string, Value>>();
 
   constructor(
     readonly mapping: Mapping,
     readonly oracle: Oracle,
     readonly version: "1.4" | "2.0" | "2.1" = "2.0",
+    readonly goal?: Goal,
   ) {}
 
   get index(): OrmIndex {
@@ -50,6 +69,17 @@ export class Machine {
   }
   step(): void {
     if (++this.steps > mostSteps) refuse("the code that builds the query is too long to be followed");
+  }
+
+  /** The oracle's key of a question about values. */
+  question(text: string, ...values: readonly object[]): string {
+    const key = `${text} ${values.map((value) => this.idOf(value)).join()}`;
+    if (!this.questions.has(key)) this.questions.set(key, { text, values });
+    return key;
+  }
+  /** What this path knows. */
+  answers(): Fact[] {
+    return [...this.oracle.answers].map(([key, answer]) => ({ text: key, values: [], ...this.questions.get(key), answer }));
   }
 
   idOf(value: object): number {
@@ -63,8 +93,28 @@ export class Machine {
     this.step();
     return evaluate(this, expr, frame);
   }
+  /** Runs a function. */
   run(body: readonly Stmt[], frame: Frame, slice: Slice): Flow {
+    if (this.goal) {
+      frame.context = this.goal.junctions.here(this.oracle.path);
+      frame.compared = this.oracle.path.length;
+      if (frame.depth > 0) frame.given = mutablesOf(frame);
+    }
     return runBlock(this, body, frame, slice);
+  }
+  /** Runs the rounds of a loop: states of different rounds are not the same. */
+  inRounds<T>(frame: Frame, elements: readonly T[], round: (element: T) => Flow): Flow {
+    const { context } = frame;
+    if (this.goal) this.goal.rounds++;
+    let flow: Flow = "next";
+    for (const element of elements) {
+      if (this.goal) frame.context = `${context} ${this.goal.junctions.here(this.oracle.path)}`;
+      flow = round(element);
+      if (flow === "break" || flow === "return") break;
+    }
+    if (this.goal) this.goal.rounds--;
+    frame.context = context;
+    return flow;
   }
   call(callee: Value, args: Args, expr: Expr & { kind: "call" }, frame: Frame): Value {
     return callValue(this, callee, args, expr, frame);

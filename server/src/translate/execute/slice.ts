@@ -4,6 +4,8 @@ import { childrenOf, partsOf, type Expr, type FileFacts, type Stmt } from "../..
 export interface Slice {
   relevant(statement: Stmt): boolean;
   contains(statement: Stmt): boolean;
+  /** Names that are read by what may run after it. */
+  liveAfter(statement: Stmt): ReadonlySet<string>;
 }
 
 function namesIn(expr: Expr, into: Set<string>): void {
@@ -111,5 +113,37 @@ export function sliceOf(
   }
   const deep = (statement: Stmt): boolean => relevant.has(statement) || (blocks.get(statement) ?? []).some(deep);
   const site = (statement: Stmt): boolean => steps.get(statement)!.holdsSite || (blocks.get(statement) ?? []).some(site);
-  return { relevant: deep, contains: site };
+  let live: Map<Stmt, ReadonlySet<string>> | undefined;
+  const liveAfter = (statement: Stmt) => (live ??= liveness(body, names, deep, steps)).get(statement)!;
+  return { relevant: deep, contains: site, liveAfter };
 }
+
+type Names = ReadonlySet<string>;
+
+/** For each statement the names that are read behind it: in the rest of its block, of the blocks around, and in another round of a loop. */
+function liveness(
+  body: readonly Stmt[],
+  atEnd: Names,
+  relevant: (statement: Stmt) => boolean,
+  steps: ReadonlyMap<Stmt, Step>,
+): Map<Stmt, Names> {
+  const live = new Map<Stmt, Names>();
+  const readIn = (statement: Stmt): Names => {
+    if (!relevant(statement)) return new Set();
+    return partsOf(statement)
+      .blocks.flat()
+      .reduce<Names>((all, one) => union(all, readIn(one)), steps.get(statement)!.reads);
+  };
+  const visit = (block: readonly Stmt[], after: Names): void => {
+    for (const statement of block.toReversed()) {
+      live.set(statement, after);
+      const reads = readIn(statement);
+      const again = ["for", "while", "try"].includes(statement.kind) ? union(after, reads) : after;
+      for (const inner of partsOf(statement).blocks) visit(inner, again);
+      after = union(after, reads);
+    }
+  };
+  visit(body, atEnd);
+  return live;
+}
+const union = (a: Names, b: Names): Names => (b.size === 0 ? a : new Set([...a, ...b]));

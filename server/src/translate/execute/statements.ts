@@ -1,6 +1,7 @@
 import type { Expr, Stmt } from "../../python/index.js";
 import { buildsSql, type Value } from "../values.js";
 import { assign, widen } from "./assign.js";
+import { afterStatement } from "./boundary.js";
 import { decide } from "./decide.js";
 import { evaluateImport } from "./names.js";
 import type { Frame } from "./frame.js";
@@ -17,6 +18,7 @@ export function runBlock(m: Machine, body: readonly Stmt[], frame: Frame, slice:
     if (!slice.relevant(statement) && !alwaysRun.has(statement.kind)) continue;
     const flow = runStatement(m, statement, frame, slice);
     if (flow !== "next") return flow;
+    afterStatement(m, statement, frame, slice);
   }
   return "next";
 }
@@ -116,12 +118,12 @@ function runFor(m: Machine, statement: Stmt & { kind: "for" }, frame: Frame, sli
   const over = m.eval(statement.iter, frame);
   const elements = elementsOf(m, over);
   if (elements && elements.length <= 32) {
-    for (const element of elements) {
+    const flow = m.inRounds(frame, elements, (element) => {
       assign(m, statement.target, element, frame);
-      const flow = runBlock(m, statement.body, frame, slice);
-      if (flow === "break") return "next";
-      if (flow === "return") return flow;
-    }
+      return runBlock(m, statement.body, frame, slice);
+    });
+    if (flow === "break") return "next";
+    if (flow === "return") return flow;
     return statement.else ? runBlock(m, statement.else, frame, slice) : "next";
   }
   widenAssigned(m, statement.body, frame);
@@ -191,7 +193,8 @@ function runTry(m: Machine, statement: Stmt & { kind: "try" }, frame: Frame, sli
 function runMatch(m: Machine, statement: Stmt & { kind: "match" }, frame: Frame, slice: Slice): Flow {
   const subject = unparse(statement.subject);
   const open = statement.cases.filter(({ body }) => !leaves(body, slice));
-  const chosen = m.oracle.choose(Math.max(open.length, 1), `match ${frame.file} ${statement.start}`, (at) =>
+  const question = m.question(`match ${frame.file} ${statement.start}`, m.eval(statement.subject, frame));
+  const chosen = m.oracle.choose(Math.max(open.length, 1), question, (at) =>
     open.length > 1 ? `case ${at + 1} of match ${subject}` : "",
   );
   const one = open[chosen];
