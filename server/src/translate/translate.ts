@@ -17,11 +17,22 @@ export interface TranslateOptions {
 
 /** Every query expression of a file: its SQL, or why it is not known. */
 export function translateFile(index: OrmIndex, file: string, options: TranslateOptions): TranslatedQuery[] {
+  return [...translateEach(index, file, options)];
+}
+
+/** The same, one after the other: whoever must not be away for long has a turn in between. */
+export function* translateEach(index: OrmIndex, file: string, options: TranslateOptions): Generator<TranslatedQuery> {
   const facts = index.files.get(file);
-  if (!facts) return [];
+  if (!facts) return;
   const mapping = withEvaluation(projectMapping(index));
   const starts = lineStarts(options.text);
-  return sitesOf(index, file, facts).map((site) => translateSite(mapping, file, facts, site, starts, options.version));
+  for (const site of sitesOf(index, file, facts)) yield translateSite(mapping, file, facts, site, starts, options.version);
+}
+
+/** Where the query expressions of a file stand, in order, without translating any. */
+export function sitesIn(index: OrmIndex, file: string): { span: { start: number; end: number } }[] {
+  const facts = index.files.get(file);
+  return facts ? sitesOf(index, file, facts).map(({ start, chainEnd }) => ({ span: { start, end: chainEnd } })) : [];
 }
 
 /** The query expression at an offset: the innermost one whose chain holds it. */
