@@ -35,7 +35,9 @@ async function translator(folder) {
 
 const ms = (value) => `${(value ?? 0).toFixed(1)} ms`.padStart(10);
 const cells = (name, expressions, translated, percent, ...rest) =>
-  console.log(`${name.padEnd(28)}${String(expressions).padStart(12)}${String(translated).padStart(12)}${percent.padStart(8)}${rest.join("")}`);
+  console.log(
+    `${name.padEnd(28)}${String(expressions).padStart(12)}${String(translated).padStart(12)}${percent.padStart(8)}${rest.join("")}`,
+  );
 
 function row(name, { expressions, translated, single, files, first }) {
   const perFile = files.map((one) => one.ms);
@@ -71,7 +73,13 @@ try {
   const sum = (member) => all.reduce((total, one) => total + one[member], 0);
   if (all.length > 1) {
     const [expressions, translated] = [sum("expressions"), sum("translated")];
-    row("all", { expressions, translated, single: joined("single"), files: joined("files"), first: Math.max(...all.map((one) => one.first)) });
+    row("all", {
+      expressions,
+      translated,
+      single: joined("single"),
+      files: joined("files"),
+      first: Math.max(...all.map((one) => one.first)),
+    });
   }
   if (options.out !== undefined)
     writeFileSync(options.out, all.flatMap(({ project, outcomes }) => outcomes.map((one) => `${project} ${one}\n`)).join(""));

@@ -22,7 +22,10 @@ export interface ProjectFigures {
 }
 
 /** @param assets files of the WebAssembly modules */
-export async function translateProject(folder: string, assets: Readonly<Record<"runtime" | "grammar" | "sql", string>>): Promise<ProjectFigures> {
+export async function translateProject(
+  folder: string,
+  assets: Readonly<Record<"runtime" | "grammar" | "sql", string>>,
+): Promise<ProjectFigures> {
   await initSql(await readFile(assets.sql));
   const parser = await createPythonParser({ runtime: await readFile(assets.runtime), grammar: await readFile(assets.grammar) });
   const texts = new Map<string, string>();

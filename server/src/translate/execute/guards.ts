@@ -33,14 +33,21 @@ function siblings(terms: readonly Term[], term: Term, place: number): Term[] | u
   return new Set(found.map((one) => one[place]!.choice)).size === term[place]!.of ? found : undefined;
 }
 
-const covers = (general: Term, special: Term) => general.every((literal) => special.some((other) => same(literal, other)));
+/** In their order: one question can be asked twice, of different things. */
+function covers(general: Term, special: Term): boolean {
+  let at = 0;
+  for (const literal of special) if (at < general.length && same(general[at]!, literal)) at++;
+  return at === general.length;
+}
 
 /** The same guard in fewer words: what holds whichever way a question is answered does not depend on it. */
 export function simplified(guard: Guard): Guard {
   let terms = [...guard];
   for (let changed = true; changed;) {
     changed = false;
-    terms = terms.filter((term, at) => !terms.some((other, i) => i !== at && covers(other, term) && (other.length < term.length || i < at)));
+    terms = terms.filter(
+      (term, at) => !terms.some((other, i) => i !== at && covers(other, term) && (other.length < term.length || i < at)),
+    );
     for (const term of terms) {
       const place = term.findIndex((_, at) => siblings(terms, term, at));
       if (place < 0) continue;

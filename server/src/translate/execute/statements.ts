@@ -194,9 +194,7 @@ function runMatch(m: Machine, statement: Stmt & { kind: "match" }, frame: Frame,
   const subject = unparse(statement.subject);
   const open = statement.cases.filter(({ body }) => !leaves(body, slice));
   const question = m.question(`match ${frame.file} ${statement.start}`, m.eval(statement.subject, frame));
-  const chosen = m.oracle.choose(Math.max(open.length, 1), question, (at) =>
-    open.length > 1 ? `case ${at + 1} of match ${subject}` : "",
-  );
+  const chosen = m.oracle.choose(Math.max(open.length, 1), question, (at) => (open.length > 1 ? `case ${at + 1} of match ${subject}` : ""));
   const one = open[chosen];
   if (!one) throw new PathEnd();
   for (const name of one.captures) frame.set(name, { kind: "parameter", name });
