@@ -20,6 +20,8 @@ import { enclosing, namesRead } from "./syntax.js";
 /** More are not told apart: who reads sixteen statements? */
 export const mostVariants = 16;
 const mostPaths = 100;
+/** Of all paths together: a query is asked for while someone waits. */
+const mostSteps = 200_000;
 
 /** A statement that a path ended with. */
 export interface Outcome {
@@ -48,8 +50,9 @@ export function explore(question: Question): { outcomes: Outcome[]; refused?: Re
   const junctions = new Junctions();
   const slices = new Map<number, Slice>();
   const outcomes: Outcome[] = [];
+  let steps = 0;
   for (let paths = 1; ; paths++) {
-    if (paths > mostPaths) return { outcomes, refused: new Refusal("too many branches decide about the query") };
+    if (paths > mostPaths || steps > mostSteps) return { outcomes, refused: new Refusal("too many branches decide about the query") };
     junctions.begin();
     const machine = new Machine(mapping, oracle, mapping.version, { site: key, junctions, rounds: 0 });
     try {
@@ -59,6 +62,7 @@ export function explore(question: Question): { outcomes: Outcome[]; refused?: Re
       if (error instanceof RangeError) return { outcomes, refused: new Refusal("the code is nested too deeply") };
       if (!(error instanceof Merged)) throw error;
     }
+    steps += machine.steps;
     if (new Set(outcomes.map(({ compiled }) => compiled.sql)).size > mostVariants)
       return { outcomes, refused: new Refusal(`more than ${mostVariants} statements, depending on branches`) };
     if (!oracle.next()) return { outcomes };

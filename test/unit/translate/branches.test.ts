@@ -4,9 +4,9 @@ import { flat, translated } from "./project.js";
 const signature = "session: Session, name: str | None, total: int, flag: bool, other: bool";
 
 /** `ways`: each statement's condition, then what stands behind FROM. */
-async function checkWays(body: string, ways: Readonly<Record<string, string>>): Promise<void> {
+async function checkWays(body: string, ways: Readonly<Record<string, string>>, before = ""): Promise<void> {
   const lines = body.trim().split("\n").map((line) => `    ${line}`); // prettier-ignore
-  const [query] = await translated(`\ndef run(${signature}):\n${lines.join("\n")}\n`);
+  const [query] = await translated(`${before}\ndef run(${signature}):\n${lines.join("\n")}\n`);
   expect(query?.refused).toBeUndefined();
   const found = query!.variants ?? [{ when: "", sql: query!.sql! }];
   const tails = found.map(({ when, sql }) => [when, flat(sql)!.replace(/^.*? FROM /, "")]);
@@ -87,6 +87,19 @@ return stmt.filter(User.id == total).all()`,
       "": user,
     },
   ],
+  "one of several statements in a loop": [
+    `for stmt in (select(User.id), session.query(User.name)):
+    stmt = stmt.where(User.id == total)
+    session.execute(stmt)`,
+    { "": user },
+  ],
+  "statements that a comprehension changes": [
+    `stmts = [select(User.id)]
+stmts = [one.where(User.id == total) for one in stmts]
+for stmt in stmts:
+    session.execute(stmt)`,
+    { "": user },
+  ],
   "a name that a branch sets to None": [
     `if flag:
     name = None
@@ -99,4 +112,24 @@ return session.scalars(select(User.id).where(User.name == name))`,
     },
   ],
 };
+
+const both = { "": "users WHERE users.active" };
+const helper = `
+def fill(conditions):
+    conditions.append(User.active)
+`;
+const filling: Readonly<Record<string, string>> = {
+  "a function fills the list it is given": "conditions = []\nfill(conditions)",
+  "and gives something back": "conditions = []\ncount = fill(conditions)",
+  "a nested function fills it": "conditions = []\ndef more():\n    conditions.append(User.active)\nmore()",
+  "by another name": "conditions = []\nothers = conditions\nothers.append(User.active)",
+  "by its method": "conditions = []\nadd = conditions.append\nadd(User.active)",
+  "a nested function puts another in its place":
+    "conditions = []\ndef more():\n    nonlocal conditions\n    conditions = [*conditions, User.active]\nmore()",
+  "in a nested function that hands it on": "conditions = []\ndef more():\n    fill(conditions)\nmore()",
+};
+test.each(Object.entries(filling))("%s", (_, body) =>
+  checkWays(`${body}\nreturn session.scalars(select(User.id).where(*conditions))`, both, helper),
+);
+
 test.each(Object.entries(cases))("%s", (_, [body, ways]) => checkWays(body, ways));

@@ -23,6 +23,9 @@ export class Frame {
     return this.names.get(name) ?? this.around?.get(name);
   }
   set(name: string, value: Value): void {
-    this.names.set(name, value);
+    if (this.around && this.outer.has(name)) this.around.set(name, value);
+    else this.names.set(name, value);
   }
+  /** Names that belong to the function around. */
+  outer: ReadonlySet<string> = new Set();
 }

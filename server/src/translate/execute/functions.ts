@@ -1,9 +1,11 @@
-import type { FunctionFact } from "../../python/index.js";
+import type { FileFacts, FunctionFact } from "../../python/index.js";
 import { listOf, type Args, type DictValue, type Value } from "../values.js";
 import { typeOf, valueOfType } from "./annotations.js";
 import { Frame } from "./frame.js";
 import { deepestCall, type Machine } from "./machine.js";
 import { sliceOf, type Slice } from "./slice.js";
+import { namesOfOuter, namesRead } from "../syntax.js";
+import { joinedCall } from "./summaries.js";
 
 const slices = new WeakMap<FunctionFact, Slice>();
 
@@ -14,10 +16,17 @@ export function callFunction(m: Machine, callee: Value & { kind: "function" }, a
   if (depth > deepestCall)
     return { kind: "unknown", reason: `calls of ${fn.name} are nested too deeply`, file: callee.file, start: fn.nameStart };
   if (fn.generator) return contextOf(fn) ? { kind: "parameter", name: fn.name } : { kind: "parameter", name: `${fn.name}()` };
+  const run = () => runFunction(m, fn, callee, args, depth);
+  return joinedCall(m, fn, callee, args, run) ?? run();
+}
+
+function runFunction(m: Machine, fn: FunctionFact, callee: Value & { kind: "function" }, args: Args, depth: number): Value {
   const frame = new Frame(callee.file, callee.index, depth, callee.closure);
+  if (callee.closure) frame.outer = namesOfOuter(fn);
   bind(m, fn, callee, args, frame);
+  const facts = m.facts(callee.file);
   let slice = slices.get(fn);
-  if (!slice) slices.set(fn, (slice = sliceOf(facts, fn.body)));
+  if (!slice) slices.set(fn, (slice = sliceOf(facts, fn.body, undefined, undefined, fillable(facts, fn), namesOfOuter(fn))));
   m.run(fn.body, frame, slice);
   const { returned } = frame;
   if (!returned) return { kind: "constant", value: null };
@@ -27,6 +36,11 @@ export function callFunction(m: Machine, callee: Value & { kind: "function" }, a
     if (type && returned.kind === "parameter" && !returned.type) return valueOfType(m, returned.name, type);
   }
   return returned;
+}
+/** Lists that are handed in, and those of the function around. */
+function fillable(facts: FileFacts, fn: FunctionFact): Set<string> {
+  const around = fn.parent > 0 ? namesRead(facts, facts.functions.indexOf(fn)) : [];
+  return new Set([...fn.params.map(({ name }) => name).filter((name) => name !== "self" && name !== "cls"), ...around]);
 }
 const contextOf = (fn: FunctionFact) =>
   fn.decorators.some((one) => (one.kind === "attribute" ? one.name : one.kind === "name" ? one.id : "").includes("contextmanager"));

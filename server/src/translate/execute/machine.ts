@@ -10,7 +10,7 @@ import type { Slice } from "./slice.js";
 import type { Oracle } from "./oracle.js";
 import { callValue } from "./calls.js";
 import { mutablesOf } from "./boundary.js";
-import type { Junctions } from "./merging.js";
+import { Junctions } from "./merging.js";
 import type { Fact } from "./shape.js";
 
 /** Steps after which a path is given up: generated code and recursion have no end. */
@@ -43,7 +43,6 @@ export class Machine {
   /** The newest form of each statement that was begun. */
   readonly latest = new Map<string, Statement>();
   readonly sent: Sent[] = [];
-  private steps = 0;
   private readonly ids = new WeakMap<object, number>();
   private lastId = 0;
   /** What was asked or noted, by its key. */
@@ -56,9 +55,9 @@ export class Machine {
 
   constructor(
     readonly mapping: Mapping,
-    readonly oracle: Oracle,
+    public oracle: Oracle,
     readonly version: "1.4" | "2.0" | "2.1" = "2.0",
-    readonly goal?: Goal,
+    public goal?: Goal,
   ) {}
 
   get index(): OrmIndex {
@@ -67,6 +66,7 @@ export class Machine {
   facts(file: string): FileFacts {
     return this.index.files.get(file)!;
   }
+  steps = 0;
   step(): void {
     if (++this.steps > mostSteps) refuse("the code that builds the query is too long to be followed");
   }
@@ -102,6 +102,23 @@ export class Machine {
     }
     return runBlock(this, body, frame, slice);
   }
+  /** Goes ways of their own, which leave nothing but what `explore` gives back. */
+  apart<T>(explore: () => T): T {
+    const { oracle, goal } = this;
+    const [sent, latest] = [this.sent.length, new Map(this.latest)];
+    this.oracle = oracle.apart();
+    this.goal = goal && { site: goal.site, junctions: new Junctions(), rounds: 0 };
+    try {
+      return explore();
+    } finally {
+      this.oracle = oracle;
+      this.goal = goal;
+      this.sent.length = sent;
+      this.latest.clear();
+      for (const [site, statement] of latest) this.latest.set(site, statement);
+    }
+  }
+
   /** Runs the rounds of a loop: states of different rounds are not the same. */
   inRounds<T>(frame: Frame, elements: readonly T[], round: (element: T) => Flow): Flow {
     const { context } = frame;

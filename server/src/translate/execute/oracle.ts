@@ -13,9 +13,18 @@ export class Oracle {
   private readonly decisions: Decision[] = [];
   private at = 0;
   /** What was asked on this path: the same question gets the same answer. */
-  private answered = new Map<string, number>();
+  private answered: Map<string, number>;
   /** The decisions of this path. */
   readonly path: Literal[] = [];
+
+  /** @param given answers that all paths know */
+  constructor(private readonly given: ReadonlyMap<string, number> = new Map()) {
+    this.answered = new Map(given);
+  }
+  /** For paths of their own, which know what this one knows. */
+  apart(): Oracle {
+    return new Oracle(this.answered);
+  }
 
   choose(of: number, key: string, words: (choice: number) => string): number {
     const before = this.answered.get(key);
@@ -55,7 +64,7 @@ export class Oracle {
   }
   private restart(): void {
     this.at = 0;
-    this.answered = new Map();
+    this.answered = new Map(this.given);
     this.path.length = 0;
   }
 }

@@ -100,7 +100,13 @@ function leaves(body: readonly Stmt[], slice: Slice): boolean {
 }
 
 function runIf(m: Machine, statement: Stmt & { kind: "if" }, frame: Frame, slice: Slice): Flow {
+  const only = m.goal?.rounds === 0 ? wayToGoal(statement, slice) : undefined;
   for (const { test, body } of statement.branches) {
+    if (only) {
+      if (decide(m, test, frame, body === only) !== (body === only)) throw new PathEnd();
+      if (body === only) return runBlock(m, body, frame, slice);
+      continue;
+    }
     if (leaves(body, slice)) {
       // Passed by: what follows is what matters.
       m.eval(test, frame);
@@ -113,6 +119,12 @@ function runIf(m: Machine, statement: Stmt & { kind: "if" }, frame: Frame, slice
   if (leaves(statement.else, slice)) throw new PathEnd();
   return runBlock(m, statement.else, frame, slice);
 }
+
+/** The block in which the query stands: no other way leads to it. */
+const wayToGoal = (statement: Stmt & { kind: "if" }, slice: Slice): readonly Stmt[] | undefined =>
+  [...statement.branches.map(({ body }) => body), ...(statement.else ? [statement.else] : [])].find((body) =>
+    body.some((one) => slice.contains(one)),
+  );
 
 function runFor(m: Machine, statement: Stmt & { kind: "for" }, frame: Frame, slice: Slice): Flow {
   const over = m.eval(statement.iter, frame);
