@@ -6,6 +6,8 @@ import { escapeMarkdown } from "./markdown.js";
 /** More would be scrolled, not read; "Explain" lists all. */
 const mostVariants = 4;
 const mostCauses = 6;
+/** A hover is narrower than an editor; what is wider would be broken anywhere. */
+const hoverWidth = 68;
 
 interface Place {
   readonly uri: string;
@@ -17,7 +19,7 @@ interface Place {
 /** What a query expression sends, for a hover: SQL, what its placeholders stand for, what else is sent because of it; or why it is not known. */
 export function queryText(query: TranslatedQuery, place: Place): string {
   if (query.refused) return refusedText(query.refused, query, place.uri);
-  const shown = laidOut(query);
+  const shown = laidOut(query, hoverWidth);
   const variants = variantsOf(shown);
   const head = query.within === undefined ? [] : ["A part of this statement:"];
   const listed = variants.slice(0, mostVariants).map((variant) => variantText(variant));

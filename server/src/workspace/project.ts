@@ -46,8 +46,8 @@ export class ProjectBuilder {
       changed &&
       (this.ahead && sameFiles(this.ahead, last.project.index, files) ? this.ahead.index : this.edited(last.project.index, changed));
     const index = edited ?? this.indexOf(files);
-    const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
-    const catalogs = [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
+    const declareSame = edited?.entities === last?.project.index.entities && changed?.every(({ found }) => found.language === "python");
+    const catalogs = last && edited && declareSame ? last.project.catalogs : this.catalogsOf(files, index);
     const analysis =
       last && edited
         ? last.project.analysis.after(index, pythonNames(changed))
@@ -72,6 +72,22 @@ export class ProjectBuilder {
     if (index) this.ahead = { base, files, index };
     return index;
   }
+
+  private catalogsOf(files: readonly ProjectFile[], index: OrmIndex): readonly Catalog[] {
+    const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
+    return [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
+  }
+
+  /** An index of files that no check looks at together: tests with what they declare for themselves. It is kept beside the project's. */
+  indexAside(files: readonly ProjectFile[]): OrmIndex {
+    const { aside } = this;
+    const changed = aside && changedFiles(aside.files, files);
+    if (aside && changed?.length === 0) return aside.index;
+    const index = (aside && changed && this.edited(aside.index, changed)) ?? this.indexOf(files);
+    this.aside = { files, index };
+    return index;
+  }
+  private aside: { readonly files: readonly ProjectFile[]; readonly index: OrmIndex } | undefined;
 
   private readonly lookup: TemplateLookup = (name, from) => {
     const template = this.templates.find(name, from);

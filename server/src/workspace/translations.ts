@@ -1,62 +1,79 @@
 import { dirname } from "node:path";
+import type { Span } from "#protocol/place";
 import type { TranslatedParameter, TranslatedQuery } from "#protocol/translation";
 import type { OrmIndex } from "../orm/index.js";
 import { LineIndex } from "../rules/index.js";
 import { parametersOf, parseStatements, type ColumnsOf, type SqlSource, type SqlStatement } from "../sql/index.js";
-import { sitesIn, translateAt, translateEach, type TranslateOptions } from "../translate/index.js";
+import { composedSql, fileTranslator, spanAt, type FileTranslator } from "../translate/index.js";
 import type { ProjectFile } from "./files.js";
 import { engineName } from "./project.js";
 import type { Cursor } from "./workspace.js";
 import { sqlalchemyVersion, type SqlalchemyVersion } from "./sqlalchemyVersion.js";
 
-/** Translates query expressions, and remembers those of files whose project is still the same. */
+/** A file of one state of the project, with what was translated of it already. */
+interface Known {
+  readonly translator: FileTranslator;
+  readonly queries: (TranslatedQuery | undefined)[];
+}
+
+/** Translates query expressions, each once as long as the project stays the same. */
 export class Translations {
-  private readonly known = new WeakMap<OrmIndex, Map<ProjectFile, readonly TranslatedQuery[]>>();
+  private known = new WeakMap<OrmIndex, Map<ProjectFile, Known>>();
   private readonly versions = new Map<string, SqlalchemyVersion | undefined>();
 
   /** The query expressions of a Python file in order. `pause` comes between two of them. */
   async of(file: ProjectFile, index: OrmIndex, pause: () => Promise<unknown>): Promise<readonly TranslatedQuery[]> {
-    const known = this.known.get(index)?.get(file);
-    if (known) return known;
+    const known = this.file(file, index);
     const queries: TranslatedQuery[] = [];
-    for (const query of translateEach(index, engineName(file.found.path), this.options(file))) {
-      queries.push({ ...query, file: file.found.path });
+    for (const at of known?.translator.spans.keys() ?? []) {
+      queries.push(this.translated(known!, file, at));
       await pause();
     }
-    const files = this.known.get(index) ?? new Map<ProjectFile, readonly TranslatedQuery[]>();
-    this.known.set(index, files.set(file, queries));
     return queries;
   }
 
-  /** The innermost query expression whose chain holds an offset. */
-  at(file: ProjectFile, index: OrmIndex, offset: number): TranslatedQuery | undefined {
-    const known = this.known.get(index)?.get(file);
-    if (known) return innermost(known.filter(({ span }) => span.start <= offset && offset <= span.end));
-    const query = translateAt(index, engineName(file.found.path), offset, this.options(file));
-    return query && { ...query, file: file.found.path };
-  }
-
-  /** The one around a place; without a column, or where none is, the first that stands on the line. */
+  /** The one around a place, or that code there goes on with; where none is, the first that stands on the line, unless the place is `strict`. */
   near(file: ProjectFile, index: OrmIndex, { line, column, strict }: Cursor): TranslatedQuery | undefined {
+    const known = this.file(file, index);
     const lines = new LineIndex(file.text);
     const start = lines.startOf(line);
-    if (start === Infinity) return undefined;
-    const around = column === undefined ? undefined : this.at(file, index, start + column - 1);
-    if (around || strict) return around;
-    const site = sitesIn(index, engineName(file.found.path)).find(
-      ({ span }) => lines.lineAt(span.start) <= line && line <= lines.lineAt(span.end),
-    );
-    return site && this.at(file, index, site.span.start);
-  }
-
-  private options(file: ProjectFile): TranslateOptions {
-    const version = this.versionFor(file);
-    return { text: file.text, ...(version ? { version } : {}) };
+    if (!known || start === Infinity) return undefined;
+    const { spans, named } = known.translator;
+    const offset = column === undefined ? undefined : start + column - 1;
+    const around = offset === undefined ? undefined : (spanAt(spans, offset) ?? named({ start: offset, end: offset }));
+    const onLine = (span: Span) => lines.lineAt(span.start) <= line && line <= lines.lineAt(span.end);
+    const first = (): number => {
+      const at = spans.findIndex(onLine);
+      return at >= 0 ? at : (named({ start, end: Math.min(lines.startOf(line + 1) - 1, file.text.length) }) ?? -1);
+    };
+    if (around !== undefined) return this.translated(known, file, around);
+    const composed = composedStatements(file, index);
+    const holds = ({ span }: TranslatedQuery) => offset !== undefined && span.start <= offset && offset <= span.end;
+    const refused = composed.find(holds) ?? (strict ? undefined : composed.find(({ span }) => onLine(span)));
+    if (refused || strict) return refused;
+    const at = first();
+    return at < 0 ? undefined : this.translated(known, file, at);
   }
 
   /** Files changed that say which SQLAlchemy the project runs on. */
   forgetVersions(): void {
     this.versions.clear();
+    this.known = new WeakMap();
+  }
+
+  private file(file: ProjectFile, index: OrmIndex): Known | undefined {
+    const files = this.known.get(index) ?? new Map<ProjectFile, Known>();
+    this.known.set(index, files);
+    let known = files.get(file);
+    if (known) return known;
+    const version = this.versionFor(file);
+    const translator = fileTranslator(index, engineName(file.found.path), { text: file.text, ...(version ? { version } : {}) });
+    if (translator) files.set(file, (known = { translator, queries: [] }));
+    return known;
+  }
+
+  private translated({ translator, queries }: Known, file: ProjectFile, at: number): TranslatedQuery {
+    return (queries[at] ??= { ...translator.translate(at), file: file.found.path });
   }
 
   private versionFor({ found }: ProjectFile): SqlalchemyVersion | undefined {
@@ -66,9 +83,14 @@ export class Translations {
   }
 }
 
-function innermost(queries: readonly TranslatedQuery[]): TranslatedQuery | undefined {
-  const size = ({ span }: TranslatedQuery) => span.end - span.start;
-  return [...queries].sort((a, b) => size(a) - size(b))[0];
+/** SQL that is put together when the code runs, refused. */
+export function composedStatements({ found, text }: ProjectFile, index: OrmIndex): TranslatedQuery[] {
+  const lines = new LineIndex(text);
+  return composedSql(index, engineName(found.path)).map(({ span, how }) => {
+    const line = lines.lineAt(span.start);
+    const reason = `the SQL is put together by ${how} when the code runs, so that a value can change the statement: write placeholders (:name) and pass values beside it`;
+    return { file: found.path, line, endLine: lines.lineAt(span.end), span, written: true, refused: { reason, line }, causes: [] };
+  });
 }
 
 /** The statements of SQL texts in the form of translations: as they are written, with `$n` for placeholders. In order. */

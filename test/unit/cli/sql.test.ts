@@ -95,6 +95,22 @@ describe("JSON", () => {
     const { queries: found } = await queries("jobs/model.sql");
     expect(found).toMatchObject([{ refused: { reason: expect.stringContaining("template") as string, line: 1 } }]);
   });
+  test("SQL in strings: with bind names, in CTEs, and refused where it is put together", async () => {
+    const code = `from sqlalchemy import text
+def f(session, name):
+    session.execute(text("WITH a AS (SELECT :x AS x) SELECT :x, ':no' FROM a"))
+    session.execute(text(f"SELECT {name}"))
+    session.execute(text("SELECT 1 FROM t WHERE a = \\:x"))
+`;
+    const cwd = makeTree({ ...files, "strings.py": code });
+    const { out } = await run(["sql", "strings.py", "--format", "json"], { cwd });
+    const { queries: found } = JSON.parse(out) as { queries: TranslatedQuery[] };
+    expect(found.map(({ line, sql, refused }) => [line, sql ?? refused?.reason])).toEqual([
+      [3, "WITH a AS (SELECT $1 AS x) SELECT $1, ':no' FROM a"],
+      [4, expect.stringContaining("put together by an f-string")],
+      [5, expect.stringContaining("syntax error")],
+    ]);
+  });
   test("a folder", async () => {
     const { queries: found } = await queries("jobs");
     expect(new Set(found.map(({ file }) => file))).toEqual(new Set(["jobs/model.sql", "jobs/two.sql"]));

@@ -27,6 +27,18 @@ def run(session, name, all=False):
     e = session.execute(text("""
         SELECT 2
     """)); f = session.scalars(select(User.name))
+    g = session.query(User.id).all()
+    print(g, a)
+
+def two(session, a):
+    if a: s = select(User)
+    else: s = select(User.id)
+    session.execute(s)
+    session.execute(text(f"SELECT {a}"))
+    session.execute("SELECT " + a)
+    session.execute(text("SELECT {}".format(a)))
+    session.execute(text("SELECT %s" % a))
+    session.execute(text("SELECT " "3"))
 `;
 const script = "SELECT 1;\n\\set x 1\nSELECT\n  2; SELECT 3;\n\nSELEC 4;\n";
 
@@ -56,6 +68,18 @@ const cases: readonly (readonly [
   ["variants", "app.py", 7, 15, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
   ["a part of a larger one", "app.py", 8, 12, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
   ["a text fragment is a part too", "app.py", 8, 38, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
+  ["code that goes on with a query", "app.py", 11, 20, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
+  ["code that sends a query", "app.py", 12, 26, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
+  ["the line that sends a query", "app.py", 12, undefined, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
+  ["before what sends a query", "app.py", 12, 1, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
+  ["rows of a query are none", "app.py", 18, 13, []],
+  ["a name of two queries", "app.py", 23, 24, []],
+  ["an f-string", "app.py", 24, 30, "by an f-string"],
+  ["the line of an f-string", "app.py", 24, undefined, "by an f-string"],
+  ["concatenation", "app.py", 25, 25, "by concatenation"],
+  ["format()", "app.py", 26, 34, "by .format()"],
+  ["the operator %", "app.py", 27, 34, "by the operator %"],
+  ["a string in two parts", "app.py", 28, 34, ["SELECT 3"]],
   ["refused", "app.py", 13, 30, "what Gone is is not known"],
   ["a string that ends on the line of a query", "app.py", 15, 10, ["SELECT 2"]],
   ["the query on the line where a string ends", "app.py", 16, 40, ["SELECT users.name FROM users"]],

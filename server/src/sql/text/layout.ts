@@ -21,7 +21,7 @@ interface Group {
  * A statement as a person reads it: a line for each clause, long ones wrapped at `width`, subqueries indented. Only the blanks between tokens
  * change. A text with comments, or one that does not parse, stays as it is.
  */
-export function layoutSql(sql: string, width = 100): string {
+export function layoutSql(sql: string, width = 80): string {
   const words = wordsOf(sql);
   if (!words || words.length === 0) return sql;
   return clauseLines(grouped(words), 0, width).join("\n");
