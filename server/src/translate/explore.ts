@@ -62,7 +62,7 @@ export function explore(question: Question): { outcomes: Outcome[]; refused?: Re
       if (error instanceof RangeError) return { outcomes, refused: new Refusal("the code is nested too deeply") };
       if (!(error instanceof Merged)) throw error;
     }
-    steps += machine.steps;
+    steps += machine.allSteps;
     if (new Set(outcomes.map(({ compiled }) => compiled.sql)).size > mostVariants)
       return { outcomes, refused: new Refusal(`more than ${mostVariants} statements, depending on branches`) };
     if (!oracle.next()) return { outcomes };

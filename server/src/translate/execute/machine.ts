@@ -1,7 +1,7 @@
 import type { Expr, FileFacts, Stmt } from "../../python/index.js";
 import type { OrmIndex } from "../../orm/index.js";
 import type { Mapping } from "../mapping/mapping.js";
-import { refuse, type Site, type Statement } from "../sql/ir.js";
+import { Refusal, type Site, type Statement } from "../sql/ir.js";
 import { statementValue, type Args, type Value } from "../values.js";
 import { Frame } from "./frame.js";
 import { evaluate } from "./expressions.js";
@@ -15,6 +15,8 @@ import type { Fact } from "./shape.js";
 
 /** Steps after which a path is given up: generated code and recursion have no end. */
 const mostSteps = 60_000;
+/** The same for a call whose ways are joined, with all that it calls. */
+const mostStepsAside = 12_000;
 export const deepestCall = 14;
 
 export const siteKey = (site: Site) => `${site.file}\n${site.span.start}\n${site.span.end}`;
@@ -27,6 +29,9 @@ export interface Sent {
   /** Offset of the call that sends it. */
   readonly start: number;
 }
+
+/** Thrown where the steps are used up. */
+export class TooLong extends Refusal {}
 
 /** The query expression that a path is gone for. */
 export interface Goal {
@@ -66,9 +71,15 @@ export class Machine {
   facts(file: string): FileFacts {
     return this.index.files.get(file)!;
   }
-  steps = 0;
+  /** With those of calls whose ways were joined. */
+  allSteps = 0;
+  private steps = 0;
+  private limit = mostSteps;
+  /** Calls around what is run whose ways are joined. */
+  aside = 0;
   step(): void {
-    if (++this.steps > mostSteps) refuse("the code that builds the query is too long to be followed");
+    this.allSteps++;
+    if (++this.steps > this.limit) throw new TooLong("the code that builds the query is too long to be followed");
   }
 
   /** The oracle's key of a question about values. */
@@ -104,7 +115,9 @@ export class Machine {
   }
   /** Goes ways of their own, which leave nothing but what `explore` gives back. */
   apart<T>(explore: () => T): T {
-    const { oracle, goal } = this;
+    const { oracle, goal, steps, limit } = this;
+    // What is called inside is paid for by the outermost of them.
+    if (this.aside++ === 0) this.limit = steps + mostStepsAside;
     const [sent, latest] = [this.sent.length, new Map(this.latest)];
     this.oracle = oracle.apart();
     this.goal = goal && { site: goal.site, junctions: new Junctions(), rounds: 0 };
@@ -113,6 +126,7 @@ export class Machine {
     } finally {
       this.oracle = oracle;
       this.goal = goal;
+      if (--this.aside === 0) [this.steps, this.limit] = [steps, limit];
       this.sent.length = sent;
       this.latest.clear();
       for (const [site, statement] of latest) this.latest.set(site, statement);

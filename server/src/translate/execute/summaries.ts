@@ -1,12 +1,12 @@
 import type { FunctionFact } from "../../python/index.js";
 import { Refusal } from "../sql/ir.js";
 import type { Args, InstanceValue, Value } from "../values.js";
-import type { Machine } from "./machine.js";
+import { TooLong, type Machine } from "./machine.js";
 import { Merged } from "./merging.js";
 import { PathEnd } from "./oracle.js";
 import { Shape } from "./shape.js";
 
-/** More ways through a function are not joined. */
+/** More ways through a function are not gone. */
 const mostWays = 40;
 
 type Callee = Value & { readonly kind: "function" };
@@ -30,7 +30,12 @@ export function joinedCall(m: Machine, fn: FunctionFact, callee: Callee, args: A
   if (!known.has(key)) {
     // Should it call itself: those calls are gone one by one.
     known.set(key, undefined);
-    known.set(key, summary(m, fn, given.filter(isInstance), run));
+    try {
+      known.set(key, summary(m, fn, given.filter(isInstance), run));
+    } catch (error) {
+      known.delete(key);
+      throw error;
+    }
   }
   const found = known.get(key);
   return found && copyOf(found);
@@ -47,17 +52,20 @@ const copyOf = (value: Value): Value => (value.kind === "instance" ? { ...value,
 
 function summary(m: Machine, fn: FunctionFact, given: readonly InstanceValue[], run: () => Value): Summary {
   const before = given.map(({ attributes }) => new Map(attributes));
-  const results = m.apart(() => ways(m, run));
-  const touched = given.some(({ attributes }, at) => attributes.size !== before[at]!.size);
-  given.forEach(({ attributes }, at) => {
-    attributes.clear();
-    for (const [name, value] of before[at]!) attributes.set(name, value);
-  });
-  return touched || !results ? undefined : joined(fn.name, results);
+  try {
+    const results = m.apart(() => ways(m, fn.name, run));
+    const touched = given.some(({ attributes }, at) => attributes.size !== before[at]!.size);
+    return touched || !results ? undefined : joined(fn.name, results);
+  } finally {
+    given.forEach(({ attributes }, at) => {
+      attributes.clear();
+      for (const [name, value] of before[at]!) attributes.set(name, value);
+    });
+  }
 }
 
-/** What each way gives; undefined where there is one only, or more than can be gone. */
-function ways(m: Machine, run: () => Value): Value[] | undefined {
+/** What each way gives; undefined where there is one only. Where they are too many it is not known. */
+function ways(m: Machine, name: string, run: () => Value): Value[] | undefined {
   const results: Value[] = [];
   const oracle = m.oracle;
   const { junctions } = m.goal!;
@@ -66,13 +74,17 @@ function ways(m: Machine, run: () => Value): Value[] | undefined {
     try {
       results.push(run());
     } catch (error) {
+      // The steps are those of the outermost call: what an inner one gives is not known by that.
+      if (error instanceof TooLong && m.aside === 1) return tooMany(name);
+      if (error instanceof TooLong) throw error;
       if (error instanceof Refusal) results.push({ kind: "unknown", reason: error.reason, ...error.place });
       else if (!(error instanceof PathEnd || error instanceof Merged)) throw error;
     }
     if (!oracle.next()) return count > 1 && results.length > 0 ? results : undefined;
   }
-  return undefined;
+  return tooMany(name);
 }
+const tooMany = (name: string): Value[] => [{ kind: "unknown", reason: `too many branches decide about ${name}()` }];
 
 /** One value for all of them: known when the code runs. */
 function joined(name: string, results: readonly Value[]): Summary {
