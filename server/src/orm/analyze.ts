@@ -14,6 +14,7 @@ import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
 import { lostQueries } from "./evaluate/uses.js";
 import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
+import { relateRounds } from "./rounds.js";
 import { markUnreferenced, mentionSame } from "./references.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { rootOf } from "./values/origins.js";
@@ -60,6 +61,7 @@ function evaluateFunction(context: EvaluationContext, file: string, at: number):
     renderReturned(ev, fn, returned);
     serializeReturned(ev, fn, returned);
   }
+  ev.found.effects.splice(0, Infinity, ...relateRounds(ev.found.effects));
   return slim(ev.found);
 }
 

@@ -36,6 +36,8 @@ export interface LazyLoad extends At {
   readonly keyReads?: readonly KeyRead[];
   /** Offset and text of what is read from: `user` in `user.orders`. */
   readonly ownerSpan: Span;
+  /** The commit in the same loop, which expires the rows that are still to come and what was loaded with them. */
+  readonly expiredBy?: { readonly file: string; readonly span: Span };
 }
 
 export type WriteVerb = "insert" | "update" | "delete";
@@ -62,6 +64,8 @@ export interface Execution extends At {
   readonly also?: readonly Execution[];
   /** The session was opened in the round: each is a transaction of its own, perhaps on purpose. */
   readonly ownSession?: true;
+  /** What that session reads is there for what it writes. */
+  readonly unitOfWork?: true;
   /** Names that the statement is made of. */
   readonly names: ReadonlySet<string>;
 }

@@ -210,7 +210,9 @@ function conditional(ev: Evaluator, statement: IfStmt): Flow {
 /** `if key == "owner":` in `for key, value in values.items():` picks one round. */
 function picksOne(ev: Evaluator, test: Expr): boolean {
   const innermost = ev.iterations.slice(ev.outer).at(-1);
-  if (!innermost?.groups || test.kind !== "operator" || test.op !== "==") return false;
+  if (!innermost?.groups || test.kind !== "operator") return false;
+  if (test.op === "and") return test.items.some((item) => picksOne(ev, item));
+  if (test.op !== "==") return false;
   const [left, right] = test.items;
   const [key] = innermost.target.split(", ");
   return left?.kind === "name" && left.id === key && (right?.kind === "string" || right?.kind === "number" || right?.kind === "attribute");

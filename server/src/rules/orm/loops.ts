@@ -10,7 +10,7 @@ export function inLoop(execution: Execution): Certainty | undefined {
   const worksOffList = iteration.kind === "while" && iteration.over.kind === "collection";
   if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unreferenced) return "possible";
   // A transaction of its own in each round is there on purpose: each round stands or falls by itself.
-  if (operation === "write" && execution.ownSession === true) return "possible";
+  if (execution.ownSession === true && (operation === "write" || execution.unitOfWork === true)) return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
   const doubtful =
     guarded ||

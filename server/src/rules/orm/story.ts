@@ -85,7 +85,8 @@ function rowsOf(subject: OrmSubject, owner: EntityValue, name: string): Piece[] 
 
 /** The query, the loop, and the calls that lead from it to the place. */
 export function placesOf(load: LazyLoad): Related[] {
-  return [...originsOf(load), ...loopOf(load), ...callsOf(load)];
+  const commit = load.expiredBy ? [{ ...load.expiredBy, message: "The commit in each round is here." }] : [];
+  return [...originsOf(load), ...loopOf(load), ...callsOf(load), ...commit];
 }
 
 function originsOf(load: LazyLoad): Related[] {
