@@ -14,6 +14,7 @@ import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
 import { lostQueries } from "./evaluate/uses.js";
 import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
+import { callsSame, dropShortLists } from "./calls.js";
 import { relateRounds } from "./rounds.js";
 import { markUnreferenced, mentionSame } from "./references.js";
 import type { OrmIndex } from "./project/ormIndex.js";
@@ -61,7 +62,7 @@ function evaluateFunction(context: EvaluationContext, file: string, at: number):
     renderReturned(ev, fn, returned);
     serializeReturned(ev, fn, returned);
   }
-  ev.found.effects.splice(0, Infinity, ...relateRounds(ev.found.effects));
+  ev.found.effects.splice(0, Infinity, ...relateRounds(ev.found));
   return slim(ev.found);
 }
 
@@ -105,7 +106,10 @@ export class ProjectAnalysis {
       edited.flatMap((file) => changedUnits(this.index, index, file)),
     );
     // Which functions nothing refers to depends on what the files mention.
-    const mentionsStay = edited.every((file) => mentionSame(this.index.files.get(file)!, index.files.get(file)!));
+    const mentionsStay = edited.every((file) => {
+      const [was, now] = [this.index.files.get(file)!, index.files.get(file)!];
+      return mentionSame(was, now) && callsSame(was, now);
+    });
     const after = new ProjectAnalysis(index, this.context, this.roots, mentionsStay ? this.before : undefined);
     for (const [file, found] of this.found)
       if (!this.failed.has(file) && !this.rootsOf(file).some((root) => root.doubtful)) after.found.set(file, found);
@@ -237,7 +241,10 @@ function assemble(index: OrmIndex, all: readonly Findings[]): ReadonlyMap<string
   const supplied = new Set(all.flatMap((found) => [...found.supplied]));
   const effects = markUnreferenced(
     index,
-    all.flatMap((found) => found.effects),
+    dropShortLists(
+      index,
+      all.flatMap((found) => found.effects),
+    ),
   );
   const of = <K extends Effect["kind"]>(kind: K) =>
     effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);

@@ -4,13 +4,13 @@ import { dottedOf, unsubscripted } from "./entities/classes.js";
 import { lastWord } from "./project/names.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 
-interface Root {
+export interface Root {
   readonly file: string;
   readonly fn: FunctionFact;
 }
 
 /** The function in which the story of an effect begins. */
-function rootOf(index: OrmIndex, effect: Effect): Root | undefined {
+export function rootOf(index: OrmIndex, effect: Effect): Root | undefined {
   const { file, scope } = effect.path[0] ?? effect;
   const facts = index.files.get(file);
   const fn = facts && functionsByName(facts).get(scope);
@@ -66,8 +66,13 @@ function means(index: OrmIndex, { file, how }: MentionPlace, root: Root): boolea
   return !(symbol?.kind === "function" || symbol?.kind === "class") || symbol.file === root.file;
 }
 
-function couldBeDead(index: OrmIndex, { file, fn }: Root): boolean {
-  if (fn.name === "" || fn.name === "main" || fn.name.startsWith("__")) return false;
+function couldBeDead(index: OrmIndex, root: Root): boolean {
+  return root.fn.name !== "main" && onlyCalledByName(index, root);
+}
+
+/** Whether whoever calls the function has to write its name. */
+export function onlyCalledByName(index: OrmIndex, { file, fn }: Root): boolean {
+  if (fn.name === "" || fn.name.startsWith("__")) return false;
   if (!fn.decorators.every((decorator) => onlyWraps(index, file, decorator))) return false;
   const facts = index.files.get(file)!;
   const ref = fn.class === undefined ? undefined : index.classes.of({ kind: "class", file, index: fn.class });

@@ -58,6 +58,10 @@ export interface Findings {
   readonly returned: Map<string, readonly string[]>;
   /** Relationships that something reads, as `entity.name`. */
   readonly relationshipReads: Set<string>;
+  /** Loops, by `iterationKey`, that ask another table in each round. */
+  readonly tableLoops: Set<string>;
+  /** Rows, by `originKey`, that are deleted through the session, which loads what hangs on them. */
+  readonly deleted: Set<string>;
   /** What has run on the way, or would have if it had not been under way already: functions as `file\nindex`, templates, schemas. */
   readonly visited: Set<string>;
   /** Places where a parameter (or `self`) is declared that a call has given rows of a known query. */
@@ -81,6 +85,8 @@ export const newFindings = (): Findings => ({
   lost: new Set(),
   returned: new Map(),
   relationshipReads: new Set(),
+  tableLoops: new Set(),
+  deleted: new Set(),
   visited: new Set(),
   supplied: new Set(),
   height: 0,

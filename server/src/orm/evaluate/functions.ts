@@ -232,6 +232,8 @@ const merged = ({
   keyReads,
   lost,
   relationshipReads,
+  tableLoops,
+  deleted,
   visited,
   supplied,
   height,
@@ -244,6 +246,8 @@ const merged = ({
   keyReads,
   lost,
   relationshipReads,
+  tableLoops,
+  deleted,
   visited,
   supplied,
   height,
@@ -378,6 +382,8 @@ function merge(ev: Evaluator, found: Findings, { ref, fn, given, place, options 
   noteSupplied(ev, ref, fn, given, options.self);
   for (const one of found.supplied) ev.found.supplied.add(one);
   for (const one of found.reshaped) ev.found.reshaped.add(one);
+  for (const one of found.tableLoops) ev.found.tableLoops.add(one);
+  for (const one of found.deleted) ev.found.deleted.add(one);
   for (const [read, what] of found.keyReads) ev.found.keyReads.set(read, what);
   const frames = framesTo(ev, fn.qualifiedName, place);
   for (const effect of found.effects)
