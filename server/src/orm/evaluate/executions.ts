@@ -79,7 +79,7 @@ function asksOtherTables(ev: Evaluator, expr: Expr, iteration: Iteration): boole
 
 /** A name that may mean a class: not a key, a statement or a row. */
 const isTable = (ev: Evaluator, { id }: NameExpr): boolean =>
-  membersOf(ev.env.get(id) ?? unknown).some(({ kind }) => kind === "entityClass" || kind === "symbol" || kind === "unknown");
+  membersOf(ev.env.get(id) ?? unknown).some(({ kind }) => ["entityClass", "symbol", "unknown", "never", "none"].includes(kind));
 
 /** Notes that a statement is sent here. */
 export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {
