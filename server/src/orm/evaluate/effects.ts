@@ -14,8 +14,8 @@ interface At {
   /** Calls that lead here from the function in which the story begins, outermost first; empty where it happens there. */
   readonly path: readonly Frame[];
   readonly medium?: Medium;
-  /** The story begins in a function that nothing in the project refers to. */
-  readonly unreferenced?: true;
+  /** Nothing in the project refers to the function in which the story begins, or all calls of it give the loop a written-out list of a few elements. */
+  readonly unfounded?: true;
 }
 
 /** A relationship that is not loaded is read: one query now. */

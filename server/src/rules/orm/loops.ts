@@ -8,7 +8,7 @@ export function inLoop(execution: Execution): Certainty | undefined {
   const iteration = deciding(execution);
   if (batched || !iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
   const worksOffList = iteration.kind === "while" && iteration.over.kind === "collection";
-  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unreferenced) return "possible";
+  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unfounded) return "possible";
   // A transaction of its own in each round is there on purpose: each round stands or falls by itself.
   if (execution.ownSession === true && (operation === "write" || execution.unitOfWork === true)) return "possible";
   // Locks are taken one by one: a row that somebody else holds costs its round, not all.
