@@ -64,6 +64,8 @@ export interface Execution extends At {
   readonly also?: readonly Execution[];
   /** The session was opened in the round: each is a transaction of its own, perhaps on purpose. */
   readonly ownSession?: true;
+  /** Each round looks at what became of its write: at the number of rows, or at an error of the database. */
+  readonly answered?: true;
   /** What that session reads is there for what it writes. */
   readonly unitOfWork?: true;
   /** Names that the statement is made of. */

@@ -105,6 +105,10 @@ export class Evaluator {
   conditions = 0;
   /** Depth of `try` blocks with handlers inside the innermost iteration. */
   tries = 0;
+  /** Depth of `try` blocks inside the innermost iteration that answer an error of the database. */
+  answered = 0;
+  /** The statement under way asks what its write has done, or the next one does. */
+  answering = false;
   /** Depth of `try` blocks that expect a load to fail: it is asked what is there. */
   asksWhatIsThere = 0;
   /** Inside the innermost iteration: in a handler of exceptions, or where the result may end the loop. */

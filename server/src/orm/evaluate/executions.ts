@@ -103,6 +103,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     batched: innermost !== undefined && (innermost.batches || parts.some((one) => coversBatch(ev, one, innermost))),
     guarded: ev.conditions > 0,
     async: sent.async,
+    ...(sent.operation === "write" && (ev.answered > 0 || ev.answering) ? { answered: true as const } : {}),
     ...(opensInRound(ev) ? { ownSession: true as const } : {}),
     ...(ev.seldom ? { seldom: ev.seldom } : ev.early ? { seldom: "early" as const } : {}),
     names: iterations.length > 0 ? namesBehind(ev.fn, names) : names,

@@ -113,7 +113,7 @@ interface Recipe {
 }
 
 /** The loops and conditions around a call. */
-type Surroundings = Pick<Evaluator, "iterations" | "suspended" | "conditions" | "tries" | "seldom" | "early" | "sessionDepth">;
+type Surroundings = Pick<Evaluator, "iterations" | "suspended" | "conditions" | "tries" | "answered" | "seldom" | "early" | "sessionDepth">;
 
 /**
  * Without the loops around the call where it makes no difference, so that one result serves all of its callers: a function that is given no
@@ -134,7 +134,7 @@ function apply(ev: Evaluator, name: string, { ref, given, options }: Call): Appl
     if (!inLoop || result.found.sent === 0) return result;
   }
   const around = ev.iterations.map((one) => `${loopKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
-  const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}${ev.sessionDepth}`;
+  const state = `${ev.conditions > 0}${ev.tries > 0}${ev.answered > 0}${ev.seldom ?? ""}${ev.early}${ev.sessionDepth}`;
   return remembered(ev, `${key(given)}${around}\n${state}`, { ...recipe, around: surroundings(ev) });
 }
 
@@ -145,8 +145,8 @@ function withoutLoops(given: Given): Given {
 }
 
 const surroundings = (ev: Evaluator): Surroundings => {
-  const { suspended, conditions, tries, seldom, early, sessionDepth } = ev;
-  return { iterations: [...ev.iterations], suspended, conditions, tries, seldom, early, sessionDepth };
+  const { suspended, conditions, tries, answered, seldom, early, sessionDepth } = ev;
+  return { iterations: [...ev.iterations], suspended, conditions, tries, answered, seldom, early, sessionDepth };
 };
 
 /**
@@ -308,6 +308,7 @@ export function inherit(ev: Surroundings, child: Evaluator): void {
   child.suspended = ev.suspended;
   child.conditions = ev.conditions;
   child.tries = ev.tries;
+  child.answered = ev.answered;
   child.seldom = ev.seldom;
   child.early = ev.early;
   child.sessionDepth = ev.sessionDepth;

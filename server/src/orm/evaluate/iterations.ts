@@ -52,6 +52,7 @@ interface Head {
   readonly target?: Expr;
   readonly iter?: Expr;
   readonly paced?: boolean;
+  readonly undoes?: boolean;
   readonly start: number;
   readonly end: number;
   readonly async?: boolean;
@@ -71,6 +72,7 @@ export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: Reado
     async: head.async === true,
     ...(head.iter && isConfigured(head.iter) ? { configured: true } : {}),
     ...(head.iter?.kind === "name" && isParameter(ev, head.iter.id) ? { parameter: head.iter.id } : {}),
+    ...(head.undoes ? { undoes: true } : {}),
     ...(head.paced ? { paced: true } : {}),
     ...(members.some((member) => member.kind === "mapping") || (head.iter && viewsMapping(head.iter)) ? { groups: true } : {}),
     few: members.length > 0 && members.every((member) => isShort(ev, member)),

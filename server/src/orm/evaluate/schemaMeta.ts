@@ -16,12 +16,9 @@ const everything: SchemaMeta = { dumps: () => true };
 
 /** @see https://marshmallow.readthedocs.io/en/stable/api_reference.html#marshmallow.Schema.Meta */
 export function metaOf(ev: Evaluator, schema: ClassRef): SchemaMeta {
-  const meta = ev.index.classes
-    .linear(schema)
-    .map((at) => innerClass(ev, at))
-    .find((one) => one !== undefined);
-  if (!meta) return everything;
-  const option = (name: string) => ev.index.classes.field(meta, name);
+  const metas = metasOf(ev, schema);
+  if (metas.length === 0) return everything;
+  const option = (name: string) => metas.map((meta) => ev.index.classes.field(meta, name)).find((one) => one !== undefined);
   const [fields, exclude] = ["fields", "exclude"].map((name) => textsIn(option(name)?.field.value));
   const model = option("model");
   const related = model?.field.value && isTrue(option("include_relationships")?.field.value);
@@ -31,6 +28,13 @@ export function metaOf(ev: Evaluator, schema: ClassRef): SchemaMeta {
     dumps: (name) => (fields === undefined || fields.includes(name)) && !exclude?.includes(name),
     ...(entity ? { relationshipsOf: entity.id } : {}),
   };
+}
+
+/** The nearest one, and those of the base schemas as far as it inherits: `class Meta(BaseSchema.Meta)`. */
+function metasOf(ev: Evaluator, schema: ClassRef): readonly ClassRef[] {
+  const found = ev.index.classes.linear(schema).flatMap((at) => innerClass(ev, at) ?? []);
+  const last = found.findIndex(({ fact }) => fact.bases.length === 0);
+  return last < 0 ? found : found.slice(0, last + 1);
 }
 
 function innerClass(ev: Evaluator, { file, fact }: ClassRef): ClassRef | undefined {

@@ -29,6 +29,8 @@ export interface Iteration {
   readonly async: boolean;
   /** Goes through what somebody wrote into the configuration: seldom long. */
   readonly configured?: true;
+  /** A round may undo what it has done: it is meant to stand by itself. */
+  readonly undoes?: true;
   /** Goes through this parameter of the function that it stands in. */
   readonly parameter?: string;
   /** Goes through groups that were made before, one per key: there may be few. */

@@ -22,7 +22,9 @@ const called = (scope: string) => (scope.includes(".") || scope === "" ? scope :
 function fieldOf(subject: OrmSubject, load: LazyLoad): string {
   const cls = schemaAt(subject, load);
   const field = cls?.fields.find(({ start, end }) => start <= load.span.start && load.span.end <= end);
-  return cls && field ? `\`${cls.name}.${field.name}\` in ${shortName(load.file)}` : reader(subject, load.file, load.scope);
+  if (!cls) return reader(subject, load.file, load.scope);
+  // A field that marshmallow-sqlalchemy makes by itself stands nowhere.
+  return `\`${field ? `${cls.name}.${field.name}` : cls.name}\` in ${shortName(load.file)}`;
 }
 
 const schemaAt = (subject: OrmSubject, { file, span }: LazyLoad) =>
