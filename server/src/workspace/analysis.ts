@@ -142,13 +142,18 @@ export class Analysis {
   }
 
   /** All that a translation of this document's query expressions needs; it does not change, whatever is asked for meanwhile. */
-  translatable(file: ProjectFile, files: readonly ProjectFile[]): Translatable {
-    const project = this.builder.build(files);
-    const written = writtenStatements(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
-    if (file.found.language !== "python") return { file, index: project.index, written };
+  translatable(file: ProjectFile, files: readonly ProjectFile[], ormOnly: boolean): Translatable {
+    const written = ormOnly ? [] : this.written(file, files);
+    const index = this.indexFor(file, files);
+    if (file.found.language !== "python") return { file, index, written };
     const known = this.facts.get(file);
-    if (known && "facts" in known) return { file, index: project.index, written, ...brokenCode(file.text, known.facts.problems) };
-    return { file, index: project.index, written, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
+    if (known && "facts" in known) return { file, index, written, ...brokenCode(file.text, known.facts.problems) };
+    return { file, index, written, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
+  }
+
+  private written(file: ProjectFile, files: readonly ProjectFile[]): TranslatedQuery[] {
+    const project = this.builder.build(files.filter((other) => other === file || other.found.role === "source"));
+    return writtenStatements(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
   }
 
   async translations(
@@ -162,13 +167,13 @@ export class Analysis {
     return { queries, ...(warning === undefined ? {} : { warning }) };
   }
 
-  /** The index with the texts of these files, where it can be had in a moment. */
-  quickIndex(files: readonly ProjectFile[]): OrmIndex | undefined {
-    return this.builder.quickIndex(files);
+  /** The index around a file with the texts of these files; undefined where it cannot be had in a moment. */
+  quickIndex(file: ProjectFile, files: readonly ProjectFile[]): OrmIndex | undefined {
+    return file.found.role === "source" ? this.builder.quickIndex(files) : undefined;
   }
 
-  indexOf(files: readonly ProjectFile[]): OrmIndex {
-    return this.builder.build(files).index;
+  indexFor(file: ProjectFile, files: readonly ProjectFile[]): OrmIndex {
+    return file.found.role === "source" ? this.builder.build(files).index : this.builder.indexAside(files);
   }
 
   private context(project: Project): RuleContext {
