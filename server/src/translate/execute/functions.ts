@@ -7,7 +7,21 @@ import { sliceOf, type Slice } from "./slice.js";
 import { namesOfOuter, namesRead } from "../syntax.js";
 import { joinedCall } from "./summaries.js";
 
-const slices = new WeakMap<FunctionFact, Slice>();
+/** Of each function: what has to do with its result alone, and with what it does to its arguments as well. */
+const slices = { plain: new WeakMap<FunctionFact, Slice>(), changing: new WeakMap<FunctionFact, Slice>() };
+
+function sliceFor(facts: FileFacts, fn: FunctionFact, frame: Frame): Slice {
+  const names = fn.params.map((param) => param.name).filter((name) => fn.name === "__init__" || isMutable(frame.get(name)));
+  const kept = names.length > 0 ? slices.changing : slices.plain;
+  const known = kept.get(fn);
+  if (known) return known;
+  const params = names.length > 0 ? fn.params.map((param) => param.name) : [];
+  const around = fn.parent > 0 ? namesRead(facts, facts.functions.indexOf(fn)) : [];
+  const made = sliceOf(facts, fn.body, undefined, new Set(params), new Set([...params, ...around]), namesOfOuter(fn));
+  kept.set(fn, made);
+  return made;
+}
+const isMutable = (value: Value | undefined) => value?.kind === "dict" || (value?.kind === "list" && value.of !== "tuple");
 
 /** Calls a function of the project with actual values and gives what it returns on this path. */
 export function callFunction(m: Machine, callee: Value & { kind: "function" }, args: Args, depth = 0): Value {
@@ -24,10 +38,7 @@ function runFunction(m: Machine, fn: FunctionFact, callee: Value & { kind: "func
   const frame = new Frame(callee.file, callee.index, depth, callee.closure);
   if (callee.closure) frame.outer = namesOfOuter(fn);
   bind(m, fn, callee, args, frame);
-  const facts = m.facts(callee.file);
-  let slice = slices.get(fn);
-  if (!slice) slices.set(fn, (slice = sliceOf(facts, fn.body, undefined, undefined, fillable(facts, fn), namesOfOuter(fn))));
-  m.run(fn.body, frame, slice);
+  m.run(fn.body, frame, sliceFor(m.facts(callee.file), fn, frame));
   const { returned } = frame;
   if (!returned) return { kind: "constant", value: null };
   // A plain value is known by what the function is called, and by the type that it promises.
@@ -36,11 +47,6 @@ function runFunction(m: Machine, fn: FunctionFact, callee: Value & { kind: "func
     if (type && returned.kind === "parameter" && !returned.type) return valueOfType(m, returned.name, type);
   }
   return returned;
-}
-/** Lists that are handed in, and those of the function around. */
-function fillable(facts: FileFacts, fn: FunctionFact): Set<string> {
-  const around = fn.parent > 0 ? namesRead(facts, facts.functions.indexOf(fn)) : [];
-  return new Set([...fn.params.map(({ name }) => name).filter((name) => name !== "self" && name !== "cls"), ...around]);
 }
 const contextOf = (fn: FunctionFact) =>
   fn.decorators.some((one) => (one.kind === "attribute" ? one.name : one.kind === "name" ? one.id : "").includes("contextmanager"));
