@@ -164,6 +164,8 @@ function commit(ev: Evaluator, session: Session, call: CallExpr, flush: boolean)
 /** `refresh(row)`, `merge(Row(id=1))` ask for one row by its key. Behind a commit or flush of the same round that one is the cause. */
 function askedAgain(ev: Evaluator, call: CallExpr, by: "refresh" | "merge", async: boolean): void {
   if (keyword(call, "with_for_update")) return;
+  // In a loop of its caller it matters.
+  ev.found.sent++;
   const innermost = ev.active.at(-1);
   const written = ev.found.effects.some((effect) => effect.kind === "commit" && sameIteration(effect.iterations.at(-1), innermost));
   if (innermost && !written) execute(ev, call, { operation: "select", by, async });
