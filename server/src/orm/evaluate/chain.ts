@@ -90,7 +90,14 @@ const steps: Readonly<Record<string, Step>> = {
   having: flag({ grouped: true }),
   group_by: flag({ grouped: true }),
   distinct: flag({ distinct: true }),
-  with_for_update: flag({ forUpdate: true }),
+  with_for_update: (query, { call }) => ({
+    ...query,
+    flags: {
+      ...query.flags,
+      forUpdate: true,
+      ...(keyword(call, "nowait") || keyword(call, "skip_locked") ? { lockedApart: true as const } : {}),
+    },
+  }),
   limit,
   join: joined(false),
   outerjoin: joined(true),
@@ -185,7 +192,7 @@ function terminal(ev: Evaluator, query: QueryValue, name: string, call: CallExpr
     return rowOf(ev, query, awaited).first;
   }
   if (name === "count" || name === "exists") {
-    if (name === "count") run("select");
+    if (name === "count") execute(ev, call, { operation: "select", query, by: "count", async: awaited });
     return unknown;
   }
   if (name === "paginate") {

@@ -1,5 +1,6 @@
 import { childrenOf, type CallExpr, type Expr, type NameExpr } from "../../python/index.js";
-import { membersOf, unknown, type Iteration, type QueryValue } from "../values/value.js";
+import { membersOf, unknown, type Iteration, type QueryValue, type Value } from "../values/value.js";
+import { iterationKey } from "../values/keys.js";
 import type { Execution, WriteVerb } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
 import { opensInRound } from "./sessions.js";
@@ -22,7 +23,8 @@ function coversBatch(ev: Evaluator, expr: Expr, iteration: Iteration): boolean {
   if (expr.kind === "call" && expr.callee.kind === "attribute") {
     const [first] = expr.args;
     const given = containment.has(expr.callee.name) ? listed(first?.value) : filters.has(expr.callee.name) ? first?.value : undefined;
-    if (given?.kind === "name" && iterationsBehind(ev, given).has(iteration)) return true;
+    const handedOut = given?.kind === "name" && (containment.has(expr.callee.name) || valuesOf(ev.fn, given.id).length === 0);
+    if (handedOut && iterationsBehind(ev, given).has(iteration)) return true;
   }
   return childrenOf(expr).some((child) => coversBatch(ev, child, iteration));
 }
@@ -37,9 +39,12 @@ function listed(expr: Expr | undefined): Expr | undefined {
   return clause?.kind === "for" ? listed(clause.iter) : undefined;
 }
 
+/** `delete(User)` is known by its name alone. */
+const statementKinds = new Set<Value["kind"]>(["query", "external"]);
+
 /** The expression, and what the names in it were made as. */
 function written(ev: Evaluator, expr: Expr, names: ReadonlySet<string>): readonly Expr[] {
-  const queries = [...names].filter((name) => membersOf(ev.env.get(name) ?? unknown).some(({ kind }) => kind === "query"));
+  const queries = [...names].filter((name) => membersOf(ev.env.get(name) ?? unknown).some(({ kind }) => statementKinds.has(kind)));
   return [expr, ...queries.flatMap((name) => valuesOf(ev.fn, name))];
 }
 
@@ -47,6 +52,7 @@ interface Sent {
   readonly operation: Execution["operation"];
   readonly verb?: WriteVerb;
   readonly query?: QueryValue;
+  readonly by?: Execution["by"];
   readonly async: boolean;
 }
 
@@ -75,7 +81,7 @@ function asksOtherTables(ev: Evaluator, expr: Expr, iteration: Iteration): boole
 
 /** A name that may mean a class: not a key, a statement or a row. */
 const isTable = (ev: Evaluator, { id }: NameExpr): boolean =>
-  membersOf(ev.env.get(id) ?? unknown).some(({ kind }) => kind === "entityClass" || kind === "symbol" || kind === "unknown");
+  membersOf(ev.env.get(id) ?? unknown).some(({ kind }) => ["entityClass", "symbol", "unknown", "never", "none"].includes(kind));
 
 /** Notes that a statement is sent here. */
 export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {
@@ -84,18 +90,23 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
   const depends = iterationsOfNames(ev, names);
   const innermost = iterations.at(-1);
   const parts = innermost ? written(ev, call, names) : [];
-  if (innermost && parts.some((one) => asksOtherTables(ev, one, innermost))) return void ev.found.sent++;
+  if (innermost && parts.some((one) => asksOtherTables(ev, one, innermost))) {
+    ev.found.tableLoops.add(iterationKey(innermost));
+    return void ev.found.sent++;
+  }
   ev.record({
     kind: "execution",
     ...ev.at(call),
     operation: sent.operation,
     ...(sent.verb ? { verb: sent.verb } : {}),
     ...(sent.query ? { query: sent.query } : {}),
+    ...(sent.by ? { by: sent.by } : {}),
     iterations,
     dependsOn: iterations.filter((iteration) => depends.has(iteration)),
     batched: innermost !== undefined && (innermost.batches || parts.some((one) => coversBatch(ev, one, innermost))),
     guarded: ev.conditions > 0,
     async: sent.async,
+    ...(sent.operation === "write" && (ev.answered > 0 || ev.answering) ? { answered: true as const } : {}),
     ...(opensInRound(ev) ? { ownSession: true as const } : {}),
     ...(ev.seldom ? { seldom: ev.seldom } : ev.early ? { seldom: "early" as const } : {}),
     names: iterations.length > 0 ? namesBehind(ev.fn, names) : names,
