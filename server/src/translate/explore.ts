@@ -122,8 +122,8 @@ const withoutReturns = (body: readonly Stmt[]): readonly Stmt[] => body.filter((
 function outcomesOf(machine: Machine, key: string, guard: () => Guard): Outcome[] {
   const finals = machine.sent.filter(({ statement }) => holds(statement, key));
   const latest = machine.latest.get(key);
-  const sent: Sent[] =
-    finals.length > 0 ? finals : latest ? [{ statement: whole(machine, latest, key), how: "", start: latest.site.span.start }] : [];
+  const largest = latest && whole(machine, latest, key);
+  const sent: Sent[] = finals.length > 0 ? finals : largest ? [{ statement: largest, how: "", start: latest.site.span.start }] : [];
   const several = new Set(sent.map((one) => one.how)).size > 1;
   return sent.map(({ statement, how }) => ({
     compiled: compiled(machine.mapping, statement),
@@ -135,12 +135,11 @@ function outcomesOf(machine: Machine, key: string, guard: () => Guard): Outcome[
 
 const holds = (statement: Statement, key: string) => sitesWithin(statement).has(key);
 
-/** The largest statement that it became a part of. */
-function whole(machine: Machine, statement: Statement, key: string): Statement {
+/** The largest statement that it became a part of; none for an EXISTS that no statement on this path holds. */
+function whole(machine: Machine, statement: Statement, key: string): Statement | undefined {
   const around = [...machine.latest.values()].filter((one) => one !== statement && siteKey(one.site) !== key && holds(one, key));
-  // On this path no statement holds the EXISTS.
-  if (around.length === 0 && statement.kind === "select" && statement.fragment) throw new PathEnd();
-  return around.at(-1) ?? statement;
+  const isPart = statement.kind === "select" && statement.fragment;
+  return around.at(-1) ?? (isPart ? undefined : statement);
 }
 
 const compiledBefore = new WeakMap<Mapping, Map<string, Compiled>>();
