@@ -1,6 +1,7 @@
-import type { TranslatedQuery, TranslatedVariant } from "#protocol/translation";
+import type { CausedStatement, TranslatedQuery, TranslatedVariant } from "#protocol/translation";
 import type { FileFacts, Stmt } from "../python/index.js";
 import type { OrmIndex } from "../orm/index.js";
+import { causesOf } from "./causes/index.js";
 import { compileStatement } from "./compile.js";
 import { bindUnknown } from "./execute/functions.js";
 import { withEvaluation } from "./execute/mappingHooks.js";
@@ -13,7 +14,7 @@ import type { Mapping } from "./mapping/mapping.js";
 import { sitesOf, type SyntaxSite } from "./sites.js";
 import { enclosing, namesRead } from "./syntax.js";
 import { lineStarts, lineOf } from "./lines.js";
-import { Refusal, type Statement } from "./sql/ir.js";
+import { Refusal, type LoadOption, type Statement } from "./sql/ir.js";
 import { sitesWithin } from "./sql/sites.js";
 import { PythonScope } from "./scope.js";
 
@@ -22,6 +23,8 @@ export interface TranslateOptions {
   readonly text: string;
   /** SQLAlchemy's version, as the project's lock or requirements say; 2.0 where they do not. */
   readonly version?: "1.4" | "2.0" | "2.1";
+  /** Whether to tell the statements that loading causes as well; without it `causes` is empty. */
+  readonly causes?: boolean;
 }
 
 /** More are not told apart: who reads sixteen statements? */
@@ -34,7 +37,7 @@ export function translateFile(index: OrmIndex, file: string, options: TranslateO
   if (!facts) return [];
   const mapping = withEvaluation(projectMapping(index));
   const starts = lineStarts(options.text);
-  return sitesOf(index, file, facts).map((site) => translateSite(mapping, file, facts, site, starts, options.version));
+  return sitesOf(index, file, facts).map((site) => translateSite(mapping, file, facts, site, starts, options));
 }
 
 /** The query expression at an offset: the innermost one whose chain holds it. */
@@ -44,7 +47,7 @@ export function translateAt(index: OrmIndex, file: string, offset: number, optio
   const site = sitesOf(index, file, facts)
     .filter(({ start, chainEnd }) => start <= offset && offset <= chainEnd)
     .sort((a, b) => a.chainEnd - a.start - (b.chainEnd - b.start))[0];
-  return site && translateSite(withEvaluation(projectMapping(index)), file, facts, site, lineStarts(options.text), options.version);
+  return site && translateSite(withEvaluation(projectMapping(index)), file, facts, site, lineStarts(options.text), options);
 }
 
 function translateSite(
@@ -53,7 +56,7 @@ function translateSite(
   facts: FileFacts,
   site: SyntaxSite,
   starts: readonly number[],
-  version: TranslateOptions["version"],
+  { version, causes = false }: TranslateOptions,
 ): TranslatedQuery {
   const base = {
     file,
@@ -70,7 +73,7 @@ function translateSite(
     };
   const variants = merged(outcomes);
   const within = outcomes.find((one) => one.within !== undefined)?.within;
-  const more = within === undefined ? {} : { within };
+  const more = { ...(within === undefined ? {} : { within }), ...(causes ? { causes: causesOfAll(mapping, outcomes) } : {}) };
   const [only] = variants;
   if (!only) return { ...base, refused: { reason: "no path through the code reaches it", line: base.line } };
   if (variants.length > mostVariants)
@@ -87,6 +90,7 @@ function translateSite(
 
 interface Outcome {
   readonly variant: TranslatedVariant;
+  readonly statement: Statement;
   readonly within?: number;
 }
 
@@ -182,6 +186,7 @@ function outcomesOf(machine: Machine, file: string, site: SyntaxSite): Outcome[]
     const words = [when, several ? how : ""].filter(Boolean).join("; ");
     return {
       variant: { sql, when: words, parameters: [...parameters], fingerprint },
+      statement,
       ...(own ? {} : { within: statement.site.span.start }),
     };
   });
@@ -193,6 +198,22 @@ const holds = (statement: Statement, key: string) => sitesWithin(statement).has(
 function whole(machine: Machine, statement: Statement, key: string): Statement {
   const around = [...machine.latest.values()].filter((one) => one !== statement && siteKey(one.site) !== key && holds(one, key));
   return around.at(-1) ?? statement;
+}
+
+/** Of all variants together: most of what loading causes does not depend on branches. */
+function causesOfAll(mapping: Mapping, outcomes: readonly Outcome[]): CausedStatement[] {
+  const found = new Map<string, CausedStatement>();
+  const own = outcomes.filter(({ within }) => within === undefined);
+  const statements = new Map(own.map(({ variant, statement }) => [`${variant.sql}\n${optionsKey(statement)}`, statement]));
+  for (const statement of statements.values())
+    for (const cause of causesOf(mapping, statement)) found.set(`${cause.kind} ${cause.relationship ?? ""} ${cause.sql}`, cause);
+  return [...found.values()];
+}
+
+/** What is loaded otherwise is the same statement, but causes others. */
+function optionsKey(statement: Statement): string {
+  const words = (option: LoadOption): string => `${option.strategy}(${option.names.join()})[${option.next.map(words).join(";")}]`;
+  return statement.kind === "select" ? statement.options.map(words).join(";") : "";
 }
 
 /** One entry for each statement; what leads to it is told for all of them. */

@@ -5,6 +5,7 @@ import type { TranslatedQuery } from "#protocol/translation";
 import type { TestServer } from "../../database/support/server.js";
 import { initSql } from "../../../server/src/sql/index.js";
 import { versions, type SqlAlchemyVersion } from "../python.js";
+import { judgeCauses, type JudgedCauses } from "./causes.js";
 import { judgeAll, type Unproven, type Verdict } from "./judge.js";
 import { record, type Recording } from "./recording.js";
 import { compareRows } from "./rows.js";
@@ -15,6 +16,8 @@ export interface Outcome {
   readonly recordings: readonly Recording[];
   readonly verdicts: readonly Verdict[];
   readonly unproven: readonly Unproven[];
+  /** What is said about the statements that loading causes. */
+  readonly causes: JudgedCauses;
 }
 
 export interface OutcomeOptions {
@@ -44,14 +47,14 @@ export async function judged(
   recordings: readonly Recording[],
   queries: readonly TranslatedQuery[] | undefined,
 ): Promise<Outcome> {
-  if (!queries) return { version, recordings, verdicts: [], unproven: [] };
+  if (!queries) return { version, recordings, verdicts: [], unproven: [], causes: { verdicts: [], unproven: [] } };
   const { verdicts, unproven } = judgeAll(recordings, queries);
   const rows = await compareRows(server, version, recordings, verdicts);
   const withRows = verdicts.map((verdict) => {
     const reasons = verdict.outcome === "right" ? rows.get(verdict.id) : undefined;
     return reasons ? { ...verdict, outcome: "wrong" as const, reasons } : verdict;
   });
-  return { version, recordings, verdicts: withRows, unproven };
+  return { version, recordings, verdicts: withRows, unproven, causes: judgeCauses(verdicts) };
 }
 
 /** By reason, the statements that the translator refuses to translate. */

@@ -27,22 +27,25 @@ interface Eager {
 
 const joinedByDefault = (relationship: Relationship) => relationship.lazy === "joined" || relationship.lazy === "False";
 
+const columnStrategies = new Set(["load_only", "defer", "undefer", "undefer_group"]);
+
 interface Step {
   readonly strategy: string;
   readonly option?: LoadOption;
 }
 
 /** How a relationship is loaded at this place: by the last option that names it, by a wildcard, by its declaration. */
-function strategyOf(relationship: Relationship, options: readonly LoadOption[]): Step {
-  const named = options.findLast(
-    (option) => option.names.includes(relationship.name) && option.strategy !== "load_only" && option.strategy !== "defer",
-  );
+export function stepOf(relationship: Relationship, options: readonly LoadOption[]): Step {
+  const all = options.filter((option) => option.names.includes(relationship.name) && !columnStrategies.has(option.strategy));
+  const last = all.findLast(({ strategy }) => strategy !== "defaultload") ?? all.at(-1);
+  // Each of several options goes on from here: `joinedload(A.b).joinedload(B.c)` beside `joinedload(A.b).load_only(B.d)`.
+  const named = last && { ...last, next: all.flatMap(({ next }) => next) };
   if (named && named.strategy !== "defaultload") {
     if (named.names.length > 1) return refuse(`${named.strategy}() with a path of several relationships`);
     return { strategy: named.strategy, option: named };
   }
-  const all = options.findLast((option) => option.names.includes("*") && /load$/.test(option.strategy));
-  const own = all ? all.strategy : joinedByDefault(relationship) ? "joinedload" : "other";
+  const every = options.findLast((option) => option.names.includes("*") && /load$/.test(option.strategy));
+  const own = every ? every.strategy : joinedByDefault(relationship) ? "joinedload" : "other";
   return { strategy: own, ...(named ? { option: named } : {}) };
 }
 
@@ -79,8 +82,8 @@ export function loadedColumns(eager: Eager, use: EntityUse, options: readonly Lo
   }
   const { before, after } = relationshipsOf(eager.mapping, use);
   const active = (list: readonly Relationship[]) =>
-    list.filter((one) => ["joinedload", "contains_eager"].includes(strategyOf(one, options).strategy));
-  if (computed.length > 0 && active(before).some((one) => strategyOf(one, options).strategy === "contains_eager" || path.length > 0))
+    list.filter((one) => ["joinedload", "contains_eager"].includes(stepOf(one, options).strategy));
+  if (computed.length > 0 && active(before).some((one) => stepOf(one, options).strategy === "contains_eager" || path.length > 0))
     return refuse(`${use.entity.name} has computed attributes between those that are loaded with a join`);
   // Columns of the statement's own entity stand before those that joins add; of a joined one they stand behind.
   for (const relationship of active(before)) follow(eager, use, relationship, options, into, path);
@@ -96,7 +99,7 @@ function follow(
   into: Sql[],
   path: readonly string[],
 ): void {
-  const { strategy, option } = strategyOf(relationship, options);
+  const { strategy, option } = stepOf(relationship, options);
   const { mapping } = eager;
   const entity = targetOf(mapping, relationship);
   if (strategy === "contains_eager") {
@@ -143,7 +146,7 @@ function addJoin(eager: Eager, use: EntityUse, relationship: Relationship, targe
 export function withEagerJoins(
   mapping: Mapping,
   select: Select,
-  plan: Omit<EagerPlan, "order">,
+  plan: Omit<EagerPlan, "order"> & { readonly written: readonly From[] },
   columnsOf: (from: From) => readonly Sql[],
 ): EagerPlan {
   const eager: Eager = { mapping, froms: [...plan.froms], columns: [], order: [], many: false };
@@ -157,10 +160,26 @@ export function withEagerJoins(
   if (nested) return refuse("a collection is loaded with a join, together with LIMIT, DISTINCT or GROUP BY");
   if (mapping.version === "2.1" && eager.froms.some((from, at) => from !== plan.froms[at]) && select.distinct !== false)
     return refuse("DISTINCT together with loading by a join");
-  return { columns: [...columns, ...eager.columns], froms: eager.froms, where: plan.where, order: eager.order };
+  const all = [...columns, ...eager.columns];
+  return { columns: select.once ? distinctColumns(all) : all, froms: inOrder(plan, eager.froms), where: plan.where, order: eager.order };
 }
 
-const optionsFor = (select: Select, use: EntityUse): readonly LoadOption[] => {
+/** What is joined with stands behind the other items that the query names, before those that it only implies. */
+function inOrder({ froms, written }: { froms: readonly From[]; written: readonly From[] }, joined: readonly From[]): readonly From[] {
+  const places = joined.map((from, at) => (from !== froms[at] ? 1 : written.includes(from) ? 0 : 2));
+  return [0, 1, 2].flatMap((place) => joined.filter((_, at) => places[at] === place));
+}
+
+function distinctColumns(columns: readonly Sql[]): readonly Sql[] {
+  return columns.filter((one, at) => {
+    const same = (other: Sql) =>
+      one === other || (one.kind === "column" && other.kind === "column" && one.from === other.from && one.name === other.name);
+    return columns.findIndex(same) === at;
+  });
+}
+
+/** The options of a query that are about an entity of it. */
+export const optionsFor = (select: Select, use: EntityUse): readonly LoadOption[] => {
   const [only] = select.columns;
   return select.options.flatMap((option): readonly LoadOption[] => {
     // `Load(User).joinedload(...)` begins at the entity.

@@ -1,4 +1,5 @@
 import { refuse, type EntityUse, type LoadOption, type Sql } from "../sql/ir.js";
+import type { OrderedColumn } from "../mapping/columns.js";
 import { incompleteness } from "../mapping/complete.js";
 import type { Mapping } from "../mapping/mapping.js";
 
@@ -15,18 +16,24 @@ function columnOptions(use: EntityUse, options: readonly LoadOption[]) {
   };
 }
 
+/** Whether a query with such options loads a column. */
+export function loadedBy(use: EntityUse, options: readonly LoadOption[]): (ordered: OrderedColumn) => boolean {
+  const { only, deferred, undeferred, all } = columnOptions(use, options);
+  return ({ attribute, column }) =>
+    only
+      ? only.has(attribute) || column.primaryKey || attribute === use.entity.discriminator
+      : !deferred.has(attribute) && (!column.deferred || undeferred.has(attribute) || all);
+}
+
 /** The columns that loading an entity selects: deferred ones left out, except in a subquery, which has them all. */
 export function entityColumns(mapping: Mapping, use: EntityUse, options: readonly LoadOption[], inFrom: boolean): Sql[] {
   if (use.entity.polymorphic) return refuse(`${use.entity.name} is loaded together with its subclasses (with_polymorphic)`);
   const gap = incompleteness(mapping.index, use.entity);
   if (gap) return refuse(gap);
-  const { only, deferred, undeferred, all } = columnOptions(use, options);
+  const loaded = loadedBy(use, options);
   return use.columns.flatMap((ordered) => {
-    const { attribute, column, tables } = ordered;
-    const left = only
-      ? !only.has(attribute) && !column.primaryKey && !(attribute === use.entity.discriminator)
-      : deferred.has(attribute) || (column.deferred && !undeferred.has(attribute) && !all);
-    if (left && !inFrom) return [];
+    const { attribute, tables } = ordered;
+    if (!inFrom && !loaded(ordered)) return [];
     if (tables.length < 2) return [use.columnOf(attribute) ?? refuse(`${use.entity.name}.${attribute} is not known`)];
     return tables.map((table) => mapping.physical(use, ordered, table));
   });

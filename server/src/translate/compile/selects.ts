@@ -13,7 +13,7 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
   const exports =
     place === "from" || place === "lateral"
       ? exported(compiler.mapping, select)
-      : exportsOf(core.columns, (select.legacy || select.tableLabels === true) && place === "top", false);
+      : exportsOf(core.columns, (select.legacy || select.tableLabels === true) && place === "top", false, select.bare);
   for (const cte of select.ctes) compiler.from(cte, around);
   const targetList = exports.map((one) => targetNode(compiler, one, inside));
   const distinct = distinctNodes(compiler, select, inside);

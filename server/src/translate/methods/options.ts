@@ -1,5 +1,5 @@
 import { unknown } from "../execute/coerce.js";
-import { refuse, type LoadOption } from "../sql/ir.js";
+import { refuse, type LoadOption, type Sql } from "../sql/ir.js";
 import type { Args, Value } from "../values.js";
 
 const strategies = new Set([
@@ -30,11 +30,13 @@ export function makeOption(strategy: string, args: Args, before?: LoadOption): V
   const names: string[] = [];
   let owner: LoadOption["owner"];
   let ofType: LoadOption["ofType"];
+  let criteria: readonly Sql[] = [];
   for (const value of args.positional.flatMap((one) => (one.kind === "list" ? one.items : [one]))) {
     if (value.kind === "relationship") {
       names.push(value.use.name);
       owner = value.use.owner;
       ofType = value.use.ofType;
+      criteria = value.use.criteria;
     } else if (value.kind === "sql" && value.sql.kind === "column" && value.sql.key !== undefined) {
       names.push(value.sql.key);
     } else if (value.kind === "constant" && typeof value.value === "string") names.push(value.value);
@@ -50,6 +52,8 @@ export function makeOption(strategy: string, args: Args, before?: LoadOption): V
     next: [],
     ...(owner ? { owner } : {}),
     ...(ofType ? { ofType } : {}),
+    ...(criteria.length > 0 ? { criteria } : {}),
+    ...([...args.keywords.keys()].some((word) => word !== "innerjoin") ? { special: true } : {}),
     ...(inner?.kind === "constant" && inner.value === true ? { innerJoin: true } : {}),
   };
   return { kind: "option", option: before ? appended(before, option) : option };
