@@ -25,7 +25,9 @@ export function judgeCauses(verdicts: readonly Verdict[]): JudgedCauses {
   const proven = new Set<CausedStatement>();
   const found = verdicts.flatMap((verdict) => (verdict.statement.causes ?? []).flatMap((real) => judged(verdict, real, proven)));
   const loaded = verdicts.filter(({ statement, query }) => query && (statement.causes ?? []).length > 0);
-  const seen = new Map(loaded.flatMap(({ query, id, recording }) => query!.causes.map((cause) => [cause, { id, file: recording.file, cause }])));
+  const seen = new Map(
+    loaded.flatMap(({ query, id, recording }) => query!.causes.map((cause) => [cause, { id, file: recording.file, cause }])),
+  );
   return { verdicts: found, unproven: [...seen.values()].filter(({ cause }) => !proven.has(cause)) };
 }
 

@@ -3,7 +3,7 @@ import { startServer } from "../../database/support/server.js";
 import { versions } from "../python.js";
 import type { CauseVerdict, JudgedCauses } from "./causes.js";
 import type { Verdict } from "./judge.js";
-import { outcomes, refusedOf, writeRefused, type Outcome } from "./outcome.js";
+import { outcomes, refusedOf, writeLists, type Outcome } from "./outcome.js";
 import { difference } from "./difference.js";
 
 /** Prints a line for each file of the corpus and version; the exit code says whether nothing is wrong. */
@@ -31,7 +31,7 @@ export async function report(args: string[], loadTranslator: () => Promise<typeo
   }
   for (const outcome of found) print(outcome, values.details === true);
   printRefused(found);
-  if (values["write-refused"] && prefix === "" && asked.length === versions.length && !values.truth) await writeRefused(found);
+  if (values["write-refused"] && prefix === "" && asked.length === versions.length && !values.truth) await writeLists(found);
   const failing = found.flatMap(({ recordings, verdicts }) => [
     ...recordings.filter(({ error }) => error !== undefined),
     ...verdicts.filter(({ outcome }) => outcome === "wrong"),
@@ -74,7 +74,8 @@ function printCauses({ verdicts, unproven }: JudgedCauses, withDetails: boolean)
     const lines = sql === undefined ? [`sent: ${real.bare}`] : difference(sql, real.bare);
     console.log([`    ${outcome} ${id}`, ...lines.map((line) => `      ${line.replaceAll(/\s*\n\s*/g, " ")}`)].join("\n"));
   }
-  if (withDetails) for (const { id, cause } of unproven) console.log(`    unproven ${id} ${cause.kind} ${cause.relationship ?? ""}: ${cause.sql}`);
+  if (withDetails)
+    for (const { id, cause } of unproven) console.log(`    unproven ${id} ${cause.kind} ${cause.relationship ?? ""}: ${cause.sql}`);
 }
 
 const keys = ["functions", "own", "caused", "right", "refused", "wrong", "unproven", "named"] as const;

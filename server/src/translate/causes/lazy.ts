@@ -41,7 +41,7 @@ export function usesKey(meeting: Meeting, collection: boolean | undefined): bool
 /** The way back is known: a default that would join it is left out. */
 function backOptions(mapping: Mapping, target: EntityUse, { relationship }: Loading): readonly LoadOption[] {
   const back = relationship.inverse === undefined ? undefined : target.entity.relationships.get(relationship.inverse);
-  const loading = back && loadingOf(back, []);
+  const loading = back && loadingOf(mapping, back, []);
   if (!back || !loading || loading.by === "select" || loading.by.startsWith("raise")) return [];
   const meeting = meetingOf(mapping, target, back, mapping.use(targetOf(mapping, back)));
   const pairs = pairsOf(meeting, meeting.near);

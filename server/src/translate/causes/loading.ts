@@ -1,5 +1,7 @@
 import type { EntityId, Relationship } from "../../orm/index.js";
 import { stepOf } from "../compile/eager.js";
+import { shapeOf } from "../../orm/entities/annotations.js";
+import { declaredIn } from "../mapping/fields.js";
 import { declarationOf } from "../mapping/declaration.js";
 import type { Mapping } from "../mapping/mapping.js";
 import { refuse, type EntityUse, type LoadOption, type Sql } from "../sql/ir.js";
@@ -27,31 +29,52 @@ const byOption: Readonly<Record<string, string>> = {
   raiseload: "raise",
   contains_eager: "contains_eager",
 };
+const others = new Set(["defaultload", "load_only", "defer", "undefer", "undefer_group", "Load", "no eager"]);
+/** Whether nothing but what is known here is asked for. */
+export const isUnderstood = (option: LoadOption): boolean =>
+  (option.strategy in byOption || others.has(option.strategy)) && option.next.every(isUnderstood);
+
 const byDeclaration: Readonly<Record<string, string>> = { True: "select", False: "joined", None: "noload" };
+const byAnnotation: Readonly<Record<string, string>> = { DynamicMapped: "dynamic", WriteOnlyMapped: "write_only" };
 
 /** Undefined where it cannot be told. */
-export function loadingOf(relationship: Relationship, options: readonly LoadOption[]): Loading | undefined {
+export function loadingOf(mapping: Mapping, relationship: Relationship, options: readonly LoadOption[]): Loading | undefined {
+  // A query of its own is no option's affair.
+  if (relationship.loading === "query") return { relationship, by: queryKind(mapping, relationship), named: false, next: [], criteria: [] };
   const { strategy, option } = stepOf(relationship, options);
   if (option?.ofType || option?.special) return undefined;
   const lazy = relationship.lazy ?? "select";
-  const declared = byDeclaration[lazy] ?? lazy;
-  const by = strategy === "other" ? declared : byOption[strategy];
+  const by = strategy === "other" ? (byDeclaration[lazy] ?? lazy) : byOption[strategy];
   if (by === undefined) return undefined;
   const named = option !== undefined && option.strategy !== "defaultload";
-  return { relationship, by, named, next: option?.next ?? [], criteria: option?.criteria ?? [] };
+  return { relationship, by, named, next: option?.next ?? [], criteria: named ? (option.criteria ?? []) : [] };
 }
 
-const isWildcard = (option: LoadOption) => option.names.includes("*");
+function queryKind(mapping: Mapping, { lazy, file, span }: Relationship): string {
+  if (lazy !== undefined) return lazy;
+  for (const [index, fact] of mapping.index.files.get(file)?.classes.entries() ?? [])
+    for (const { start, annotation } of declaredIn(mapping.index, { file, index, fact })) {
+      const wrapper = start === span.start && annotation ? shapeOf(annotation).mapped : undefined;
+      if (wrapper !== undefined) return byAnnotation[wrapper] ?? "dynamic";
+    }
+  return "dynamic";
+}
+
+const isWildcard = ({ names, strategy, owner }: LoadOption) => !owner && (names.includes("*") || strategy === "undefer_group");
 /** `lazyload("*")` holds for the first entity of every statement that loads something for the query. */
-export const wildcardsOf = (options: readonly LoadOption[]): readonly LoadOption[] =>
-  options.filter((option) => isWildcard(option) && !option.owner);
+export const wildcardsOf = (options: readonly LoadOption[]): readonly LoadOption[] => options.filter(isWildcard);
 
-/** Options that an entity keeps for what it loads later: neither wildcards, nor what only the query's own joins can give. */
-export function kept(options: readonly LoadOption[]): readonly LoadOption[] {
-  return options
-    .filter((option) => !isWildcard(option))
-    .map((option) => ({ ...option, strategy: option.strategy === "contains_eager" ? "defaultload" : option.strategy, next: kept(option.next) }));
+/** Options in the statements that follow the query: what only its own joins can give is left out. */
+export function propagated(options: readonly LoadOption[]): readonly LoadOption[] {
+  return options.map((option) => ({
+    ...option,
+    strategy: option.strategy === "contains_eager" ? "defaultload" : option.strategy,
+    next: propagated(option.next),
+  }));
 }
+
+/** Options that an entity of the query keeps for what it loads later. */
+export const kept = (options: readonly LoadOption[]): readonly LoadOption[] => propagated(options.filter((option) => !isWildcard(option)));
 
 /** How often a declared strategy may be followed on the way: each class once, or `join_depth` steps. */
 export function followsDefault(mapping: Mapping, owner: EntityUse, { relationship }: Loading, path: readonly EntityId[]): boolean {

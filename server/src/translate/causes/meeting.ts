@@ -31,7 +31,7 @@ export function meetingOf(mapping: Mapping, owner: EntityUse, relationship: Rela
   const bases = new Set(leavesOf(target.selectable).map(baseTable));
   const shared = leavesOf(owner.selectable).some((leaf) => bases.has(baseTable(leaf)));
   // Both sides in one table: an alias tells them apart.
-  const seen = shared ? mapping.alias(owner.entity) : owner;
+  const seen = shared && !owner.aliased ? mapping.alias(owner.entity) : owner;
   const use = { kind: "relationship", owner: seen, name: relationship.name, criteria: [] } as const;
   const { on, secondary, secondaryOn } = onClause(mapping, use, target, true);
   const local = new Set(leavesOf(seen.selectable));
@@ -137,15 +137,13 @@ export const byKey = (mapping: Mapping, use: EntityUse): Sql =>
 
 /** `users.id IN ($1)`, for as many rows as there are. */
 export function amongKeys(columns: readonly Sql[]): Sql {
-  const binds = columns.map(
-    (column): Sql => ({
-      kind: "bind",
-      bound: { name: "primary_keys", expanding: true },
-      type: column.type,
-      base: "primary_keys",
-      column,
-    }),
-  );
+  const binds = columns.map((column): Sql => ({
+    kind: "bind",
+    bound: { name: "primary_keys", expanding: true },
+    type: column.type,
+    base: "primary_keys",
+    column,
+  }));
   const [first] = columns;
   const single = columns.length === 1;
   const item: Sql = single ? first! : { kind: "tuple", items: columns, type: "" };

@@ -12,23 +12,32 @@ export const ofRelationships = (options: readonly LoadOption[]) => options.filte
 export const refreshed = (mapping: Mapping, use: EntityUse, options: readonly LoadOption[], labels: Labels): Select =>
   loadingSelect(mapping, { columns: [{ kind: "entity", use }], where: [byKey(mapping, use)], options }, labels);
 
+/** `load_only(…, raiseload=True)`: what is left out cannot be read later. */
+export const forbidsColumns = (options: readonly LoadOption[]): boolean =>
+  options.some(({ strategy, special }) => special === true && ofColumns.has(strategy));
+
 /** Attributes that a query leaves out and that are loaded when they are read: one statement for each, or for each group. */
 export function deferredLoads(
   mapping: Mapping,
   use: EntityUse,
   options: readonly LoadOption[],
 ): readonly { attribute: string; select: () => Select }[] {
+  if (forbidsColumns(options)) return [];
   const loaded = loadedBy(use, options);
-  const left = use.columns.filter(
-    (ordered) => !loaded(ordered) && !ordered.column.deferredRaises && !ordered.column.alwaysLoaded,
-  );
+  const left = use.columns.filter((ordered) => !loaded(ordered) && !ordered.column.deferredRaises && !ordered.column.alwaysLoaded);
   return left.map(({ attribute, column, tables }) => ({
     attribute,
     select: () => {
-      if (column.group !== undefined) return refuse(`${attribute} is loaded with others of its group`);
       if (tables.length > 1 || use.selectable.kind === "join") return refuse(`${attribute} is a column of several tables`);
-      const sql = use.columnOf(attribute) ?? refuse(`${use.entity.name}.${attribute} is not known`);
-      return loadingSelect(mapping, { columns: [{ kind: "sql", sql }], where: [byKey(mapping, use)] }, labelsOf(mapping, "second"));
+      // A group is loaded as a whole.
+      const group =
+        column.group === undefined
+          ? [attribute]
+          : use.columns.filter((one) => one.column.group === column.group).map((one) => one.attribute);
+      const columns = group.map(
+        (name) => ({ kind: "sql", sql: use.columnOf(name) ?? refuse(`${use.entity.name}.${name} is not known`) }) as const,
+      );
+      return loadingSelect(mapping, { columns, where: [byKey(mapping, use)] }, labelsOf(mapping, "second"));
     },
   }));
 }

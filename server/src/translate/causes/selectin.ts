@@ -1,7 +1,9 @@
+import type { Entity, Relationship } from "../../orm/index.js";
 import type { Mapping } from "../mapping/mapping.js";
 import { baseTable } from "../mapping/keys.js";
 import { targetOf } from "../mapping/relationships.js";
-import { refuse, type EntityUse, type From, type Select, type Sql } from "../sql/ir.js";
+import type { EntityUse, Select, Sql } from "../sql/ir.js";
+import { junction } from "../sql/make.js";
 import { usesKey } from "./lazy.js";
 import type { Loading } from "./loading.js";
 import { amongKeys, asPrimaryKey, isToOne, keyColumns, meetingOf, pairsOf, type Meeting, type Pair } from "./meeting.js";
@@ -12,6 +14,8 @@ interface Source {
   readonly keys: readonly Sql[];
   readonly from: Select["from"];
   readonly joins?: Select["joins"];
+  /** What is loaded is joined: its conditions stand there. */
+  readonly joined?: true;
 }
 
 /**
@@ -20,14 +24,14 @@ interface Source {
  */
 export function selectinLoad(mapping: Mapping, owner: EntityUse, loading: Loading, hasColumn: (name: string) => boolean): Select {
   const { relationship, criteria, next } = loading;
-  const declaring = mapping.index.entities.get(relationship.owner);
-  const parent = declaring?.table === undefined ? owner : mapping.use(declaring);
+  const declaring = declaringEntity(mapping, owner.entity, relationship);
+  const parent = declaring === owner.entity ? owner : mapping.use(declaring);
   const target = mapping.use(targetOf(mapping, relationship));
   const meeting = meetingOf(mapping, parent, relationship, target);
   const source = sourceOf(mapping, parent, loading, meeting, hasColumn);
   return loadingSelect(mapping, {
     columns: [...source.keys.map((sql) => ({ kind: "sql", sql }) as const), { kind: "entity", use: target }],
-    where: [amongKeys(source.keys), ...criteria],
+    where: [amongKeys(source.keys), ...(source.joined ? [] : criteria)],
     from: source.from,
     ...(source.joins ? { joins: source.joins } : {}),
     order: mapping.orderOf(parent, relationship.name, target),
@@ -35,24 +39,26 @@ export function selectinLoad(mapping: Mapping, owner: EntityUse, loading: Loadin
   });
 }
 
-function sourceOf(
-  mapping: Mapping,
-  parent: EntityUse,
-  { relationship }: Loading,
-  meeting: Meeting,
-  hasColumn: (name: string) => boolean,
-): Source {
+/** The mapped class that a relationship is inherited from. */
+export function declaringEntity(mapping: Mapping, entity: Entity, { name, file, span }: Relationship): Entity {
+  const above = entity.parents.flatMap((id) => mapping.index.entities.get(id) ?? []);
+  const same = (one: Relationship | undefined) => one?.file === file && one.span.start === span.start;
+  return above.findLast((one) => same(one.relationships.get(name))) ?? entity;
+}
+
+function sourceOf(mapping: Mapping, parent: EntityUse, loading: Loading, meeting: Meeting, hasColumn: (name: string) => boolean): Source {
+  const { relationship } = loading;
   const { target } = meeting;
   const pairs = pairsOf(meeting, meeting.near);
-  if (meeting.secondary) return throughSecondary(mapping, parent, relationship.name, meeting, pairs);
+  if (meeting.secondary) return throughSecondary(mapping, parent, loading, meeting, pairs);
   if (pairs && isToOne(mapping, pairs, relationship.name)) {
-    if (!usesKey(meeting, relationship.collection)) return joined(mapping, parent, relationship.name, target);
     // Without the key in hand SQLAlchemy asks by way of the owner's table.
-    if (!pairs.every(({ local }) => hasColumn(String(local.name)))) return refuse("the foreign key was not loaded");
+    const inHand = pairs.every(({ local }) => hasColumn(String(local.name)));
+    if (!inHand || !usesKey(meeting, relationship.collection)) return joined(mapping, parent, loading, target);
     return { keys: keyColumns(mapping, target), from: [target] };
   }
   const keys = pairs && asPrimaryKey(parent, pairs, ({ local }) => local);
-  if (!keys) return joined(mapping, parent, relationship.name, target);
+  if (!keys) return joined(mapping, parent, loading, target);
   return { keys: keys.map(({ remote }) => ({ ...remote, use: target })), from: [target] };
 }
 
@@ -60,20 +66,21 @@ function sourceOf(
 function throughSecondary(
   mapping: Mapping,
   parent: EntityUse,
-  name: string,
+  loading: Loading,
   meeting: Meeting,
   pairs: readonly Pair[] | undefined,
 ): Source {
   const { target, far, secondary } = meeting;
   const keys = pairs && asPrimaryKey(parent, pairs, ({ local }) => local);
   const self = baseTable(parent.selectable) === baseTable(target.selectable);
-  if (mapping.version !== "2.1" || !keys || self) return joined(mapping, parent, name, target);
-  const from: From = { kind: "join", left: secondary!, right: target.selectable, on: far!, outer: false, full: false };
-  return { keys: keys.map(({ remote }) => remote), from: [from] };
+  if (mapping.version !== "2.1" || !keys || self) return joined(mapping, parent, loading, target);
+  const on = junction("AND", [far!, ...loading.criteria]);
+  const joins = [{ right: target, on, outer: false, full: false }];
+  return { keys: keys.map(({ remote }) => remote), from: [secondary!], joins, joined: true };
 }
 
-function joined(mapping: Mapping, parent: EntityUse, name: string, target: EntityUse): Source {
+function joined(mapping: Mapping, parent: EntityUse, { relationship, criteria }: Loading, target: EntityUse): Source {
   const alias = mapping.alias(parent.entity);
-  const on = { kind: "relationship", owner: alias, name, criteria: [] } as const;
-  return { keys: keyColumns(mapping, alias), from: [alias], joins: [{ right: target, on, outer: false, full: false }] };
+  const on = { kind: "relationship", owner: alias, name: relationship.name, criteria } as const;
+  return { keys: keyColumns(mapping, alias), from: [alias], joins: [{ right: target, on, outer: false, full: false }], joined: true };
 }

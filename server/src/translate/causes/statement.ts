@@ -2,7 +2,8 @@ import type { Mapping } from "../mapping/mapping.js";
 import type { LoadOption, Select, Site } from "../sql/ir.js";
 
 /** What a statement that loading causes has of its own. */
-export type Parts = Pick<Select, "columns" | "where"> & Partial<Pick<Select, "from" | "joins" | "order">> & { readonly options?: readonly LoadOption[] };
+export type Parts = Pick<Select, "columns" | "where"> &
+  Partial<Pick<Select, "from" | "joins" | "order">> & { readonly options?: readonly LoadOption[] };
 
 const nowhere: Site = { file: "", span: { start: 0, end: 0 } };
 

@@ -3,7 +3,9 @@ import type { Mapping } from "../mapping/mapping.js";
 import { onClause, targetOf } from "../mapping/relationships.js";
 import { classCondition } from "../mapping/inheritance.js";
 import { refuse, type EntityUse, type From, type LoadOption, type Select, type Sql } from "../sql/ir.js";
-import { junction } from "../sql/make.js";
+import { adapted } from "../sql/adapt.js";
+import { columnsIn, junction } from "../sql/make.js";
+import { baseTable, leavesOf } from "../mapping/keys.js";
 import { partsOf } from "./froms.js";
 import { entityColumns } from "./entityColumns.js";
 import type { Relationship } from "../../orm/index.js";
@@ -21,6 +23,10 @@ interface Eager {
   readonly mapping: Mapping;
   froms: From[];
   readonly columns: Sql[];
+  /** Columns of the joins' own side, which are selected though options leave them out. */
+  readonly needed: Sql[];
+  /** What stands behind such a join. */
+  readonly joined: Set<EntityUse>;
   readonly order: Sql[];
   many: boolean;
 }
@@ -116,7 +122,7 @@ function follow(
   const inner = option?.innerJoin ?? (innerDeclared?.kind === "constant" && innerDeclared.value === true);
   if (inner && path.length > 0) return refuse(`${relationship.name} is loaded with an inner join inside of another join`);
   if (innerDeclared && innerDeclared.kind !== "constant") return refuse(`innerjoin= of ${relationship.name}`);
-  addJoin(eager, use, relationship, target, !inner);
+  addJoin(eager, use, relationship, target, !inner, criteriaOf(mapping, option, target));
   if (relationship.collection !== false) eager.many = true;
   eager.order.push(...mapping.orderOf(use, relationship.name, target));
   const own: Sql[] = [];
@@ -124,14 +130,42 @@ function follow(
   (path.length === 0 ? eager.columns : into === eager.columns ? eager.columns : into).push(...own);
 }
 
-function addJoin(eager: Eager, use: EntityUse, relationship: Relationship, target: EntityUse, outer: boolean): void {
+/** What `.and_(…)` adds, about the alias that is joined. */
+function criteriaOf(mapping: Mapping, option: LoadOption | undefined, target: EntityUse): readonly Sql[] {
+  const plain = mapping.use(target.entity);
+  const moved = new Map<object, object>([
+    [plain.selectable, target.selectable],
+    [plain, target],
+  ]);
+  return (option?.criteria ?? []).map((sql) => adapted(sql, moved));
+}
+
+/** Columns of the owner's tables in a condition: where a table is joined with itself, those of both sides. */
+function columnsOfOwner(use: EntityUse, on: Sql): readonly Sql[] {
+  const leaves = leavesOf(use.selectable);
+  return columnsIn(on).flatMap((column) => {
+    const leaf = leaves.find((one) => one === column.from || (baseTable(one) !== undefined && baseTable(one) === baseTable(column.from)));
+    return leaf ? [{ ...column, from: leaf }] : [];
+  });
+}
+
+function addJoin(
+  eager: Eager,
+  use: EntityUse,
+  relationship: Relationship,
+  target: EntityUse,
+  outer: boolean,
+  criteria: readonly Sql[],
+): void {
   const { on, secondary, secondaryOn } = onClause(
     eager.mapping,
     { kind: "relationship", owner: use, name: relationship.name, criteria: [] },
     target,
   );
   const own = classCondition(eager.mapping, target);
-  const full = own ? junction("AND", [on, own]) : on;
+  const full = junction("AND", [on, ...(own ? [own] : []), ...criteria]);
+  if (!eager.joined.has(use)) eager.needed.push(...columnsOfOwner(use, secondaryOn ?? on));
+  eager.joined.add(target);
   const right: From = secondary
     ? { kind: "join", left: secondary, right: target.selectable, on: full, outer: false, full: false }
     : target.selectable;
@@ -149,7 +183,7 @@ export function withEagerJoins(
   plan: Omit<EagerPlan, "order"> & { readonly written: readonly From[] },
   columnsOf: (from: From) => readonly Sql[],
 ): EagerPlan {
-  const eager: Eager = { mapping, froms: [...plan.froms], columns: [], order: [], many: false };
+  const eager: Eager = { mapping, froms: [...plan.froms], columns: [], needed: [], joined: new Set(), order: [], many: false };
   const columns: Sql[] = [];
   for (const selected of select.columns) {
     if (selected.kind === "sql") columns.push(selected.sql);
@@ -160,7 +194,10 @@ export function withEagerJoins(
   if (nested) return refuse("a collection is loaded with a join, together with LIMIT, DISTINCT or GROUP BY");
   if (mapping.version === "2.1" && eager.froms.some((from, at) => from !== plan.froms[at]) && select.distinct !== false)
     return refuse("DISTINCT together with loading by a join");
-  const all = [...columns, ...eager.columns];
+  const missing = eager.needed.filter(
+    (one) => !columns.some((other) => sameColumn(one, other)) && !eager.columns.some((other) => sameColumn(one, other)),
+  );
+  const all = [...columns, ...distinctColumns(missing), ...eager.columns];
   return { columns: select.once ? distinctColumns(all) : all, froms: inOrder(plan, eager.froms), where: plan.where, order: eager.order };
 }
 
@@ -170,13 +207,10 @@ function inOrder({ froms, written }: { froms: readonly From[]; written: readonly
   return [0, 1, 2].flatMap((place) => joined.filter((_, at) => places[at] === place));
 }
 
-function distinctColumns(columns: readonly Sql[]): readonly Sql[] {
-  return columns.filter((one, at) => {
-    const same = (other: Sql) =>
-      one === other || (one.kind === "column" && other.kind === "column" && one.from === other.from && one.name === other.name);
-    return columns.findIndex(same) === at;
-  });
-}
+const sameColumn = (a: Sql, b: Sql): boolean =>
+  a === b || (a.kind === "column" && b.kind === "column" && a.from === b.from && a.name === b.name);
+const distinctColumns = (columns: readonly Sql[]): readonly Sql[] =>
+  columns.filter((one, at) => columns.findIndex((other) => sameColumn(one, other)) === at);
 
 /** The options of a query that are about an entity of it. */
 export const optionsFor = (select: Select, use: EntityUse): readonly LoadOption[] => {

@@ -12,17 +12,21 @@ function columnOptions(use: EntityUse, options: readonly LoadOption[]) {
     only,
     deferred: names("defer"),
     undeferred: names("undefer"),
+    groups: names("undefer_group"),
     all: own.some((one) => one.strategy === "undefer" && one.names.includes("*")),
   };
 }
 
 /** Whether a query with such options loads a column. */
 export function loadedBy(use: EntityUse, options: readonly LoadOption[]): (ordered: OrderedColumn) => boolean {
-  const { only, deferred, undeferred, all } = columnOptions(use, options);
-  return ({ attribute, column }) =>
-    only
-      ? only.has(attribute) || column.primaryKey || attribute === use.entity.discriminator
-      : !deferred.has(attribute) && (!column.deferred || undeferred.has(attribute) || all);
+  const { only, deferred, undeferred, groups, all } = columnOptions(use, options);
+  const asked = ({ attribute, column }: OrderedColumn) =>
+    all || undeferred.has(attribute) || (column.group !== undefined && groups.has(column.group));
+  return (ordered) => {
+    const { attribute, column } = ordered;
+    if (only) return only.has(attribute) || column.primaryKey || attribute === use.entity.discriminator;
+    return !deferred.has(attribute) && (!column.deferred || asked(ordered));
+  };
 }
 
 /** The columns that loading an entity selects: deferred ones left out, except in a subquery, which has them all. */

@@ -30,7 +30,8 @@ export function planSelect(
   const froms = normalised([...joined, ...inColumns, ...select.where.flatMap(fromsOf)]);
   const where = [...select.where, ...classConditions(mapping, select)];
   const plain = select.options.some(({ strategy }) => strategy === "no eager");
-  if (place === "top" && !plain) return withEagerJoins(mapping, select, { columns: [], froms, where, written: normalised(joined) }, columnsOf);
+  if (place === "top" && !plain)
+    return withEagerJoins(mapping, select, { columns: [], froms, where, written: normalised(joined) }, columnsOf);
   const columns = select.columns.flatMap((selected): readonly Sql[] => {
     if (selected.kind === "entity") return entityColumns(mapping, selected.use, select.options, place === "from");
     return selected.kind === "from" ? columnsOf(selected.from) : [selected.sql];

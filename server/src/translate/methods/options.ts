@@ -59,10 +59,26 @@ export function makeOption(strategy: string, args: Args, before?: LoadOption): V
   return { kind: "option", option: before ? appended(before, option) : option };
 }
 
-/** Hung on the last step of the chain. */
+/** Strategies for columns: what is written behind them is about the same entity. */
+const ofColumns = new Set(["load_only", "defer", "undefer", "undefer_group"]);
+/** A chain goes on from what its last step loads. */
 function appended(before: LoadOption, option: LoadOption): LoadOption {
   const last = before.next.at(-1);
-  return { ...before, next: last ? [...before.next.slice(0, -1), appended(last, option)] : [option] };
+  return last && !ofColumns.has(last.strategy)
+    ? { ...before, next: [...before.next.slice(0, -1), appended(last, option)] }
+    : { ...before, next: [...before.next, option] };
+}
+
+/** `joinedload(User.orders).options(a, b)`: each hangs on the last step of the chain. */
+export function withOptions(before: LoadOption, args: Args): Value {
+  const more = args.positional.flatMap(optionsOf);
+  const on = (option: LoadOption): LoadOption => {
+    const next = option.next.findLast(({ strategy }) => !ofColumns.has(strategy));
+    return next
+      ? { ...option, next: option.next.map((one) => (one === next ? on(one) : one)) }
+      : { ...option, next: [...option.next, ...more] };
+  };
+  return { kind: "option", option: on(before) };
 }
 
 export function optionsOf(value: Value): readonly LoadOption[] {

@@ -103,6 +103,10 @@ function partsOf(sql: Sql): readonly Sql[] {
   }
 }
 
+/** The columns that an expression names; subqueries are whole. */
+export const columnsIn = (sql: Sql): readonly (Sql & { kind: "column" })[] =>
+  sql.kind === "column" ? [sql] : partsOf(sql).flatMap(columnsIn);
+
 /** The FROM items that an expression brings with it; subqueries bring none. */
 export function fromsOf(sql: Sql): readonly From[] {
   return sql.kind === "column" || sql.kind === "row" ? [sql.from] : partsOf(sql).flatMap(fromsOf);

@@ -70,6 +70,11 @@ def refresh(session, entity, _key):
     session.refresh(entity)
 
 
+def kind_of(act, key, cls):
+    """What the statement that the action asks for is."""
+    return "lazy-load" if act is read and key in sa.inspect(cls).relationships else "refresh"
+
+
 def attempts_of(entities):
     """(what to do, with which attribute, the entities to try it with) for each class of entity."""
     by_class = {}
@@ -99,7 +104,7 @@ class Prober:
             for act, key, cls, places in attempts_of(entities):
                 for at in places:
                     sent, _ = self._attempt(connection, asked, (act, key, at))
-                    if sent:
+                    if any(one["kind"] == kind_of(act, key, cls) for one in sent):
                         found += self._described(sent, act, key, cls)
                         break
         once = {}
@@ -125,14 +130,13 @@ class Prober:
                 pass
             finally:
                 self.recorder.active = False
-            return self.recorder.statements, entities
+            # A query of its own (lazy="dynamic") is sent by whoever reads it.
+            return [{**one, "kind": "lazy-load" if one["kind"] == "own" else one["kind"]} for one in self.recorder.statements], entities
 
     @staticmethod
     def _described(sent, act, key, cls):
         """One statement is what the action asks for; others come before it (a foreign key that was left out) or load what belongs to it."""
-        kind, loads = "refresh", cls.__name__
-        if act is read:
-            loads = f"{sa.inspect(cls).attrs[key].parent.class_.__name__}.{key}"
-            kind = "lazy-load" if key in sa.inspect(cls).relationships else "refresh"
-        wanted = next((one for one in sent if one["kind"] == kind), sent[0])
-        return [{**one, "kind": kind, "loads": loads, "beyond": False} if one is wanted else {**one, "beyond": True} for one in sent]
+        kind = kind_of(act, key, cls)
+        loads = f"{sa.inspect(cls).attrs[key].parent.class_.__name__}.{key}" if act is read else cls.__name__
+        wanted = next(one for one in sent if one["kind"] == kind)
+        return [{**one, "loads": loads, "beyond": False} if one is wanted else {**one, "beyond": True} for one in sent]
