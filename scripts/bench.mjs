@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { spawnSync } from "node:child_process";
 import { keystrokes, withFolder } from "../test/bench/keystrokes.mjs";
+import { hovers } from "../test/bench/hovers.mjs";
 import { longFile, writeProject } from "../test/bench/project.mjs";
 import { checkWithPyright, pyrightPath } from "../test/bench/pyright.mjs";
 import { planPage } from "../test/bench/planPage.mjs";
@@ -75,16 +76,16 @@ async function benchCheck(folder) {
   row("ratio pyright / check warm", (checked.seconds / seconds(warm)).toFixed(1), `CPU ${(checked.cpuSeconds / cpu(warm)).toFixed(1)}`);
 }
 
-/** A line changes in a file that nearly all others import; the diagnostics of an open file are asked for. */
-async function benchSharedEdit(folder) {
-  const file = join(folder, "shop", "common", "text.py");
+/** A line changes in one file of a large project; the diagnostics of an open file are asked for. */
+async function benchEdit(folder, name, edited) {
+  const file = join(folder, edited);
   const text = readFileSync(file, "utf8");
   const asked = join(folder, "shop", "area0", "service0.py");
   const result = await keystrokes({ server: join(root, "dist", "server.js"), folder, file, text, edits: 20, asked });
   row(
-    "edit of a much-used file → diagnostics",
+    `${name} → diagnostics`,
     `${result.p95.toFixed(0)} ms`,
-    `p95 of 20, of another open file; p50 ${result.p50.toFixed(0)}, max ${result.max.toFixed(0)} ms; ${result.findings} findings shown`,
+    `p95 of 20, of ${file === asked ? "the same" : "another open"} file; p50 ${result.p50.toFixed(0)}, max ${result.max.toFixed(0)} ms; ${result.findings} findings shown`,
   );
 }
 
@@ -101,6 +102,19 @@ async function benchKeystrokes() {
       `p95; p50 ${result.p50.toFixed(0)}, max ${result.max.toFixed(0)} ms; ${result.findings} findings shown`,
     );
   });
+}
+
+/** Resting the mouse on each ORM query of up to 40 files. */
+async function benchHovers(folder) {
+  const result = await hovers({ server: join(root, "dist", "server.js"), folder, files: 40 });
+  const told = (name, times, note) =>
+    row(
+      name,
+      `${percentile(times, 0.95).toFixed(1)} ms`,
+      `p95; p50 ${median(times).toFixed(1)}, max ${Math.max(...times).toFixed(1)} ms${note}`,
+    );
+  told("hover → SQL", result.first, `; ${result.places} places, ${result.withSql} with SQL`);
+  told("hover → SQL right after a keystroke", result.typing, ", while diagnostics are computed");
 }
 
 async function benchPlanPage() {
@@ -122,12 +136,18 @@ function benchPackage() {
   row("VSIX", vsix ? `${(statSync(join(root, vsix)).size / 1e6).toFixed(1)} MB` : "none", vsix ?? "npm run package writes it");
 }
 
-if (options.project) await benchCheck(resolve(options.project));
-else
+if (options.project) {
+  await benchCheck(resolve(options.project));
+  await benchHovers(resolve(options.project));
+} else
   await withFolder(async (folder) => {
     writeProject(folder, 700_000);
     await benchCheck(folder);
-    await benchSharedEdit(folder);
+    // Nearly all files import the first; the others hold functions that have findings, or that those call.
+    await benchEdit(folder, "edit of a much-used file", "shop/common/text.py");
+    await benchEdit(folder, "edit of a repository", "shop/area0/repository.py");
+    await benchEdit(folder, "edit of a file with findings", "shop/area0/service0.py");
+    await benchHovers(folder);
   });
 await benchKeystrokes();
 await benchPlanPage();

@@ -21,7 +21,7 @@ export const rooms = {
   database: { imports: ["protocol", "sql", "plan", "catalog", "workload"], packages: ["pg", "pg-types", "zod"], node: "*" },
   embedded: { imports: ["protocol", "database"], ...anything },
   analyzers: { imports: ["protocol", ...engine, "database"], packages: ["zod"], node: [] },
-  workspace: { imports: ["protocol", ...engine], packages: ["ignore", "smol-toml", "zod"], node: "*" },
+  workspace: { imports: ["protocol", ...engine, "translate"], packages: ["ignore", "smol-toml", "zod"], node: "*" },
   report: { imports: ["protocol", "analyzers", ...engine], packages: ["zod"], node: [] },
   operations: {
     imports: ["protocol", "analyzers", "database", "embedded", "workspace", "report", ...engine],

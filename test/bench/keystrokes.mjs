@@ -1,14 +1,10 @@
 // What a person waits for after a keystroke: the text change is sent, diagnostics are pulled, the answer has arrived.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { withServer } from "./languageServer.mjs";
 import { percentile } from "./process.mjs";
-
-const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = createRequire(import.meta.url)("vscode-jsonrpc/node");
 
 /**
  * Types into one open document, a character at a time, at the end of a comment line in the middle of the file.
@@ -17,25 +13,7 @@ const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = cr
  * @returns {Promise<{ edits: number, p50: number, p95: number, max: number, findings: number }>} milliseconds
  */
 export async function keystrokes({ server, folder, file, text, edits, asked = file }) {
-  const child = spawn(process.execPath, [server, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
-  connection.onRequest("workspace/configuration", ({ items }) => items.map(() => ({})));
-  connection.onRequest("client/registerCapability", () => null);
-  connection.onRequest("window/workDoneProgress/create", () => null);
-  connection.onRequest("workspace/diagnostic/refresh", () => null);
-  connection.onRequest("workspace/codeLens/refresh", () => null);
-  connection.listen();
-  try {
-    await connection.sendRequest("initialize", {
-      processId: process.pid,
-      rootUri: pathToFileURL(folder).href,
-      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "bench" }],
-      capabilities: {
-        textDocument: { diagnostic: {} },
-        workspace: { configuration: true, workspaceFolders: true, diagnostics: { refreshSupport: true } },
-      },
-    });
-    await connection.sendNotification("initialized", {});
+  return withServer(server, folder, async (connection) => {
     const uri = pathToFileURL(file).href;
     const lines = text.split("\n");
     const line = Math.floor(lines.length / 2);
@@ -61,12 +39,7 @@ export async function keystrokes({ server, folder, file, text, edits, asked = fi
       if (answer.kind === "full") findings = answer.items.length;
     }
     return { edits, p50: percentile(times, 0.5), p95: percentile(times, 0.95), max: Math.max(...times), findings };
-  } finally {
-    await connection.sendRequest("shutdown");
-    await connection.sendNotification("exit");
-    connection.dispose();
-    await once(child, "exit");
-  }
+  });
 }
 
 /** A folder for one measurement, removed afterwards. */

@@ -30,6 +30,7 @@ export async function takeScreenshots(): Promise<void> {
   };
   try {
     await nPlusOne(editor, shot);
+    await ormQuery(editor, shot);
     await sampleDatabase(editor);
     await plans(editor, shot);
     await sidebar(editor, shot);
@@ -54,6 +55,16 @@ async function nPlusOne(editor: EditorPage, shot: Shot): Promise<void> {
   await editor.page.keyboard.press("Escape");
   await editor.quickFixes();
   await shot("quick-fix");
+  await editor.page.keyboard.press("Escape");
+}
+
+async function ormQuery(editor: EditorPage, shot: Shot): Promise<void> {
+  await editor.openFile("shop/repositories/products.py");
+  await editor.goTo(20, 20);
+  await editor.codeLens("Copy SQL").first().waitFor();
+  await editor.runCommand("Show or Focus Hover");
+  await editor.page.locator(".monaco-hover", { hasText: "JOIN categories" }).first().waitFor();
+  await shot("orm-sql");
   await editor.page.keyboard.press("Escape");
 }
 

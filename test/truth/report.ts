@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startServer } from "../database/support/server.js";
 import { readPrograms, type Program } from "./programs.js";
 import { versions } from "./python.js";
+import { readReportOptions } from "./reportOptions.js";
 import { ProgramRunner } from "./runner.js";
 import { judgeProgram } from "./execution.js";
 import type { Verdict } from "./verdict.js";
@@ -13,26 +13,17 @@ const nothing: Verdict = { truth: [], found: [], missed: [], extra: [], fixes: 0
 
 /** Judges programs and prints a line for each; the exit code says whether every program does what its marks say. */
 export async function report(args: string[], loadChecker: () => Promise<Checker>): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      version: { type: "string" },
-      truth: { type: "boolean" },
-      details: { type: "boolean" },
-      "write-open": { type: "boolean" },
-    },
-  });
+  const options = readReportOptions(args, "open");
   // Loaded only when it is asked: programs can be written while the checker does not compile.
-  const checker = values.truth ? undefined : await loadChecker();
-  const programs = readPrograms(positionals[0]);
+  const checker = options.truth ? undefined : await loadChecker();
+  const programs = readPrograms(options.prefix);
   const all = programs.length === readPrograms().length;
-  const verdicts = await judgeAll(programs, values.version, checker, (program, verdict) => {
+  const verdicts = await judgeAll(programs, options.version, checker, (program, verdict) => {
     console.log(line(program, verdict, checker));
-    if (values.details || verdict.truth.length > 0) for (const text of details(verdict)) console.log(`      ${text}`);
+    if (options.details || verdict.truth.length > 0) for (const text of details(verdict)) console.log(`      ${text}`);
   });
   console.log(`\n${summary(programs, verdicts, checker)}`);
-  if (values["write-open"] && all && checker) writeOpen(verdicts, checker);
+  if (options.write && all && checker) writeOpen(verdicts, checker);
   return [...verdicts.values()].every(({ truth }) => truth.length === 0) ? 0 : 1;
 }
 

@@ -8,6 +8,7 @@ import { optimize } from "./commands/optimize.js";
 import { rules } from "./commands/rules.js";
 import { sample } from "./commands/sample.js";
 import { slow } from "./commands/slow.js";
+import { sql } from "./commands/sql.js";
 import { addConnectionOptions } from "./connectionOptions.js";
 import type { Environment } from "./environment.js";
 import { exit } from "./exit.js";
@@ -38,6 +39,7 @@ export function program(environment: Environment, outcome: Outcome): Command {
     });
   addOptimize(root).action(act((environment, paths: string[], options) => optimize(environment, paths, options, root.helpInformation())));
   root.addCommand(checkCommand().action(act(check)));
+  root.addCommand(sqlCommand().action(act(sql)));
   root.addCommand(explainCommand().action(act(explain)));
   root.addCommand(slowCommand().action(act(slow)));
   root.addCommand(rulesCommand().action(act(rules)));
@@ -95,11 +97,23 @@ function checkCommand(): Command {
     .option("--no-cache", "compute everything anew");
 }
 
+function sqlCommand(): Command {
+  return new Command("sql")
+    .description("show the SQL that ORM code sends; needs no database")
+    .argument("<file[:line]...>", "Python and SQL files, or folders; with a line, only the query expressions there")
+    .addOption(format("text", "json"));
+}
+
 function explainCommand(): Command {
   const command = new Command("explain")
     .description("explain one statement on a database and suggest indexes for it")
     .argument("[sql]", "the statement; - reads it from standard input")
-    .addOption(new Option("--file <file[:line]>", "take the statement from this file: the one at the line, or the only one"))
+    .addOption(
+      new Option(
+        "--file <file[:line]>",
+        "take the statement from this file, SQL or what ORM code sends: the one at the line, or the only one",
+      ),
+    )
     .option("--analyze", "run the statement to measure it (EXPLAIN ANALYZE)", false)
     .option("--param <value>", "the next value of $1, $2, …, or name=value; \\N is NULL; may be repeated", collect, [])
     .addOption(

@@ -17,6 +17,8 @@ interface Task {
   readonly epoch: number;
   readonly controller: AbortController;
   readonly result: Promise<readonly Finding[]>;
+  /** The result, once it is there. */
+  findings?: readonly Finding[];
 }
 
 /**
@@ -51,6 +53,12 @@ export class Findings {
     return this.#shared(file, signal, (own) => this.#check(file, file, own));
   }
 
+  /** The findings in a document where they were computed already; of the text as it is now. */
+  knownOf(file: string): readonly Finding[] | undefined {
+    const task = this.#tasks.get(file);
+    return task?.epoch === this.#epoch ? task.findings : undefined;
+  }
+
   ofFolder(folder: string, signal: AbortSignal, progress?: CheckOptions["progress"]): Promise<readonly Finding[]> {
     return this.#shared(`${folder}${sep}`, signal, (own) => this.#check(folder, folder, own, progress));
   }
@@ -70,7 +78,10 @@ export class Findings {
     const task: Task = { epoch: this.#epoch, controller, result };
     this.#tasks.set(target, task);
     // A failure is not an answer: the next request tries again.
-    result.catch(() => this.#tasks.get(target) === task && this.#tasks.delete(target));
+    result.then(
+      (findings) => (task.findings = findings),
+      () => this.#tasks.get(target) === task && this.#tasks.delete(target),
+    );
     return unlessAborted(result, signal);
   }
 

@@ -22,11 +22,13 @@ import { Findings } from "./findings.js";
 import { folderOf, folderPaths } from "./folders.js";
 import { registerHover } from "./hover.js";
 import { askPassword } from "./passwords.js";
+import { Queries } from "./queries.js";
 import { RuleList } from "./ruleList.js";
 import { registerRunOperation } from "./runOperation.js";
 import type { Session } from "./session.js";
 import { SettingsCache } from "./settingsCache.js";
 import { Statements } from "./statements.js";
+import { versionPatterns } from "../workspace/index.js";
 import { pathOf, uriOf } from "./uris.js";
 
 /** What the engine asks of the window while it works. */
@@ -73,7 +75,7 @@ export function startServer(connection: Connection, createEngine: CreateEngine):
       void connection.client.register(DidChangeConfigurationNotification.type, { section: "dbOptimize" });
     }
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      const patterns = ["**/*.py", "**/*.sql", "**/pyproject.toml", "**/.gitignore", ...templatePatterns];
+      const patterns = ["**/*.py", "**/*.sql", "**/pyproject.toml", "**/.gitignore", ...versionPatterns, ...templatePatterns];
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: patterns.map((globPattern) => ({ globPattern })),
       });
@@ -125,11 +127,15 @@ function makeSession(connection: Connection, engine: Engine, log: Log, client: I
 function registerHandlers(session: Session, client: InitializeParams["capabilities"]): void {
   const { connection } = session;
   const statements = new Statements(() => session.engine);
-  registerDocuments(session, statements);
+  const queries = new Queries(
+    () => session.engine,
+    () => session.findings.epoch,
+  );
+  registerDocuments(session, [statements, queries]);
   registerDiagnostics(session, () => client.window?.workDoneProgress === true);
   registerCodeActions(session);
-  registerCodeLenses(session, statements);
-  registerHover(session, statements);
+  registerCodeLenses(session, { statements, queries });
+  registerHover(session, { statements, queries });
   registerRunOperation(session);
   connection.onDidChangeConfiguration(() => {
     session.settings.clear();
@@ -148,7 +154,7 @@ function registerHandlers(session: Session, client: InitializeParams["capabiliti
   session.findings.onChanged(() => void connection.sendNotification(FindingsChanged.method));
 }
 
-function registerDocuments(session: Session, statements: Statements): void {
+function registerDocuments(session: Session, memories: readonly { forget(uri: string): void }[]): void {
   const { documents, findings, engine, settings } = session;
   documents.onDidChangeContent(({ document }) => {
     const path = pathOf(document.uri);
@@ -156,7 +162,7 @@ function registerDocuments(session: Session, statements: Statements): void {
     if (engine.workspace.setOverlay(path, document.getText())) findings.changed();
   });
   documents.onDidClose(({ document }) => {
-    statements.forget(document.uri);
+    for (const memory of memories) memory.forget(document.uri);
     settings.forget(document.uri);
     const path = pathOf(document.uri);
     if (path === undefined) return;

@@ -8,12 +8,16 @@ import { optimize } from "./optimize.js";
 import { proposeParameters } from "./proposeParameters.js";
 import { sampleDatabase } from "./sampleDatabase.js";
 import { slowQueries } from "./slowQueries.js";
+import { statementAt } from "./statementAt.js";
 import { testConnection } from "./testConnection.js";
+import { translate } from "./translate.js";
 
 /** All that a user can ask for; every front door is made from it. */
 export const operations: readonly Operation[] = [
   check,
   listStatements,
+  statementAt,
+  translate,
   proposeParameters,
   explain,
   slowQueries,

@@ -1,47 +1,27 @@
 import type { FileFacts } from "../python/index.js";
 import type { EvaluationContext } from "./evaluate/evaluator.js";
+import { Assembly, type FileEffects } from "./assembly.js";
 import { createContext } from "./evaluate/context.js";
 import { equal } from "./incremental/equal.js";
 import { Cell } from "./incremental/memory.js";
 import { changedUnits, functionUnit } from "./incremental/units.js";
-import type { ColumnLoad, Commit, Counted, Effect, Execution, LazyLoad, QueryPlace, RowUse } from "./evaluate/effects.js";
+import type { QueryPlace, RowUse } from "./evaluate/effects.js";
 import { Evaluator, newFindings, type Findings } from "./evaluate/evaluator.js";
-import type { KeyReads } from "./evaluate/keyReads.js";
 import { prepare } from "./evaluate/parameters.js";
 import { renderReturned } from "./evaluate/rendering.js";
 import { serializeReturned } from "./evaluate/serializers.js";
 import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
-import { lostQueries } from "./evaluate/uses.js";
-import { distinct, distinctCommits, distinctExecutions, distinctQueries, distinctLoads, placedIn } from "./distinct.js";
-import { markUnreferenced, mentionSame } from "./references.js";
 import type { OrmIndex } from "./project/ormIndex.js";
-import { rootOf } from "./values/origins.js";
-import type { QueryValue } from "./values/value.js";
 
 /** What the rules look at: the meaning of one file in its project. */
-export interface OrmSubject {
+export interface OrmSubject extends FileEffects, Pick<Assembly, "reshaped" | "lost" | "relationshipReads"> {
   readonly file: string;
   readonly facts: FileFacts;
   readonly index: OrmIndex;
-  /** One per relationship of one origin in the whole project: the first place that reads it, per row where there is such a place. */
-  readonly loads: readonly LazyLoad[];
-  readonly columnLoads: readonly ColumnLoad[];
-  /** Those whose loop, or which themselves, stand in the file. */
-  readonly executions: readonly Execution[];
-  readonly commits: readonly Commit[];
-  readonly counted: readonly Counted[];
   readonly queries: readonly QueryPlace[];
-  /** Queries that begin in the file, as they are sent, wherever that is: once for each set of options. */
-  readonly sent: readonly QueryValue[];
   readonly uses: readonly RowUse[];
   readonly sql: readonly SqlText[];
-  /** Queries, by `file:start`, whose entities some path replaces (`with_entities`). */
-  readonly reshaped: ReadonlySet<string>;
-  /** Queries, by `file:start`, whose rows may get to code that is not followed. */
-  readonly lost: ReadonlySet<string>;
-  /** Relationships that something in the project reads, as `entity.name`. */
-  readonly relationshipReads: ReadonlySet<string>;
 }
 
 /** What one function does when nothing is known of who calls it, and what those do that it calls. */
@@ -84,13 +64,13 @@ type Roots = Map<string, readonly Cell<Findings>[]>;
 export class ProjectAnalysis {
   private readonly found = new Map<string, readonly Findings[]>();
   private readonly failed = new Map<string, string>();
-  private byFile: ReadonlyMap<string, FileEffects> | undefined;
+  private assembled = false;
 
   constructor(
     readonly index: OrmIndex,
     private readonly context: EvaluationContext = createContext(index),
     private readonly roots: Roots = new Map(),
-    private before?: Assembled,
+    private readonly assembly: Assembly = new Assembly(),
   ) {}
 
   /**
@@ -102,9 +82,7 @@ export class ProjectAnalysis {
       index,
       edited.flatMap((file) => changedUnits(this.index, index, file)),
     );
-    // Which functions nothing refers to depends on what the files mention.
-    const mentionsStay = edited.every((file) => mentionSame(this.index.files.get(file)!, index.files.get(file)!));
-    const after = new ProjectAnalysis(index, this.context, this.roots, mentionsStay ? this.before : undefined);
+    const after = new ProjectAnalysis(index, this.context, this.roots, this.assembly);
     for (const [file, found] of this.found)
       if (!this.failed.has(file) && !this.rootsOf(file).some((root) => root.doubtful)) after.found.set(file, found);
     return after;
@@ -118,7 +96,7 @@ export class ProjectAnalysis {
   /** A defect in the evaluation of one file must not cost the others; it is said, and never hidden: see `failure`. */
   evaluate(file: string): void {
     if (this.found.has(file)) return;
-    this.byFile = undefined;
+    this.assembled = false;
     const { memory } = this.context;
     try {
       const found = this.rootsOf(file).map((root) => memory.get(root, nothing));
@@ -144,56 +122,22 @@ export class ProjectAnalysis {
     return this.failed.get(file);
   }
 
-  /** Templates that code renders and in which something is loaded. */
-  templates(): readonly string[] {
-    return [...this.effects().keys()].filter((file) => !this.index.files.has(file));
-  }
-
   /** The meaning of a file of the project, or of a template that it renders; undefined for any other. */
   subject(file: string): OrmSubject | undefined {
     const facts = this.context.factsOf(file);
     if (!facts) return undefined;
-    const effects = this.effects().get(file) ?? noEffects;
+    this.assemble();
+    const { reshaped, lost, relationshipReads } = this.assembly;
     const own = gathered(this.found.get(file) ?? none);
-    return {
-      file,
-      facts,
-      index: this.index,
-      ...effects,
-      ...own,
-      reshaped: this.reshaped,
-      lost: this.lost,
-      relationshipReads: this.relationshipReads,
-    };
+    return { file, facts, index: this.index, ...this.assembly.effectsIn(file), ...own, reshaped, lost, relationshipReads };
   }
-  private reshaped: ReadonlySet<string> = new Set();
-  private lost: ReadonlySet<string> = new Set();
-  private relationshipReads: ReadonlySet<string> = new Set();
 
-  private effects(): ReadonlyMap<string, FileEffects> {
-    if (this.byFile) return this.byFile;
+  private assemble(): void {
+    if (this.assembled) return;
     for (const file of this.pending()) this.evaluate(file);
-    // In the order of the files, whichever was asked for first.
-    const all = [...this.index.files.keys()].flatMap((file) => this.found.get(file) ?? none).filter((one) => one !== nothing);
     this.context.sweep(() => [...this.roots.values()].flat() as Cell<unknown>[]);
-    const before = this.before;
-    if (before?.all.length === all.length && all.every((one, at) => one === before.all[at])) return this.take(before);
-    return this.take({
-      all,
-      reshaped: new Set(all.flatMap((found) => [...found.reshaped])),
-      lost: lostQueries(all),
-      relationshipReads: new Set(all.flatMap((found) => [...found.relationshipReads])),
-      byFile: assemble(this.index, all),
-    });
-  }
-
-  private take(assembled: Assembled): ReadonlyMap<string, FileEffects> {
-    this.before = assembled;
-    this.reshaped = assembled.reshaped;
-    this.lost = assembled.lost;
-    this.relationshipReads = assembled.relationshipReads;
-    this.byFile = assembled.byFile;
-    return this.byFile;
+    this.assembly.update(this.index, (file) => this.found.get(file) ?? none);
+    this.assembled = true;
   }
 }
 
@@ -221,69 +165,6 @@ function gathered(all: readonly Findings[]): Pick<OrmSubject, "queries" | "uses"
 
 const isLonger = ({ file, span, value }: QueryPlace, known: QueryPlace) =>
   span.start === value.site.start && file === value.site.file && span.end >= known.span.end;
-
-/** What all functions together have found. */
-interface Assembled extends Pick<OrmSubject, "reshaped" | "lost" | "relationshipReads"> {
-  readonly all: readonly Findings[];
-  readonly byFile: ReadonlyMap<string, FileEffects>;
-}
-
-type FileEffects = Pick<OrmSubject, "loads" | "columnLoads" | "executions" | "commits" | "counted" | "sent">;
-const noEffects: FileEffects = { loads: [], columnLoads: [], executions: [], commits: [], counted: [], sent: [] };
-
-function assemble(index: OrmIndex, all: readonly Findings[]): ReadonlyMap<string, FileEffects> {
-  const supplied = new Set(all.flatMap((found) => [...found.supplied]));
-  const effects = markUnreferenced(
-    index,
-    all.flatMap((found) => found.effects),
-  );
-  const of = <K extends Effect["kind"]>(kind: K) =>
-    effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
-  const loads = groupBy(
-    distinctLoads(
-      of("lazyLoad").filter((load) => !isSupplied(load, supplied)),
-      keyReadsOf(all),
-    ),
-    (load) => load.file,
-  );
-  const columnLoads = groupBy(distinct(of("columnLoad")), (load) => load.file);
-  const executions = groupBy(distinctExecutions(of("execution")), (execution) => placedIn(execution).file);
-  const commits = groupBy(distinctCommits(of("commit")), (commit) => placedIn(commit).file);
-  const counted = groupBy(distinct(of("counted")), (one) => one.file);
-  const sent = groupBy(distinctQueries(of("execution")), (query) => query.site.file);
-  const files = new Set([loads, columnLoads, executions, commits, counted, sent].flatMap((map) => [...map.keys()]));
-  return new Map(
-    [...files].map((file) => [
-      file,
-      {
-        loads: loads.get(file) ?? [],
-        columnLoads: columnLoads.get(file) ?? [],
-        executions: executions.get(file) ?? [],
-        commits: commits.get(file) ?? [],
-        counted: counted.get(file) ?? [],
-        sent: sent.get(file) ?? [],
-      },
-    ]),
-  );
-}
-
-const keyReadsOf = (all: readonly Findings[]): KeyReads => new Map(all.flatMap((found) => [...found.keyReads]));
-
-function groupBy<E>(items: readonly E[], fileOf: (item: E) => string): Map<string, E[]> {
-  const groups = new Map<string, E[]>();
-  for (const item of items) {
-    const group = groups.get(fileOf(item));
-    if (group) group.push(item);
-    else groups.set(fileOf(item), [item]);
-  }
-  return groups;
-}
-
-/** What a declaration leaves open, a call has told. */
-function isSupplied(load: LazyLoad, supplied: ReadonlySet<string>): boolean {
-  const { origin } = rootOf(load.owner);
-  return origin.kind === "declared" && supplied.has(`${origin.file}:${origin.start}`);
-}
 
 /** The meaning of one file of a project. */
 export function analyzeFile(index: OrmIndex, file: string, context?: EvaluationContext): OrmSubject {

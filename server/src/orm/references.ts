@@ -9,9 +9,14 @@ interface Root {
   readonly fn: FunctionFact;
 }
 
-/** The function in which the story of an effect begins. */
-function rootOf(index: OrmIndex, effect: Effect): Root | undefined {
+/** Names the function in which the story of an effect begins, through all edits of function bodies. */
+export function storyOf(effect: Effect): string {
   const { file, scope } = effect.path[0] ?? effect;
+  return `${file}\n${scope}`;
+}
+
+function rootOf(index: OrmIndex, story: string): Root | undefined {
+  const [file = "", scope = ""] = story.split("\n");
   const facts = index.files.get(file);
   const fn = facts && functionsByName(facts).get(scope);
   return fn && { file, fn };
@@ -29,36 +34,85 @@ function functionsByName(facts: FileFacts): ReadonlyMap<string, FunctionFact> {
 /** Of a few files the callers may be others that were not given. */
 const wholeProject = 50;
 
-/** The effects, with those marked whose functions nothing in the project refers to. */
-export function markUnreferenced(index: OrmIndex, effects: readonly Effect[]): readonly Effect[] {
-  if (index.files.size < wholeProject) return effects;
-  const isDead = unreferenced(index, effects);
-  return effects.map((effect) => (isDead(effect) ? { ...effect, unreferenced: true } : effect));
-}
-
 /**
- * Tells effects of functions that nothing in the project refers to: dead code, or an entry point that the code does not show. A decorator, a
- * base class from outside and Python itself call functions without naming them.
+ * Tells functions that nothing in the project refers to: dead code, or an entry point that the code does not show. A decorator, a base class
+ * from outside and Python itself call functions without naming them.
  */
-function unreferenced(index: OrmIndex, effects: readonly Effect[]): (effect: Effect) => boolean {
-  const roots = new Map<Effect, Root>();
-  for (const effect of effects) {
-    const root = rootOf(index, effect);
-    if (root && couldBeDead(index, root)) roots.set(effect, root);
+export class References {
+  /** Functions that were asked for, and those of them that nothing refers to. */
+  private readonly known = new Set<string>();
+  private readonly dead = new Set<string>();
+  /** Of functions that may be dead: those of one name. */
+  private readonly named = new Map<string, string[]>();
+  /** Where these names stand: how, by file. */
+  private readonly places = new Map<string, Map<string, number>>();
+  private files: ReadonlyMap<string, FileFacts> = new Map();
+
+  isDead(story: string): boolean {
+    return this.dead.has(story);
   }
-  const places = mentionedAmong(index, new Set([...roots.values()].map(({ fn }) => fn.name)));
-  const dead = new Map<FunctionFact, boolean>();
-  return (effect) => {
-    const root = roots.get(effect);
-    if (!root) return false;
-    let answer = dead.get(root.fn);
-    if (answer === undefined) dead.set(root.fn, (answer = !(places.get(root.fn.name) ?? []).some((place) => means(index, place, root))));
-    return answer;
-  };
+
+  /**
+   * Looks at what files mention now. Between two calls files' declarations stay as they are.
+   * @param stories functions to be known from now on
+   * @returns functions of which the answer is another than before
+   */
+  update(index: OrmIndex, stories: Iterable<string>): ReadonlySet<string> {
+    const changed = new Set<string>();
+    if (index.files.size < wholeProject) return changed;
+    const names = [...this.changedNames(index.files), ...this.newNames(index, stories)];
+    this.files = index.files;
+    for (const name of new Set(names))
+      for (const story of this.named.get(name) ?? []) {
+        const root = rootOf(index, story);
+        const isDead = root !== undefined && ![...this.places.get(name)!].some(([file, how]) => means(index, file, how, root));
+        if (isDead === this.dead.has(story)) continue;
+        if (isDead) this.dead.add(story);
+        else this.dead.delete(story);
+        changed.add(story);
+      }
+    return changed;
+  }
+
+  /** Names that files mention in another way than before. */
+  private *changedNames(files: ReadonlyMap<string, FileFacts>): Iterable<string> {
+    if (this.files === files) return;
+    for (const [file, before] of this.files) {
+      const now = files.get(file);
+      if (now === undefined || now === before) continue;
+      const mentioned = mentionsIn(now, this.places);
+      for (const [name, places] of this.places) {
+        const how = mentioned.get(name);
+        if (how === places.get(file)) continue;
+        if (how === undefined) places.delete(file);
+        else places.set(file, how);
+        yield name;
+      }
+    }
+  }
+
+  private newNames(index: OrmIndex, stories: Iterable<string>): Iterable<string> {
+    const names = new Set<string>();
+    const added = new Set<string>();
+    for (const story of stories) {
+      if (this.known.has(story)) continue;
+      this.known.add(story);
+      const root = rootOf(index, story);
+      if (!root || !couldBeDead(index, root)) continue;
+      const { name } = root.fn;
+      names.add(name);
+      if (!this.places.has(name)) added.add(name);
+      this.named.set(name, [...(this.named.get(name) ?? []), story]);
+    }
+    for (const name of added) this.places.set(name, new Map());
+    if (added.size > 0)
+      for (const [file, facts] of index.files) for (const [name, how] of mentionsIn(facts, added)) this.places.get(name)!.set(file, how);
+    return names;
+  }
 }
 
 /** Whether a mention of the name may mean this function: a method is no bare name, and an import says which function it means. */
-function means(index: OrmIndex, { file, how }: MentionPlace, root: Root): boolean {
+function means(index: OrmIndex, file: string, how: number, root: Root): boolean {
   if ((how & (mention.attribute | mention.text)) !== 0) return true;
   if (root.fn.class !== undefined) return false;
   if (file === root.file) return true;
@@ -93,53 +147,12 @@ function callsNothing(index: OrmIndex, file: string, base: Expr): boolean {
 
 /** How a name stands in a file: by itself or imported; behind a dot; as a text or a field's name. */
 const mention = { bare: 1, attribute: 2, text: 4 } as const;
-interface MentionPlace {
-  readonly file: string;
-  readonly how: number;
-}
 
-/** Where the names stand, definitions of functions left out. */
-function mentionedAmong(index: OrmIndex, names: ReadonlySet<string>): ReadonlyMap<string, readonly MentionPlace[]> {
-  const found = new Map<string, MentionPlace[]>();
-  if (names.size === 0) return found;
-  for (const [file, facts] of index.files) {
-    const words = facts.words.filter((word) => names.has(word));
-    for (const [name, how] of words.length > 0 ? mentionsIn(facts, words) : []) {
-      const places = found.get(name);
-      if (places) places.push({ file, how });
-      else found.set(name, [{ file, how }]);
-    }
-  }
-  return found;
-}
-
-const known = new WeakMap<FileFacts, Map<string, number>>();
-
-/** Kept with the facts, so that an edit elsewhere does not walk the file again. */
-function mentionsIn(facts: FileFacts, names: readonly string[]): (readonly [name: string, how: number])[] {
-  const answers = known.get(facts) ?? new Map<string, number>();
-  known.set(facts, answers);
-  const fresh = names.filter((name) => !answers.has(name));
-  if (fresh.length > 0) {
-    const mentioned = mentionedWords(facts, new Set(fresh));
-    for (const name of fresh) answers.set(name, mentioned.get(name) ?? 0);
-  }
-  return names.flatMap((name) => {
-    const how = answers.get(name) ?? 0;
-    return how === 0 ? [] : [[name, how] as const];
-  });
-}
-
-/** Whether two texts of a file mention the same names in the same ways. */
-export function mentionSame(before: FileFacts, after: FileFacts): boolean {
-  const everything = { has: () => true };
-  const names = mentionedWords(before, everything);
-  const now = mentionedWords(after, everything);
-  return names.size === now.size && [...names].every(([name, how]) => now.get(name) === how);
-}
-
-function mentionedWords(facts: FileFacts, wanted: Pick<ReadonlySet<string>, "has">): ReadonlyMap<string, number> {
+/** How the names stand in a file, definitions of functions left out. */
+function mentionsIn(facts: FileFacts, names: Pick<ReadonlySet<string>, "has">): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
+  const wanted = new Set(facts.words.filter((word) => names.has(word)));
+  if (wanted.size === 0) return found;
   const add = (name: string, how: number) => void (wanted.has(name) && found.set(name, (found.get(name) ?? 0) | how));
   for (const fact of facts.imports) for (const { name } of fact.names ?? []) add(name, mention.bare);
   for (const cls of facts.classes) for (const field of cls.fields) add(field.name, mention.text);

@@ -3,6 +3,7 @@ import { Finding, Severity, Applicability } from "./finding.js";
 import { Plan } from "./plan.js";
 import { IndexSuggestion } from "./advice.js";
 import { LocatedStatement, ParameterValue } from "./statement.js";
+import { TranslatedQuery } from "./translation.js";
 import { SlowQuery, SlowQueryOrder } from "./workload.js";
 import { ConnectionProfile, ConnectionStatus } from "./connection.js";
 import { Report, AnalyzerName, Machine } from "./report.js";
@@ -41,6 +42,39 @@ export const listStatements = contract(
   "List the statements of a document that can be explained.",
   z.object({ file: z.string(), text: z.string().optional(), languageId: z.string().optional() }),
   z.object({ statements: z.array(LocatedStatement) }),
+);
+
+export const statementAt = contract(
+  "statementAt",
+  "Find the statement at a place in a document: SQL that stands there, or what the ORM code there sends.",
+  z.object({
+    file: z.string(),
+    /** Wins over the file on disk. */
+    text: z.string().optional(),
+    line: z.number().int().min(1),
+    /** Absent: whatever stands on the line. */
+    column: z.number().int().min(1).optional(),
+  }),
+  z.object({
+    /** Several where branches of the code decide which one is sent; none where nothing stands there. */
+    statements: z.array(
+      z.object({ statement: LocatedStatement, /** In words of the code; "" where there is one only. */ when: z.string() }),
+    ),
+    /** ORM code stands there, and its SQL is not known. */
+    refused: z.object({ reason: z.string(), line: z.number().int().min(1) }).optional(),
+  }),
+);
+
+export const translate = contract(
+  "translate",
+  "Show the SQL that ORM code sends.",
+  z.object({
+    /** Files and folders; with `line`, only the query expressions on that line of a file. */
+    places: z.array(z.object({ path: z.string(), line: z.number().int().min(1).optional() })).min(1),
+    /** Text of the only place, which wins over the file on disk. */
+    text: z.string().optional(),
+  }),
+  z.object({ queries: z.array(TranslatedQuery), files: z.number(), warnings: z.array(Warning) }),
 );
 
 export const proposeParameters = contract(
@@ -165,6 +199,8 @@ export const listRules = contract(
 export const operationContracts = {
   check,
   listStatements,
+  statementAt,
+  translate,
   proposeParameters,
   explain,
   slowQueries,

@@ -8,7 +8,7 @@ import type { Failure } from "./failure.js";
  */
 export type ToPage =
   /** A result; ends `running`. Whether it was run is for the plan itself to say (`plan.analyzed`). */
-  | { type: "explain"; result: OperationOutput<"explain">; source?: { file: string; line: number } }
+  | { type: "explain"; result: OperationOutput<"explain">; source?: { file: string; line: number; /** That line's text. */ code?: string } }
   | { type: "report"; report: Report }
   /** The last result stays in sight under a progress bar. `cancellable` shows "Stop". */
   | { type: "running"; title: string; cancellable: boolean }

@@ -51,6 +51,8 @@ export const TranslatedQuery = z.object({
   span: z.object({ start: z.number(), end: z.number() }),
   /** Offset of the query expression whose statement this one is a part of; the SQL is that statement's. */
   within: z.number().optional(),
+  /** No ORM code: SQL that stands in the text. */
+  written: z.literal(true).optional(),
   sql: z.string().optional(),
   parameters: z.array(TranslatedParameter).optional(),
   /** libpg_query's fingerprint and the hash of the normalised text. */

@@ -6,5 +6,6 @@ export { fullReportText } from "./fullReportText.js";
 export { reportText } from "./reportText.js";
 export { sarif, type SarifRule } from "./sarif.js";
 export { slowText } from "./slowText.js";
+export { sqlSummary, sqlText } from "./sqlText.js";
 export { coloured, oneLine, plain, printable, type Style } from "./style.js";
 export { textTable } from "./table.js";

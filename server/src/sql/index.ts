@@ -4,6 +4,7 @@ export { parseSql, parseStatements, type ParsedSql, type ParseOutcome, type SqlP
 export type { RowsRead, SqlOrigin, SqlSource } from "./source.js";
 export { SqlStatement, type StatementKind, type Token } from "./statement.js";
 export { hash64 } from "./text/hash.js";
+export { layoutSql } from "./text/layout.js";
 export { ChangedText, type TextChange } from "./text/edits.js";
 export { rewritePlaceholders, type Placeholder, type Rewritten } from "./text/placeholders.js";
 export { splitStatements } from "./text/split.js";

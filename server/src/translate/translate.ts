@@ -1,7 +1,8 @@
+import type { Span } from "#protocol/place";
 import type { CausedStatement, TranslatedQuery, TranslatedVariant } from "#protocol/translation";
 import type { FileFacts, Stmt } from "../python/index.js";
 import type { OrmIndex } from "../orm/index.js";
-import { causesOf } from "./causes/index.js";
+import { causesOfVariants } from "./causes/variants.js";
 import { compileStatement } from "./compile.js";
 import { bindUnknown } from "./execute/functions.js";
 import { withEvaluation } from "./execute/mappingHooks.js";
@@ -11,10 +12,11 @@ import { Oracle, PathEnd } from "./execute/oracle.js";
 import { sliceOf, type Slice } from "./execute/slice.js";
 import { projectMapping } from "./mapping/project.js";
 import type { Mapping } from "./mapping/mapping.js";
+import { namedAt } from "./named.js";
 import { sitesOf, type SyntaxSite } from "./sites.js";
 import { enclosing, namesRead } from "./syntax.js";
 import { lineStarts, lineOf } from "./lines.js";
-import { Refusal, type LoadOption, type Statement } from "./sql/ir.js";
+import { Refusal, type Statement } from "./sql/ir.js";
 import { sitesWithin } from "./sql/sites.js";
 import { PythonScope } from "./scope.js";
 
@@ -31,23 +33,48 @@ export interface TranslateOptions {
 const mostVariants = 16;
 const mostPaths = 100;
 
-/** Every query expression of a file: its SQL, or why it is not known. */
-export function translateFile(index: OrmIndex, file: string, options: TranslateOptions): TranslatedQuery[] {
+/** The query expressions of a file, each translated when it is asked for. */
+export interface FileTranslator {
+  /** Where they stand, in order: from the call that begins one to the end of the chain that hangs on it. */
+  readonly spans: readonly Span[];
+  /** Position in `spans` of the query expression that code at a place goes on with by its name. */
+  named(place: Span): number | undefined;
+  /** The one at this position of `spans`. */
+  translate(at: number): TranslatedQuery;
+}
+
+/** Undefined for a file that the index does not know. */
+export function fileTranslator(index: OrmIndex, file: string, options: TranslateOptions): FileTranslator | undefined {
   const facts = index.files.get(file);
-  if (!facts) return [];
+  if (!facts) return undefined;
   const mapping = withEvaluation(projectMapping(index));
   const starts = lineStarts(options.text);
-  return sitesOf(index, file, facts).map((site) => translateSite(mapping, file, facts, site, starts, options));
+  const sites = sitesOf(index, file, facts);
+  const spans = sites.map(({ start, chainEnd }) => ({ start, end: chainEnd }));
+  return {
+    spans,
+    named: (place) => namedAt(facts, spans, place),
+    translate: (at) => translateSite(mapping, file, facts, sites[at]!, starts, options),
+  };
+}
+
+/** Every query expression of a file: its SQL, or why it is not known. */
+export function translateFile(index: OrmIndex, file: string, options: TranslateOptions): TranslatedQuery[] {
+  const translator = fileTranslator(index, file, options);
+  return translator ? translator.spans.map((_, at) => translator.translate(at)) : [];
 }
 
 /** The query expression at an offset: the innermost one whose chain holds it. */
 export function translateAt(index: OrmIndex, file: string, offset: number, options: TranslateOptions): TranslatedQuery | undefined {
-  const facts = index.files.get(file);
-  if (!facts) return undefined;
-  const site = sitesOf(index, file, facts)
-    .filter(({ start, chainEnd }) => start <= offset && offset <= chainEnd)
-    .sort((a, b) => a.chainEnd - a.start - (b.chainEnd - b.start))[0];
-  return site && translateSite(withEvaluation(projectMapping(index)), file, facts, site, lineStarts(options.text), options);
+  const translator = fileTranslator(index, file, options);
+  const at = translator && spanAt(translator.spans, offset);
+  return at === undefined ? undefined : translator?.translate(at);
+}
+
+/** Position of the smallest span that holds an offset. */
+export function spanAt(spans: FileTranslator["spans"], offset: number): number | undefined {
+  const size = (at: number) => spans[at]!.end - spans[at]!.start;
+  return [...spans.keys()].filter((at) => spans[at]!.start <= offset && offset <= spans[at]!.end).sort((a, b) => size(a) - size(b))[0];
 }
 
 function translateSite(
@@ -73,7 +100,7 @@ function translateSite(
     };
   const variants = merged(outcomes);
   const within = outcomes.find((one) => one.within !== undefined)?.within;
-  const more = { ...(within === undefined ? {} : { within }), ...(causes ? { causes: causesOfAll(mapping, outcomes) } : {}) };
+  const more = { ...(within === undefined ? {} : { within }), ...(causes ? { causes: causesOfOwn(mapping, outcomes) } : {}) };
   const [only] = variants;
   if (!only) return { ...base, refused: { reason: "no path through the code reaches it", line: base.line } };
   if (variants.length > mostVariants)
@@ -200,20 +227,13 @@ function whole(machine: Machine, statement: Statement, key: string): Statement {
   return around.at(-1) ?? statement;
 }
 
-/** Of all variants together: most of what loading causes does not depend on branches. */
-function causesOfAll(mapping: Mapping, outcomes: readonly Outcome[]): CausedStatement[] {
-  const found = new Map<string, CausedStatement>();
+/** Statements that this one is only a part of cause what they cause themselves. */
+function causesOfOwn(mapping: Mapping, outcomes: readonly Outcome[]): CausedStatement[] {
   const own = outcomes.filter(({ within }) => within === undefined);
-  const statements = new Map(own.map(({ variant, statement }) => [`${variant.sql}\n${optionsKey(statement)}`, statement]));
-  for (const statement of statements.values())
-    for (const cause of causesOf(mapping, statement)) found.set(`${cause.kind} ${cause.relationship ?? ""} ${cause.sql}`, cause);
-  return [...found.values()];
-}
-
-/** What is loaded otherwise is the same statement, but causes others. */
-function optionsKey(statement: Statement): string {
-  const words = (option: LoadOption): string => `${option.strategy}(${option.names.join()})[${option.next.map(words).join(";")}]`;
-  return statement.kind === "select" ? statement.options.map(words).join(";") : "";
+  return causesOfVariants(
+    mapping,
+    own.map(({ variant, statement }) => ({ sql: variant.sql, statement })),
+  );
 }
 
 /** One entry for each statement; what leads to it is told for all of them. */

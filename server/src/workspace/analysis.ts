@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Finding } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
+import type { TranslatedQuery } from "#protocol/translation";
 import type { Catalog } from "../catalog/catalog.js";
-import { sqlSources, type OrmSubject } from "../orm/index.js";
+import { sqlSources, type OrmIndex, type OrmSubject } from "../orm/index.js";
 import { checkStatements, runRules, sqlComments, toFindings, type FileView, type RuleContext, type RuleLevels } from "../rules/index.js";
 import { ormRules } from "../rules/orm/index.js";
 import { columnsOf } from "../rules/schema.js";
@@ -16,6 +17,7 @@ import { locate } from "./statements.js";
 import { brokenCode, brokenSql, withComments, type FileResult } from "./results.js";
 import { checkTemplates } from "./templateResults.js";
 import type { TemplateFiles } from "./templates.js";
+import { composedStatements, together, Translations, writtenStatements } from "./translations.js";
 import type { Warning } from "./warning.js";
 
 export interface AnalysisRequest {
@@ -37,6 +39,14 @@ export interface AnalysisResult {
   readonly catalog: Catalog;
 }
 
+/** A document, the project around it, and the SQL that stands in it. */
+export interface Translatable {
+  readonly file: ProjectFile;
+  readonly index: OrmIndex;
+  readonly written: readonly TranslatedQuery[];
+  readonly warning?: string;
+}
+
 /** Longer than this without a pause, and an editor's requests wait noticeably. */
 const longestTurnMs = 20;
 
@@ -44,6 +54,7 @@ const longestTurnMs = 20;
 export class Analysis {
   private readonly builder: ProjectBuilder;
   private readonly serverCatalogs = new Map<string, Catalog>();
+  readonly translator = new Translations();
 
   constructor(
     private readonly facts: FactsStore,
@@ -128,6 +139,36 @@ export class Analysis {
   statements(file: ProjectFile, files: readonly ProjectFile[]): LocatedStatement[] {
     const project = this.builder.build(files);
     return locate(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
+  }
+
+  /** All that a translation of this document's query expressions needs; it does not change, whatever is asked for meanwhile. */
+  translatable(file: ProjectFile, files: readonly ProjectFile[]): Translatable {
+    const project = this.builder.build(files);
+    const written = writtenStatements(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
+    if (file.found.language !== "python") return { file, index: project.index, written };
+    const known = this.facts.get(file);
+    if (known && "facts" in known) return { file, index: project.index, written, ...brokenCode(file.text, known.facts.problems) };
+    return { file, index: project.index, written, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
+  }
+
+  async translations(
+    { file, index, written, warning }: Translatable,
+    signal: AbortSignal,
+  ): Promise<{ queries: TranslatedQuery[]; warning?: string }> {
+    const python = file.found.language === "python";
+    const queries = python
+      ? together(await this.translator.of(file, index, pauses(signal)), [...written, ...composedStatements(file, index)])
+      : [...written];
+    return { queries, ...(warning === undefined ? {} : { warning }) };
+  }
+
+  /** The index with the texts of these files, where it can be had in a moment. */
+  quickIndex(files: readonly ProjectFile[]): OrmIndex | undefined {
+    return this.builder.quickIndex(files);
+  }
+
+  indexOf(files: readonly ProjectFile[]): OrmIndex {
+    return this.builder.build(files).index;
   }
 
   private context(project: Project): RuleContext {

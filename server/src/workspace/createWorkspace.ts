@@ -1,8 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import type { RuleSettings } from "#protocol/settings";
 import type { LocatedStatement } from "#protocol/statement";
+import type { TranslatedQuery } from "#protocol/translation";
 import type { Catalog } from "../catalog/catalog.js";
 import { OptimizerError } from "#protocol/failure";
+import type { OrmIndex } from "../orm/index.js";
 import { resolveRules, ruleIds, type RuleLevels } from "../rules/index.js";
 import { initSql } from "../sql/index.js";
 import { alembicOf, type Alembic } from "./alembic.js";
@@ -11,12 +14,13 @@ import { assetPath } from "./assets.js";
 import { readProjectSettings, type ProjectSettings } from "./config.js";
 import { isBelow, languageOf } from "./discovery.js";
 import { FactsStore } from "./facts/store.js";
-import { ProjectFiles } from "./files.js";
+import { ProjectFiles, type ProjectFile } from "./files.js";
 import { Lock } from "./lock.js";
 import { KeptResults } from "./keptResults.js";
 import { inScope, type Scope } from "./scope.js";
+import { decidesOnVersion } from "./sqlalchemyVersion.js";
 import type { Warning } from "./warning.js";
-import type { CheckOptions, CheckResult, Workspace } from "./workspace.js";
+import type { CheckOptions, CheckResult, Cursor, Translation, TranslationOptions, Workspace } from "./workspace.js";
 
 /** What the front door adds to the settings that the project itself brings. */
 export interface WorkspaceSettings {
@@ -33,6 +37,11 @@ export interface WorkspaceOptions {
   readonly workers?: number;
   readonly settings?: WorkspaceSettings;
   readonly log: (line: string) => void;
+}
+
+interface Indexed {
+  readonly file: ProjectFile;
+  readonly index: OrmIndex;
 }
 
 export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -109,7 +118,7 @@ class ProjectWorkspace implements Workspace {
           file,
           message: "This file was left out: it is neither Python nor SQL, nor a template of this project.",
         })),
-        ...this.files.warnings().filter(({ file }) => !file || paths.length === 0 || paths.some((path) => isBelow(file, path))),
+        ...this.warningsBelow(paths),
         ...analysed.warnings,
       ],
       catalog: analysed.catalog,
@@ -132,21 +141,86 @@ class ProjectWorkspace implements Workspace {
 
   statements(path: string, text?: string): Promise<readonly LocatedStatement[]> {
     return this.lock.run(async () => {
-      if (text === undefined) this.files.reread(path);
-      const file = text === undefined ? this.files.include(path) : this.files.standIn(path, text);
-      if (!file) return [];
-      const { signal } = new AbortController();
-      // The entities that a Python file uses stand elsewhere; for SQL the walk would tell nothing.
-      if (file.found.language === "python") await this.files.refreshStale(signal);
-      const others = [...this.files.all()].filter((other) => other.found.role === "source" && other.found.path !== path);
-      const known = file.found.language === "python" ? [...others, file] : others;
-      await this.facts.ensure(
-        known.filter((one) => one.found.language === "python"),
-        signal,
-        () => undefined,
-      );
-      return this.analysis.statements(file, known);
+      const document = await this.document(path, text, new AbortController().signal);
+      return document ? this.analysis.statements(document.file, document.known) : [];
     });
+  }
+
+  async translations(path: string, { text, signal }: TranslationOptions): Promise<Translation> {
+    const found = await this.lock.run(async () => {
+      const document = await this.document(path, text, signal);
+      return document && this.analysis.translatable(document.file, document.known);
+    });
+    if (!found) return { problem: this.unreadable(path) };
+    // Nothing that may change is looked at any more: others shall not wait for it.
+    return { ...(await this.analysis.translations(found, signal)), text: found.file.text };
+  }
+
+  async translationAt(path: string, at: Cursor, { text, signal }: TranslationOptions): Promise<TranslatedQuery | undefined> {
+    if (languageOf(path) !== "python") return undefined;
+    const found = (await this.quickly(path, text, signal)) ?? (await this.lock.run(() => this.thoroughly(path, text, signal)));
+    return found && this.analysis.translator.near(found.file, found.index, at);
+  }
+
+  /** A document and its index without waiting for what is under way, where everything but the document's text is known. */
+  private async quickly(path: string, text: string | undefined, signal: AbortSignal): Promise<Indexed | undefined> {
+    const file = text === undefined ? this.files.get(path) : this.files.standIn(path, text);
+    if (!file) return undefined;
+    await this.facts.ensure([file], signal, () => undefined);
+    const index = this.analysis.quickIndex(this.around(file));
+    return index && { file, index };
+  }
+
+  private async thoroughly(path: string, text: string | undefined, signal: AbortSignal): Promise<Indexed | undefined> {
+    const document = await this.document(path, text, signal);
+    return document && { file: document.file, index: this.analysis.indexOf(document.known) };
+  }
+
+  sourceFiles(paths: readonly string[], signal: AbortSignal): ReturnType<Workspace["sourceFiles"]> {
+    return this.lock.run(async () => {
+      await this.files.refresh(signal);
+      const scope: Scope = { paths, includeTests: false };
+      const files = [...this.files.all()].filter(({ found }) => inScope(found, scope)).map(({ found }) => found.path);
+      return { files, warnings: this.warningsBelow(paths) };
+    });
+  }
+
+  private warningsBelow(paths: readonly string[]): Warning[] {
+    return this.files.warnings().filter(({ file }) => !file || paths.length === 0 || paths.some((path) => isBelow(file, path)));
+  }
+
+  private unreadable(path: string): string {
+    if (!languageOf(path)) return "This file is neither Python nor SQL.";
+    return this.files.warnings().find(({ file }) => file === path)?.message ?? "This file was left out: it has no text.";
+  }
+
+  /** One document and the files that explain it, with their facts. */
+  private async document(
+    path: string,
+    text: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ file: ProjectFile; known: readonly ProjectFile[] } | undefined> {
+    if (text === undefined) this.files.reread(path);
+    const file = text === undefined ? this.files.include(path) : this.files.standIn(path, text);
+    if (!file) return undefined;
+    // The entities that a Python file uses stand elsewhere; for SQL the walk would tell nothing.
+    if (file.found.language === "python") await this.files.refreshStale(signal);
+    const known = this.around(file);
+    await this.facts.ensure(
+      known.filter((one) => one.found.language === "python"),
+      signal,
+      () => undefined,
+    );
+    return { file, known };
+  }
+
+  /** A document among the files that explain it, in the order in which a check sees them: another would make the project anew each time. */
+  private around(file: ProjectFile): ProjectFile[] {
+    const { path, language } = file.found;
+    const all = [...this.files.all()];
+    const known = all.flatMap((other) => (other.found.path === path ? file : other.found.role === "source" ? other : []));
+    if (!known.includes(file) && language === "python") known.push(file);
+    return known;
   }
 
   alembic(signal: AbortSignal): Promise<Alembic | undefined> {
@@ -173,6 +247,7 @@ class ProjectWorkspace implements Workspace {
 
   invalidate(files: readonly string[]): void {
     if (files.some((file) => file.endsWith("pyproject.toml"))) this.settings.clear();
+    if (files.some((file) => decidesOnVersion(basename(file)))) this.analysis.translator.forgetVersions();
     this.files.invalidate(files);
   }
 

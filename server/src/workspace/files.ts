@@ -94,6 +94,8 @@ export class ProjectFiles {
 
   /** A text under a path without a trace in the workspace: it is not what the file holds, only what somebody asks about. */
   standIn(path: string, text: string): ProjectFile | undefined {
+    const known = this.get(path);
+    if (known?.text === text) return known;
     const language = languageOf(path);
     return language && { found: this.foundAs(path, language), text, hash: hashOf(text), onDisk: false };
   }

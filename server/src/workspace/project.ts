@@ -26,6 +26,8 @@ export function engineName(path: string): string {
 /** Builds projects and remembers the last one. */
 export class ProjectBuilder {
   private last: { readonly files: readonly ProjectFile[]; readonly templates: number; readonly project: Project } | undefined;
+  /** Of the last project, with edits that no check has seen yet. */
+  private ahead: { readonly base: OrmIndex; readonly files: readonly ProjectFile[]; readonly index: OrmIndex } | undefined;
   private readonly parsed = new WeakMap<ProjectFile, ParsedSql>();
 
   constructor(
@@ -39,10 +41,13 @@ export class ProjectBuilder {
     const changed = last && changedFiles(last.files, files);
     const { version } = this.templates;
     if (last && changed?.length === 0 && last.templates === version) return last.project;
-    const edited = last && changed && this.edited(last.project.index, changed);
+    const edited =
+      last &&
+      changed &&
+      (this.ahead && sameFiles(this.ahead, last.project.index, files) ? this.ahead.index : this.edited(last.project.index, changed));
     const index = edited ?? this.indexOf(files);
-    const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
-    const catalogs = [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
+    const declareSame = edited?.entities === last?.project.index.entities && changed?.every(({ found }) => found.language === "python");
+    const catalogs = last && edited && declareSame ? last.project.catalogs : this.catalogsOf(files, index);
     const analysis =
       last && edited
         ? last.project.analysis.after(index, pythonNames(changed))
@@ -50,6 +55,27 @@ export class ProjectBuilder {
     const project = { index, analysis, catalogs };
     this.last = { files, templates: version, project };
     return project;
+  }
+
+  /**
+   * The index alone, without a new project: an analysis that is under way goes on with its own. Undefined where that would take more than a
+   * moment.
+   */
+  quickIndex(files: readonly ProjectFile[]): OrmIndex | undefined {
+    const { last } = this;
+    if (!last) return undefined;
+    const base = last.project.index;
+    if (this.ahead && sameFiles(this.ahead, base, files)) return this.ahead.index;
+    const changed = changedFiles(last.files, files);
+    if (!changed) return undefined;
+    const index = changed.length === 0 ? base : this.edited(base, changed);
+    if (index) this.ahead = { base, files, index };
+    return index;
+  }
+
+  private catalogsOf(files: readonly ProjectFile[], index: OrmIndex): readonly Catalog[] {
+    const ddl = files.filter((file) => file.found.language === "sql").map((file) => ({ file: file.found.path, parsed: this.sql(file) }));
+    return [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
   }
 
   private readonly lookup: TemplateLookup = (name, from) => {
@@ -90,6 +116,10 @@ const pythonNames = (files: readonly ProjectFile[]) =>
 
 /** More edits at once come from a checkout, not from a keyboard. */
 const mostEdits = 8;
+
+function sameFiles(ahead: { base: OrmIndex; files: readonly ProjectFile[] }, base: OrmIndex, files: readonly ProjectFile[]): boolean {
+  return ahead.base === base && changedFiles(ahead.files, files)?.length === 0;
+}
 
 /** The files that have another text than before; undefined where files came, went or changed in great number. */
 function changedFiles(before: readonly ProjectFile[], after: readonly ProjectFile[]): ProjectFile[] | undefined {

@@ -21,29 +21,15 @@ import sys
 import tempfile
 import traceback
 
-import greenlet
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, configure_mappers, scoped_session, sessionmaker, strategies
 
+from frames import frames_of_stack
 from run_cases import flask_database, models_of, plain, repr_by_key
 from run_cases import load_modules as import_modules
 from seed import Seeder
-
-
-def frames_of_stack():
-    """The frames that lead here, innermost first; below an asynchronous session the stack goes on in the greenlet that awaits it."""
-    current = greenlet.getcurrent()
-    frame = sys._getframe(1)
-    while True:
-        while frame is not None:
-            yield frame
-            frame = frame.f_back
-        current = current.parent
-        if current is None:
-            return
-        frame = current.gr_frame
 
 
 def lines_of(code, instruction, line):

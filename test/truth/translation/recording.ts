@@ -97,7 +97,9 @@ export async function record(server: TestServer, version: SqlAlchemyVersion, pre
 
 function run(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    // What both recorders share stands with the other one.
+    const env = { ...process.env, PYTHONPATH: join(import.meta.dirname, "..", "python") };
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
     const output: Buffer[] = [];
     let errors = "";
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk));

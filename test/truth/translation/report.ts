@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { startServer } from "../../database/support/server.js";
 import { versions } from "../python.js";
+import { readReportOptions } from "../reportOptions.js";
 import type { CauseVerdict, JudgedCauses } from "./causes.js";
 import type { Verdict } from "./judge.js";
 import { outcomes, refusedOf, writeLists, type Outcome } from "./outcome.js";
@@ -8,20 +8,11 @@ import { difference } from "./difference.js";
 
 /** Prints a line for each file of the corpus and version; the exit code says whether nothing is wrong. */
 export async function report(args: string[], loadTranslator: () => Promise<typeof import("./translator.js")>): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      version: { type: "string" },
-      truth: { type: "boolean" },
-      details: { type: "boolean" },
-      "write-refused": { type: "boolean" },
-    },
-  });
-  const [prefix = ""] = positionals;
-  const asked = versions.filter((version) => values.version === undefined || version === values.version);
+  const options = readReportOptions(args, "refused");
+  const { prefix = "" } = options;
+  const asked = versions.filter((version) => options.version === undefined || version === options.version);
   // Loaded only when it is asked: the corpus can grow while the translator does not compile.
-  const translator = values.truth ? undefined : await loadTranslator();
+  const translator = options.truth ? undefined : await loadTranslator();
   const server = await startServer(15);
   let found: Outcome[];
   try {
@@ -29,9 +20,9 @@ export async function report(args: string[], loadTranslator: () => Promise<typeo
   } finally {
     await server.stop();
   }
-  for (const outcome of found) print(outcome, values.details === true);
+  for (const outcome of found) print(outcome, options.details);
   printRefused(found);
-  if (values["write-refused"] && prefix === "" && asked.length === versions.length && !values.truth) await writeLists(found);
+  if (options.write && prefix === "" && asked.length === versions.length && !options.truth) await writeLists(found);
   const failing = found.flatMap(({ recordings, verdicts }) => [
     ...recordings.filter(({ error }) => error !== undefined),
     ...verdicts.filter(({ outcome }) => outcome === "wrong"),

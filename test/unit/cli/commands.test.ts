@@ -39,13 +39,38 @@ const cases: Case[] = [
   { args: ["explain", "--file", "two.sql:2", "--dsn", closed], code: 4, err: "Nothing listens" },
   { args: ["explain", "--file", "two.sql:9", "--dsn", closed], code: 2, err: "There is no SQL statement at two.sql:9." },
   { args: ["explain", "--file", "bad.sql", "--dsn", closed], code: 2, err: 'syntax error at or near "SELEC" (line 2, column 1)' },
+  { args: ["explain", "--file", "orm.py:8", "--dsn", closed], code: 2, err: "no value: name" },
+  { args: ["explain", "--file", "orm.py:8", "--param", "name=x", "--dsn", closed], code: 4, err: "Nothing listens" },
+  { args: ["explain", "--file", "orm.py:9", "--dsn", closed], code: 2, err: "There is no SQL statement at orm.py:9." },
+  { args: ["explain", "--file", "orm.py:11", "--dsn", closed], code: 2, err: "sends one of 2 statements" },
+  {
+    args: ["explain", "--file", "orm.py:15", "--dsn", closed],
+    code: 3,
+    err: "is not known: select(): what Gone is is not known (line 15)",
+  },
   { args: ["slow", "--dsn", "mysql://x"], code: 2, err: "not a PostgreSQL connection string" },
   { args: ["slow", "--dsn", closed, "--sample"], code: 2, err: "cannot be used with option" },
   { args: ["slow", "--limit", "0", "--dsn", closed], code: 2, err: "Allowed: 1 to 1000." },
   { args: ["slow"], env: { DATABASE_URL: closed }, code: 4, err: "Nothing listens" },
   { args: ["slow", "--env-file", "gone.env"], code: 2, err: "gone.env" },
 ];
-const files = { "one.sql": "SELECT 1;\n", "two.sql": "SELECT 1;\nSELECT 2;\n", "bad.sql": "\nSELEC 1;\n" };
+const orm = `from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+class Base(DeclarativeBase): pass
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+def named(session, name): return session.scalars(select(User).where(User.name == name))
+
+def some(session, all):
+    stmt = select(User)
+    if not all: stmt = stmt.limit(5)
+    return session.scalars(stmt)
+
+def gone(session): return session.scalars(select(Gone))
+`;
+const files = { "orm.py": orm, "one.sql": "SELECT 1;\n", "two.sql": "SELECT 1;\nSELECT 2;\n", "bad.sql": "\nSELEC 1;\n" };
 test.each(cases)("$args", async ({ args, code, out, err, ...terminal }) => {
   const result = await run(args, { cwd: makeTree(files), ...terminal });
   expect(result.err).toEqual(expect.stringContaining(err ?? ""));

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { LocatedStatement, Parameter } from "#protocol/statement";
-import { statementAt } from "../../../client/src/features/explain/locate.js";
 import { recall, remember, type Memory } from "../../../client/src/features/explain/memory.js";
 import { begin, next, parameterTitle, type FlowEvent, type FlowStep } from "../../../client/src/features/explain/parameterFlow.js";
 import { keyOf, shortSql, type ParameterAnswers } from "../../../client/src/features/explain/request.js";
@@ -9,26 +8,6 @@ function statement(sql: string, place: [number, number, number, number] = [1, 1,
   const [line, column, endLine, endColumn] = place;
   return { sql, original: sql, placeholders: "none", parameters: [], place: { file: "a.sql", line, column, endLine, endColumn } };
 }
-
-describe("the statement at the cursor", () => {
-  const outer = statement("outer", [2, 1, 6, 3]);
-  const inner = statement("inner", [3, 5, 3, 20]);
-  const last = statement("last", [8, 5, 8, 30]);
-  test.each<[number, number, string | undefined]>([
-    [1, 1, undefined],
-    [2, 1, "outer"],
-    [3, 5, "inner"],
-    [3, 20, "inner"],
-    [3, 21, "outer"],
-    [6, 3, "outer"],
-    [6, 40, "outer"],
-    [7, 1, undefined],
-    [8, 1, "last"],
-    [8, 99, "last"],
-  ])("line %i, column %i: %s", (line, column, expected) => {
-    expect(statementAt([outer, inner, last], { line, column })?.sql).toBe(expected);
-  });
-});
 
 const parameters: Parameter[] = [{ position: 1, name: "id" }, { position: 2 }, { position: 3 }];
 const say = (value: string | null): FlowEvent => ({ kind: "answer", value });

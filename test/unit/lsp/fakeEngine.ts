@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import type { Finding, Fix } from "#protocol/finding";
 import type { LocatedStatement } from "#protocol/statement";
+import type { TranslatedQuery } from "#protocol/translation";
 import type { Engine, RunContext } from "../../../server/src/lsp/engine.js";
 import { startServer, type EngineHost } from "../../../server/src/lsp/server.js";
 import type { CheckOptions, CheckResult, Workspace } from "../../../server/src/workspace/workspace.js";
@@ -16,6 +17,8 @@ export class FakeEngine implements Engine {
   readonly checks: CheckOptions[] = [];
   folders: readonly string[];
   connections: { names: string[]; trusted: boolean }[] = [];
+  /** How often a whole document was translated. */
+  translations = 0;
   /** What stands between a check and its answer. */
   gate: Promise<void> = Promise.resolve();
   runs: (operation: string, input: unknown, context: RunContext) => Promise<unknown> = () => Promise.reject(new Error("no operation"));
@@ -31,6 +34,12 @@ export class FakeEngine implements Engine {
       folders: this.folders,
       check: (options) => this.#check(options),
       statements: async () => [],
+      translations: async (file, { text = "" }) => {
+        this.translations++;
+        return { queries: queriesOf(file, text), text };
+      },
+      translationAt: async (file, { line }, { text = "" }) => queriesOf(file, text).find((query) => query.line === line),
+      sourceFiles: async () => ({ files: [], warnings: [] }),
       alembic: async () => undefined,
       textOf: (file) => overlays.get(file),
       setOverlay: (file, text) => {
@@ -102,6 +111,19 @@ function statementsOf({ file, text }: { file: string; text: string }): LocatedSt
     const place = { file, line: index + 1, column: 1, endLine: index + 1, endColumn: sql.length + 1 };
     const error = sql.includes("!!") ? { error: { message: "syntax error", line: index + 1, column: 8 } } : {};
     return [{ place, sql, original: sql, placeholders: "none" as const, parameters: [], ...error }];
+  });
+}
+
+/** A line that begins with QUERY is an ORM query: it sends what follows, or is refused with what follows a "!". */
+function queriesOf(file: string, text: string): TranslatedQuery[] {
+  let start = 0;
+  return text.split("\n").flatMap((line, index) => {
+    const span = { start, end: start + line.length };
+    start += line.length + 1;
+    if (!line.startsWith("QUERY ")) return [];
+    const sql = line.slice("QUERY ".length);
+    const base = { file, line: index + 1, endLine: index + 1, span, causes: [] };
+    return [sql.startsWith("!") ? { ...base, refused: { reason: sql.slice(1), line: index + 1 } } : { ...base, sql, parameters: [] }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { folderOf } from "../../../server/src/lsp/folders.js";
-import { escapeMarkdown } from "../../../server/src/lsp/hover.js";
+import { escapeMarkdown } from "../../../server/src/lsp/markdown.js";
 import { touches } from "../../../server/src/lsp/positions.js";
 import { defaults, readSettings } from "../../../server/src/lsp/settings.js";
 import { pathOf, uriOf } from "../../../server/src/lsp/uris.js";

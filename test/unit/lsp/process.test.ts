@@ -205,6 +205,24 @@ describe("the server that ships", () => {
     expect(JSON.stringify(hover?.contents)).toMatch(/select-star.*explainStatement/);
   });
 
+  test("ORM code has lenses, and a hover with the SQL that it sends", async () => {
+    const file = at("report.py");
+    await client.open(file, report);
+    const lenses = await Promise.all((await client.lenses(file)).map((lens) => client.resolveLens(lens)));
+    const target = { uri: uri(file), line: 8, column: 33 };
+    expect(lenses.map(({ range, command }) => [range.start.line, command?.title, command?.command, command?.arguments])).toEqual([
+      [7, "Explain", "dbOptimize.explainStatement", [{ ...target, analyze: false }]],
+      [7, "Analyze", "dbOptimize.explainStatement", [{ ...target, analyze: true }]],
+      [7, "Copy SQL", "dbOptimize.copySql", [target]],
+    ]);
+    const text = JSON.stringify((await client.hover(file, 7, 34))?.contents);
+    expect(text).toContain("SELECT users.id, users.name\\nFROM users");
+    expect(text).toContain("command:dbOptimize.copySql");
+    await client.change(file, report.replace("select(User)", "select(Gone)"));
+    expect(JSON.stringify((await client.hover(file, 7, 34))?.contents)).toMatch(/SQL not known:.*Gone/);
+    expect(await client.lenses(file)).toEqual([]);
+  });
+
   test("bad settings are named, and the rest goes on", async () => {
     settings = { rules: { "select-star": "loud" }, codeLens: 7 };
     await client.open(at("queries.sql"), sql, "sql");

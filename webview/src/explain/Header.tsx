@@ -78,8 +78,14 @@ function Origin({ explained }: { explained: Explained }) {
       <span title={connection.target}>{connection.name}</span>
       {connection.serverVersion && <span>PostgreSQL {connection.serverVersion}</span>}
       {source && (
-        <button type="button" class="link" onClick={() => post({ type: "openSource", ...source })}>
+        <button
+          type="button"
+          class="link clips"
+          title={`${source.file}:${source.line}`}
+          onClick={() => post({ type: "openSource", file: source.file, line: source.line })}
+        >
           {baseName(source.file)}:{source.line}
+          {source.code && <code>{source.code}</code>}
         </button>
       )}
     </p>

@@ -1,11 +1,18 @@
 import type { LocatedStatement, ParameterValue } from "#protocol/statement";
 
+export interface Source {
+  readonly file: string;
+  readonly line: number;
+  /** The text of that line. */
+  readonly code?: string;
+}
+
 /** Everything by which an explain can be run again. */
 export interface ExplainRequest {
   readonly connection: string;
   readonly statement: LocatedStatement;
   /** Where the statement stands, to go back to; absent for statements from the sidebar. */
-  readonly source?: { readonly file: string; readonly line: number };
+  readonly source?: Source;
   readonly answers: ParameterAnswers;
 }
 

@@ -47,7 +47,7 @@ function options(log: vscode.LogOutputChannel, extension: vscode.ExtensionContex
     outputChannel: log,
     traceOutputChannel: log,
     // Hovers come from our own server; these are the only commands that a link in them may run.
-    markdown: { isTrusted: { enabledCommands: ["dbOptimize.explainStatement"] }, supportHtml: false },
+    markdown: { isTrusted: { enabledCommands: ["dbOptimize.explainStatement", "dbOptimize.copySql"] }, supportHtml: false },
     diagnosticPullOptions: { onChange: true, onSave: true },
   };
 }

@@ -1,13 +1,13 @@
-import { resolve } from "node:path";
-import { existsSync } from "node:fs";
 import { OptimizerError } from "#protocol/failure";
 import type { LocatedStatement, ParameterValue } from "#protocol/statement";
+import type { TranslatedQuery } from "#protocol/translation";
 import { oneLine, planText, suggestionText } from "../../report/index.js";
-import { readStatement } from "../../operations/index.js";
+import { readStatement, statementsOfQuery } from "../../operations/index.js";
 import { chooseConnection } from "../connection.js";
 import type { ConnectionOptions } from "../connectionOptions.js";
 import type { Environment } from "../environment.js";
 import { exit } from "../exit.js";
+import { fileAndLine } from "../fileAndLine.js";
 import { withSession, type Session } from "../session.js";
 import { valuesOf } from "../parameterValues.js";
 
@@ -66,30 +66,56 @@ async function statementOf(session: Session, environment: Environment, sql: stri
 
 async function statementInFile(session: Session, environment: Environment, given: string): Promise<LocatedStatement> {
   const { file, line } = fileAndLine(environment.cwd, given);
-  const statements = await session.workspace.statements(file);
+  const statements = await statementsIn(session, file);
   const fitting = line === undefined ? statements : statements.filter(({ place }) => place.line <= line && line <= place.endLine);
   const [first] = fitting;
   const places = statements
-    .map(({ place, sql }) => `  ${given.replace(/:\d+$/, "")}:${place.line}  ${oneLine(sql).slice(0, 80)}`)
+    .map(({ place, what }) => `  ${given.replace(/:\d+$/, "")}:${place.line}  ${oneLine(what).slice(0, 80)}`)
     .join("\n");
   if (!first) {
     throw usage(
       line === undefined ? `${given} holds no SQL statement.` : `There is no SQL statement at ${given}.`,
-      places ? `Statements:\n${places}` : "Name a file with SQL.",
+      places ? `Statements:\n${places}` : "Name a file with SQL or with SQLAlchemy queries.",
     );
   }
   if (fitting.length > 1) throw usage(`${given} holds ${fitting.length} statements.`, `Say which one with its line:\n${places}`);
-  return readable(first);
+  return readable(first.only());
 }
 
-/** `name:12` is line 12 of `name`, unless a file is really called so. */
-function fileAndLine(cwd: string, given: string): { file: string; line?: number } {
-  const match = /^(.+):(\d+)$/.exec(given);
-  const whole = resolve(cwd, given);
-  const found = match && !existsSync(whole) ? { file: resolve(cwd, match[1]!), line: Number(match[2]) } : { file: whole };
-  if (!existsSync(found.file))
-    throw usage(`There is no file ${found.file}.`, "Check the spelling; paths are taken from the current folder.");
-  return found;
+/** SQL that stands in a file, or ORM code that sends some. */
+interface InFile {
+  readonly place: LocatedStatement["place"];
+  readonly what: string;
+  /** @throws OptimizerError where it is not one known statement */
+  readonly only: () => LocatedStatement;
+}
+
+async function statementsIn({ workspace, context }: Session, file: string): Promise<InFile[]> {
+  const [written, translation] = [await workspace.statements(file), await workspace.translations(file, { signal: context.signal })];
+  const { queries, text } = "problem" in translation ? { queries: [], text: "" } : translation;
+  const orm = queries.filter((query) => !query.written && query.within === undefined);
+  const fragments = orm.filter(({ refused }) => !refused);
+  const isFragment = ({ place }: LocatedStatement) => fragments.some((query) => query.line <= place.line && place.endLine <= query.endLine);
+  return [
+    ...written.filter((one) => !isFragment(one)).map((one) => ({ place: one.place, what: one.sql, only: () => one })),
+    ...orm.map((query) => ({
+      place: { file, line: query.line, column: 1, endLine: query.endLine, endColumn: 1 },
+      what: text.slice(query.span.start, query.span.end),
+      only: () => onlyStatement(query, text),
+    })),
+  ].sort((a, b) => a.place.line - b.place.line);
+}
+
+function onlyStatement(query: TranslatedQuery, text: string): LocatedStatement {
+  const { refused, line } = query;
+  if (refused) {
+    const message = `The SQL of the query at line ${line} is not known: ${refused.reason} (line ${refused.line}).`;
+    throw new OptimizerError({ kind: "refused", message, advice: "Only what is certain is explained: give the statement as SQL." });
+  }
+  const variants = statementsOfQuery(query, text);
+  if (variants.length === 1) return variants[0]!.statement;
+  const list = variants.map(({ statement, when }) => `  when ${oneLine(when)}\n    ${oneLine(statement.sql)}`).join("\n");
+  throw usage(`The query at line ${line} sends one of ${variants.length} statements.`, `Give the one you mean as SQL:\n${list}`);
 }
 
 /** @throws OptimizerError with PostgreSQL's own message for what does not parse */

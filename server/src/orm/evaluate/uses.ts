@@ -1,5 +1,6 @@
 import { membersOf, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import { queryOf } from "../values/origins.js";
+import { Multiset } from "../incremental/multiset.js";
 import type { Evaluator, Findings } from "./evaluator.js";
 
 const keyOf = (query: QueryValue) => `${query.site.file}:${query.site.start}`;
@@ -61,16 +62,48 @@ export function noteEscape(ev: Evaluator, value: Value, followed = false): void 
   }
 }
 
-/** Queries whose rows get out of sight somewhere: also those that a function gives away which nobody calls where it would be followed. */
-export function lostQueries(all: readonly Findings[]): Set<string> {
-  const called = new Set(all.flatMap((found) => [...found.visited]));
-  const lost = new Set<string>();
-  for (const found of all) {
-    for (const key of found.lost) lost.add(key);
-    for (const [key, functions] of found.returned) if (functions.some((fn) => !called.has(fn))) lost.add(key);
-    // Calls that were too deep, or circles: what happens there is not known.
-    if (found.tooDeep || found.exhausted)
-      for (const effect of found.effects) if (effect.kind === "execution" && effect.query) lost.add(keyOf(effect.query));
+/**
+ * Queries whose rows get out of sight somewhere: also those that a function gives away which nobody calls where it would be followed, and
+ * those of calls that were too deep, or circles: what happens there is not known.
+ */
+export class LostQueries implements Iterable<string> {
+  private readonly lost = new Multiset<string>();
+  /** Functions that give rows away, by the query. */
+  private readonly given = new Map<string, Multiset<string>>();
+  private readonly called = new Multiset<string>();
+
+  add(found: Findings): void {
+    for (const key of lostIn(found)) this.lost.add(key);
+    for (const fn of found.visited) this.called.add(fn);
+    for (const [key, functions] of found.returned) {
+      const givers = this.given.get(key) ?? new Multiset<string>();
+      this.given.set(key, givers);
+      for (const fn of functions) givers.add(fn);
+    }
   }
-  return lost;
+
+  /** Of what was added before. */
+  delete(found: Findings): void {
+    for (const key of lostIn(found)) this.lost.delete(key);
+    for (const fn of found.visited) this.called.delete(fn);
+    for (const [key, functions] of found.returned) {
+      const givers = this.given.get(key)!;
+      for (const fn of functions) givers.delete(fn);
+      if (givers.size === 0) this.given.delete(key);
+    }
+  }
+
+  has(key: string): boolean {
+    return this.lost.has(key) || [...(this.given.get(key) ?? [])].some((fn) => !this.called.has(fn));
+  }
+
+  *[Symbol.iterator](): Iterator<string> {
+    for (const key of new Set([...this.lost, ...this.given.keys()])) if (this.has(key)) yield key;
+  }
+}
+
+function lostIn(found: Findings): readonly string[] {
+  if (!found.tooDeep && !found.exhausted) return [...found.lost];
+  const sent = found.effects.flatMap((effect) => (effect.kind === "execution" && effect.query ? [keyOf(effect.query)] : []));
+  return [...found.lost, ...sent];
 }

@@ -1,11 +1,11 @@
 import type { Node } from "libpg-query";
-import { expressionShape, operatorOf, resolveColumn, Scopes, walk, type Relation, type SqlStatement, type Visit } from "../../sql/index.js";
+import { expressionShape, operatorOf, resolveColumn, Scopes, walk, type SqlStatement, type Visit } from "../../sql/index.js";
 import type { Table } from "../../catalog/catalog.js";
 import type { FixDraft, Problem, Rule, RuleContext } from "../rule.js";
 import { columnsOf, expressionIndex, findColumn, findTable, hasUnknownExpression, indexesLedBy, isSmall } from "../schema.js";
 import { columnsBelow, equalColumns, isNarrowed } from "./conditions.js";
 import { dateRange } from "./dateRange.js";
-import { indexAdvice } from "./indexAdvice.js";
+import { indexAdvice, type Wrapping } from "./indexAdvice.js";
 import { beginsWithWildcard } from "./patterns.js";
 import { fillsNull, isServable } from "./servable.js";
 import { statementProblem } from "./statementProblem.js";
@@ -51,18 +51,8 @@ export const functionOnColumn: Rule<SqlStatement> = {
 type Comparison = Extract<Visit, { tag: "A_Expr" }>;
 
 /** A condition that wraps a column. */
-interface Hidden {
-  readonly name: string;
-  readonly relation: Relation | undefined;
-  readonly table: Table | undefined;
-  readonly type: string | undefined;
-  readonly wrapped: WrappedColumn;
-  readonly node: Node;
-  /** Columns of the same table that must equal a value. */
-  readonly beside: readonly string[];
+interface Hidden extends Wrapping {
   readonly fix: FixDraft | undefined;
-  /** It is compared by LIKE. */
-  readonly pattern: boolean;
 }
 
 const indexable = new Set(["=", "<", ">", "<=", ">=", "IN", "BETWEEN", "~~"]);

@@ -5,6 +5,7 @@ import { findColumn } from "../schema.js";
 import { createIndex, indexKey } from "./proposedIndex.js";
 import type { WrappedColumn } from "./wrappedColumn.js";
 
+/** A column behind a function, a cast or a calculation, and what is known of it. */
 export interface Wrapping {
   readonly name: string;
   readonly relation: Relation | undefined;

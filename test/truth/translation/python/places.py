@@ -2,26 +2,11 @@
 
 import contextvars
 import os
-import sys
 
-import greenlet
 from sqlalchemy.orm import Query, strategies
 from sqlalchemy.sql import dml, elements, selectable
 
-
-def frames_of_stack():
-    """The frames that lead here, innermost first; below an asynchronous session the stack goes on in the greenlet that awaits it."""
-    current = greenlet.getcurrent()
-    frame = sys._getframe(1)
-    while True:
-        while frame is not None:
-            yield frame
-            frame = frame.f_back
-        current = current.parent
-        if current is None:
-            return
-        frame = current.gr_frame
-
+from frames import frames_of_stack
 
 INNER = (".<locals>.<listcomp>", ".<locals>.<setcomp>", ".<locals>.<dictcomp>", ".<locals>.<genexpr>", ".<locals>.<lambda>")
 

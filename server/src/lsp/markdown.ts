@@ -1,0 +1,3 @@
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~$&]/g, "\\$&");
+}

@@ -1,0 +1,37 @@
+import type { LocatedStatement, Parameter } from "#protocol/statement";
+import type { TranslatedParameter, TranslatedQuery, TranslatedVariant } from "#protocol/translation";
+import { LineIndex } from "../rules/index.js";
+import { layoutSql } from "../sql/index.js";
+
+/** The statements that a query expression may become, as "Explain" takes them. None where it is refused. */
+export function statementsOfQuery(query: TranslatedQuery, text: string): { statement: LocatedStatement; when: string }[] {
+  const place = { file: query.file, ...new LineIndex(text).range(query.span) };
+  return variantsOf(query).map(({ sql, when, parameters, fingerprint }) => ({
+    when,
+    statement: {
+      place,
+      sql: layoutSql(sql),
+      original: text.slice(query.span.start, query.span.end),
+      placeholders: parameters.length > 0 ? "dollar" : "none",
+      parameters: parameters.map(parameterOf),
+      ...(fingerprint === undefined ? {} : { key: fingerprint }),
+    },
+  }));
+}
+
+/** One, several, or none. */
+export function variantsOf(query: TranslatedQuery): readonly TranslatedVariant[] {
+  if (query.variants) return query.variants;
+  if (query.sql === undefined) return [];
+  const { sql, parameters = [], fingerprint } = query;
+  return [{ sql, when: "", parameters, ...(fingerprint === undefined ? {} : { fingerprint }) }];
+}
+
+function parameterOf({ position, name, sqlType, column }: TranslatedParameter): Parameter {
+  return {
+    position,
+    ...(name === undefined ? {} : { name }),
+    ...(column === undefined ? {} : { column }),
+    ...(sqlType === undefined ? {} : { sqlType }),
+  };
+}
