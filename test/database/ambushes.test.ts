@@ -21,7 +21,7 @@ const modes = [
 ];
 
 /** Each ambush lies in a database of its own: what one makes of a type would be in the way of the others' harmless statements. */
-describe.each([13, 15, 18] as const)("ambushes on PostgreSQL %i, as superuser", (major) => {
+describe.concurrent.each([13, 15, 18] as const)("ambushes on PostgreSQL %i, as superuser", (major) => {
   let server: TestServer;
   let maintenance: Client;
   let made = 0;
@@ -100,6 +100,6 @@ describe.each([13, 15, 18] as const)("ambushes on PostgreSQL %i, as superuser", 
   }
 
   const here = (list: readonly Ambush[]) => list.filter(({ since, until }) => (since ?? 0) <= major && major <= (until ?? Infinity));
-  for (const [kind, list] of Object.entries(ambushes)) test.each(here(list))(`${kind}: $name`, checkAmbush);
-  test.each(here(ground))("reading the catalog: $name", checkReading);
+  for (const [kind, list] of Object.entries(ambushes)) test.sequential.each(here(list))(`${kind}: $name`, checkAmbush);
+  test.sequential.each(here(ground))("reading the catalog: $name", checkReading);
 });

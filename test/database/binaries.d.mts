@@ -6,3 +6,4 @@ export function home(major: Major): string;
 export function isReady(major: Major): boolean;
 export function packageName(): string;
 export function cacheFolder(version: string): string;
+export const pgbouncer: string;

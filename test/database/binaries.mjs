@@ -11,7 +11,9 @@ export const embedded = {
   18: "18.4.0-beta.17",
 };
 
-export const debianPackages = ["postgresql-15", "postgresql-15-hypopg", "postgresql-client-15"];
+export const debianPackages = ["postgresql-15", "postgresql-15-hypopg", "postgresql-client-15", "pgbouncer"];
+
+export const pgbouncer = "/usr/sbin/pgbouncer";
 
 /** @param {13 | 15 | 18} major */
 export function home(major) {
@@ -21,7 +23,9 @@ export function home(major) {
 /** @param {13 | 15 | 18} major */
 export function isReady(major) {
   if (!existsSync(join(home(major), "bin", "postgres"))) return false;
-  return major === 15 ? existsSync("/usr/share/postgresql/15/extension/hypopg.control") : existsSync(join(home(major), ".ready"));
+  return major === 15
+    ? existsSync("/usr/share/postgresql/15/extension/hypopg.control") && existsSync(pgbouncer)
+    : existsSync(join(home(major), ".ready"));
 }
 
 export function packageName() {

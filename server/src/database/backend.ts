@@ -66,9 +66,13 @@ export class Backend {
     this.broken = true;
   }
 
-  get processId(): number {
+  /** As it was told when the connection was made; a pooler makes one up for each of its clients, by which it knows whom to cancel. */
+  get clientProcessId(): number {
     return (this.client as Client & { processID: number | null }).processID ?? 0;
   }
+
+  /** The server process that works for the transaction that is open; behind a pooler it is another one for the next. */
+  serverProcessId: number | undefined;
 
   begin(limits: Limits): void {
     this.limits = limits;
@@ -89,7 +93,8 @@ export class Backend {
       return await Promise.race([running, watch.broke]);
     } catch (error) {
       if (limits.signal.aborted) throw cancelled();
-      throw statementFailure(error, this.target, limits.statementTimeoutSeconds);
+      // Stopping it made the error: what matters is why it had to be stopped.
+      throw watch.stoppedFor() ?? statementFailure(error, this.target, limits.statementTimeoutSeconds);
     } finally {
       await watch.end();
     }
@@ -104,6 +109,7 @@ export class Backend {
   /** Stops the statement when the signal says so or the server hangs. `broke` rejects when even that did not end it. */
   private watch(running: Promise<unknown>, limits: Limits) {
     let stopping: Promise<void> | undefined;
+    let stoppedFor: OptimizerError | undefined;
     let giveUp: (error: Error) => void = () => undefined;
     const broke = new Promise<never>((_, reject) => (giveUp = reject));
     broke.catch(() => undefined);
@@ -112,6 +118,7 @@ export class Backend {
       () => true,
     );
     const stop = (reason: OptimizerError) => {
+      stoppedFor ??= reason;
       stopping ??= this.stop(ended).then((done) => {
         if (!done) giveUp(reason);
       });
@@ -134,16 +141,14 @@ export class Backend {
       limits.signal.removeEventListener("abort", onAbort);
       await stopping;
     };
-    return { broke, end };
+    return { broke, end, stoppedFor: () => stoppedFor };
   }
 
   /** Cancel, then terminate, then drop the socket. True when the statement ended by the first two. */
   private async stop(ended: Promise<boolean>): Promise<boolean> {
     this.broken = true;
     const within = (ms: number) => Promise.race([ended, delay(ms)]);
-    const steps = this.cancelSample
-      ? [this.cancelSample]
-      : [() => this.cancel(), () => this.cancel(), () => this.terminate(this.processId)];
+    const steps = this.cancelSample ? [this.cancelSample] : [() => this.cancel(), () => this.cancel(), () => this.end()];
     for (const step of steps) {
       await step().catch(() => undefined); // the next step is harder; the last one drops the socket
       if (await within(cancelGraceMs)) return true;
@@ -155,7 +160,12 @@ export class Backend {
   private cancel(): Promise<void> {
     const secretKey = (this.client as Client & { secretKey: number | null }).secretKey ?? 0;
     const { host, port } = this.parameters;
-    return requestCancel({ host, port, processId: this.processId, secretKey, tls: this.open.tls }, cancelGraceMs);
+    return requestCancel({ host, port, processId: this.clientProcessId, secretKey, tls: this.open.tls }, cancelGraceMs);
+  }
+
+  /** Only of a process that is known to be ours: behind a pooler another client's work may follow in it. */
+  private async end(): Promise<void> {
+    if (this.serverProcessId !== undefined) await this.terminate(this.serverProcessId);
   }
 
   private get stream(): Duplex {

@@ -136,8 +136,15 @@ function same(one: ConnectionProfile, other: ConnectionProfile): boolean {
   return [...keys].every((key) => one[key] === other[key]);
 }
 
-function offers(facts: ServerFacts): Pick<ConnectionStatus, "serverVersion" | "hypopg" | "pgStatStatements"> {
-  return { serverVersion: facts.versionText, hypopg: facts.hypopg?.version, pgStatStatements: facts.pgStatStatements?.version };
+function offers(facts: ServerFacts): Pick<ConnectionStatus, "serverVersion" | "hypopg" | "pgStatStatements" | "replica" | "pooled"> {
+  const { replica, pooled } = facts;
+  return {
+    replica,
+    pooled,
+    serverVersion: facts.versionText,
+    hypopg: facts.hypopg?.version,
+    pgStatStatements: facts.pgStatStatements?.version,
+  };
 }
 
 /** The target is known before connecting, unless a file that it comes from cannot be read: then the name stands in. */

@@ -2,7 +2,7 @@ import { OptimizerError } from "#protocol/failure";
 import type { Backend, Value } from "./backend.js";
 import type { Passed } from "./guard/guard.js";
 import type { ServerFacts } from "./prepareSession.js";
-import { setLocal, usePathOf } from "./transaction.js";
+import { setLocal, undoing, useSettingsOf } from "./transaction.js";
 
 export interface ExplainOptions {
   readonly analyze: boolean;
@@ -14,7 +14,7 @@ const statementName = "db_optimize_explained";
 
 /** Explains what the guard has passed, inside the guard's transaction. Returns the server's JSON as it came. */
 export async function explainPassed(backend: Backend, facts: ServerFacts, passed: Passed, options: ExplainOptions): Promise<string> {
-  await usePathOf(backend, facts);
+  await useSettingsOf(backend, facts);
   const words = explainWords(options);
   if (!options.genericPlan) return planOf(await backend.query(`EXPLAIN (${words}) ${passed.text}`, options.parameters as Value[]));
   if (options.analyze)
@@ -38,16 +38,12 @@ function explainWords({ analyze }: ExplainOptions): string {
 async function explainPrepared(backend: Backend, words: string, passed: Passed): Promise<string> {
   await setLocal(backend, [["plan_cache_mode", "force_generic_plan"]]);
   await backend.query(`PREPARE ${statementName} AS ${passed.text}`);
-  try {
-    const values = Array.from({ length: passed.parameters }, () => "NULL").join(", ");
-    const plan = planOf(await backend.query(`EXPLAIN (${words}) EXECUTE ${statementName}${values ? `(${values})` : ""}`));
-    await backend.query(`DEALLOCATE ${statementName}`);
-    return plan;
-  } catch (error) {
-    // Prepared statements outlive the transaction, and a failed transaction cannot drop them: the backend goes with its statement.
-    backend.retire();
-    throw error;
-  }
+  const values = Array.from({ length: passed.parameters }, () => "NULL").join(", ");
+  return undoing(
+    backend,
+    async () => planOf(await backend.query(`EXPLAIN (${words}) EXECUTE ${statementName}${values ? `(${values})` : ""}`)),
+    () => backend.query(`DEALLOCATE ${statementName}`),
+  );
 }
 
 function planOf(rows: readonly Readonly<Record<string, unknown>>[]): string {

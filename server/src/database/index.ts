@@ -6,5 +6,6 @@ export type { AskPassword } from "./connect/open.js";
 export { GuardRefusal, type Trustable } from "./guard/refusal.js";
 export { fileTrust } from "./fileTrust.js";
 export { memoryTrust, type TrustStore } from "./guard/trust.js";
-export { parameterProposals, type ParameterProposal } from "./parameterProposals.js";
+export { parameterProposals } from "./parameterProposals.js";
+export type { RunningStatements } from "./read/running.js";
 export type * from "./session.js";

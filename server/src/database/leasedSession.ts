@@ -10,6 +10,7 @@ import type { LeasedBackend } from "./openBackend.js";
 import { readCatalog } from "./read/catalog.js";
 import { readColumnFacts } from "./read/columnFacts.js";
 import { readCounters, readSettings } from "./read/counters.js";
+import { readRunning, type RunningStatements } from "./read/running.js";
 import { readWorkload } from "./read/workload.js";
 import type { ColumnFacts, DatabaseCounters, ExplainAnswer, ExplainRequest, IndexDefinition, Session, WhatIfAnswer } from "./session.js";
 import { inTransaction } from "./transaction.js";
@@ -59,6 +60,10 @@ export class LeasedSession implements Session {
 
   workload(): Promise<WorkloadSnapshot> {
     return this.reading(() => readWorkload(this.leased.backend, this.leased.facts));
+  }
+
+  running(): Promise<RunningStatements> {
+    return this.reading(() => readRunning(this.leased.backend));
   }
 
   settings(): Promise<ReadonlyMap<string, { value: string; unit?: string; source: string }>> {

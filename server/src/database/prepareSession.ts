@@ -1,6 +1,7 @@
 import type { ConnectionProfile } from "#protocol/connection";
 import { OptimizerError } from "#protocol/failure";
 import type { Backend } from "./backend.js";
+import { inTransaction, reading, timeouts, type Setting } from "./transaction.js";
 
 /** What a backend offers, read once after connecting. */
 export interface ServerFacts {
@@ -9,6 +10,12 @@ export interface ServerFacts {
   readonly versionText: string;
   /** The connection's own search_path as set by its role, database and options; pinned while names are resolved and plans are made. */
   readonly searchPath: string;
+  /** The connection's own `jit`: off for the tool's own queries, on again for what is explained. */
+  readonly jit: string;
+  /** A standby: nothing can be written, not even to be rolled back. */
+  readonly replica: boolean;
+  /** A pooler stands between, so that each transaction may have another session of the server, which others use before and after. */
+  readonly pooled: boolean;
   readonly hypopg?: ExtensionFact;
   readonly pgStatStatements?: ExtensionFact;
   readonly encoding: string;
@@ -20,24 +27,13 @@ export interface ExtensionFact {
 }
 
 export const oldestVersion = 130000;
-/** Seconds to wait for a lock: an EXPLAIN that queues behind DDL would make others queue behind it. */
-export const lockTimeoutSeconds = 5;
 
 /**
  * Settings that parser, guard and limits rely on. Roles, databases and the connection's options may have set others, so they are set
  * again and then read back.
  */
-function required(profile: ConnectionProfile): [name: string, value: string][] {
-  return [
-    ["standard_conforming_strings", "on"],
-    ["client_encoding", "UTF8"],
-    ["default_transaction_read_only", "on"],
-    ["statement_timeout", `${Math.round(profile.statementTimeout * 1000)}ms`],
-    ["lock_timeout", `${lockTimeoutSeconds * 1000}ms`],
-    ["idle_in_transaction_session_timeout", `${Math.round(profile.statementTimeout * 1000) + 30_000}ms`],
-    ["transform_null_equals", "off"],
-    ["client_min_messages", "warning"],
-  ];
+function required(profile: ConnectionProfile): Setting[] {
+  return [...reading, ...timeouts(profile.statementTimeout), ["default_transaction_read_only", "on"]];
 }
 
 const factsQuery = `
@@ -45,6 +41,8 @@ const factsQuery = `
          pg_catalog.current_setting('server_version') AS version_text,
          pg_catalog.version() AS product,
          pg_catalog.current_setting('search_path') AS search_path,
+         pg_catalog.current_setting('jit') AS jit,
+         pg_catalog.pg_is_in_recovery() AS replica, pg_catalog.pg_backend_pid() AS process_id,
          pg_catalog.current_setting('server_encoding') AS encoding`;
 
 const extensionsQuery = `
@@ -59,8 +57,13 @@ export async function prepareSession(backend: Backend, profile: ConnectionProfil
   const product = String(row.product);
   if (!product.startsWith("PostgreSQL")) throw notPostgres(backend.target, product.split(" (")[0] ?? product);
   if (version < oldestVersion) throw tooOld(backend.target, String(row.version_text));
-  await setAndVerify(backend, required(profile));
-  await watchClient(backend, version);
+  // A pooler makes process ids of its own for its clients. The sample database's gate does too, and there each client has the backend whole.
+  const pooled = profile.class !== "sample" && Number(row.process_id) !== backend.clientProcessId;
+  if (pooled) await tryInTransaction(backend, profile);
+  else {
+    await setAndVerify(backend, required(profile));
+    await watchClient(backend, version);
+  }
   const extensions = new Map<string, ExtensionFact>();
   for (const each of await backend.query(extensionsQuery))
     extensions.set(String(each.name), { version: String(each.version), schema: String(each.schema) });
@@ -68,19 +71,32 @@ export async function prepareSession(backend: Backend, profile: ConnectionProfil
     version,
     versionText: String(row.version_text),
     searchPath: String(row.search_path),
+    jit: String(row.jit),
+    replica: row.replica === true,
+    pooled,
     encoding: String(row.encoding),
     hypopg: extensions.get("hypopg"),
     pgStatStatements: extensions.get("pg_stat_statements"),
   };
 }
 
-async function setAndVerify(backend: Backend, settings: [string, string][]): Promise<void> {
-  const names = settings.map(([name]) => name);
+/** What is set for a session of a pooler is the next client's, too. So nothing is: each transaction sets what it needs, for itself alone. */
+async function tryInTransaction(backend: Backend, { statementTimeout }: ConnectionProfile): Promise<void> {
+  const limits = { mode: "READ ONLY", statementTimeoutSeconds: statementTimeout } as const;
+  await inTransaction(backend, limits, () => verify(backend, [...reading, ...timeouts(statementTimeout)]));
+}
+
+async function setAndVerify(backend: Backend, settings: readonly Setting[]): Promise<void> {
   await backend.query(
     `SELECT pg_catalog.set_config(n, v, false)
      FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS s(n, v)`,
-    [names, settings.map(([, value]) => value)],
+    [settings.map(([name]) => name), settings.map(([, value]) => value)],
   );
+  await verify(backend, settings);
+}
+
+async function verify(backend: Backend, settings: readonly Setting[]): Promise<void> {
+  const names = settings.map(([name]) => name);
   const rows = await backend.query(`SELECT n, pg_catalog.current_setting(n) AS is FROM pg_catalog.unnest($1::pg_catalog.text[]) AS s(n)`, [
     names,
   ]);

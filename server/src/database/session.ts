@@ -3,6 +3,7 @@ import type { AskConsent } from "#protocol/messages";
 import type { ParameterValue } from "#protocol/statement";
 import type { Catalog, ColumnStatistics } from "../catalog/catalog.js";
 import type { WorkloadSnapshot } from "../workload/workload.js";
+import type { RunningStatements } from "./read/running.js";
 
 export interface ExplainRequest {
   /** Exactly one statement, placeholders as $1 … . */
@@ -57,6 +58,8 @@ export interface Session {
   workload(): Promise<WorkloadSnapshot>;
   /** Type, statistics and table size of one column; undefined when the name is found in no schema of the search path. */
   column(name: { readonly schema?: string; readonly table: string; readonly column: string }): Promise<ColumnFacts | undefined>;
+  /** On request only: other sessions' texts can hold personal data. */
+  running(): Promise<RunningStatements>;
   /** The user trusts these definitions on this connection (`Failure.trustable` names them): the guard lets them through from now on. */
   trust(definitionHashes: readonly string[]): void;
   explain(request: ExplainRequest): Promise<ExplainAnswer>;

@@ -4,7 +4,7 @@ import { checkIndexDefinition } from "./guard/indexDefinition.js";
 import { passGuard, type GuardContext, type Passed } from "./guard/guard.js";
 import { checkParameters } from "./leasedSession.js";
 import type { ExplainRequest, IndexDefinition, WhatIfAnswer } from "./session.js";
-import { setLocal, useOwnPath } from "./transaction.js";
+import { setLocal, undoing, useOwnPath } from "./transaction.js";
 
 type Unavailable = { readonly unavailable: string };
 
@@ -19,10 +19,12 @@ export async function planWithIndexes(
   indexes: readonly IndexDefinition[],
 ): Promise<WhatIfAnswer | Unavailable> {
   const { facts, profile } = context;
-  const mayCreate = profile.class === "sample" || profile.class === "disposable";
+  const mayCreate = (profile.class === "sample" || profile.class === "disposable") && !facts.replica;
   if (facts.hypopg && indexes.every(({ method }) => hypotheticalMethods.has(method))) return run(context, request, indexes, "hypopg");
   if (mayCreate) return run(context, request, indexes, "rolled-back-index");
   const methods = [...new Set(indexes.map(({ method }) => method))].filter((method) => !hypotheticalMethods.has(method));
+  if (facts.replica)
+    return { unavailable: "On a replica no index can be tried without HypoPG. Run CREATE EXTENSION hypopg on the primary." };
   return {
     unavailable: facts.hypopg
       ? `HypoPG cannot imagine ${methods.join(", ")} indexes. Mark the connection as disposable to try real ones in a rolled-back transaction.`
@@ -67,7 +69,7 @@ async function hypothetical(
 ): Promise<WhatIfAnswer> {
   const { backend, facts } = context;
   const schema = escapeIdentifier(facts.hypopg?.schema ?? "public");
-  try {
+  const plan = async (): Promise<WhatIfAnswer> => {
     const names: string[] = [];
     let sizeBytes = 0;
     for (const index of indexes) {
@@ -81,14 +83,13 @@ async function hypothetical(
       sizeBytes += Number(size?.bytes ?? 0);
     }
     const json = await explainPassed(backend, facts, passed, { ...request, analyze: false });
+    return { method: "hypopg", json, sizeBytes, names, usedIndexes: used(json, names) };
+  };
+  // Hypothetical indexes outlive their transaction.
+  return undoing(backend, plan, async () => {
     await useOwnPath(backend);
     await backend.query(`SELECT ${schema}.hypopg_reset()`);
-    return { method: "hypopg", json, sizeBytes, names, usedIndexes: used(json, names) };
-  } catch (error) {
-    // Hypothetical indexes outlive a failed transaction: they go with their backend.
-    backend.retire();
-    throw error;
-  }
+  });
 }
 
 async function real(

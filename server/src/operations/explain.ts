@@ -8,18 +8,17 @@ import type { ExplainRequest, Session } from "../database/session.js";
 import { planFromJson, planInsights } from "../plan/index.js";
 import { statementKey } from "../sql/index.js";
 import { explainTrusting } from "./explainTrusting.js";
+import { listsAsArrays, writeOutLists } from "./lists.js";
 import { operation, type OperationContext } from "./operation.js";
 
 /** The plan of one statement, what is wrong with it, and indexes that the planner says would help. One lease for all of it. */
 export const explain = operation(contract, async (input, context) => {
   const { connections, signal, progress } = context;
-  const request: ExplainRequest = {
-    sql: input.sql,
-    analyze: input.analyze,
-    parameters: input.parameters,
-    genericPlan: input.genericPlan,
-    consent: context.consent,
-  };
+  const { analyze, genericPlan, lists } = input;
+  const written = genericPlan
+    ? { sql: listsAsArrays(input.sql, lists), parameters: [] }
+    : writeOutLists(input.sql, input.parameters, lists);
+  const request: ExplainRequest = { ...written, analyze, genericPlan, consent: context.consent };
   return connections.lease(input.connection, signal, async (session) => {
     progress(input.analyze ? "Running the statement" : "Asking the planner");
     const answer = await explainTrusting(session, request, context);
@@ -31,13 +30,16 @@ export const explain = operation(contract, async (input, context) => {
         advice: "Report it with the server's version.",
       });
     }
-    const notes = [...answer.notes];
+    const notes = [...answer.notes, ...(genericPlan && lists.length > 0 ? [listsNote] : [])];
     const catalog = await readCatalog(session, context, notes);
     const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog)] };
     const suggestions = input.suggestIndexes && catalog ? await suggest({ session, request, plan, catalog }, context, notes) : [];
-    return { sql: input.sql, connection: session.status, plan, suggestions: [...suggestions], notes, ...keyOf(input.sql) };
+    return { sql: request.sql, connection: session.status, plan, suggestions: [...suggestions], notes, ...keyOf(input.sql) };
   });
 });
+
+const listsNote =
+  "How long an IN list will be is not known without values: it was planned as = ANY of an array, for which the planner assumes ten elements.";
 
 /** A plan without advice is worth more than no answer: what only the advice needs may fail with a word. */
 async function readCatalog(session: Session, { signal, progress }: OperationContext, notes: string[]): Promise<Catalog | undefined> {

@@ -6,7 +6,16 @@ import { parametersOf, parseStatements, type SqlSource } from "../sql/index.js";
  * it is: the guard, through which it passes next, says what is wrong with it. Nothing is ever cut off.
  */
 export function readStatement(text: string): Pick<LocatedStatement, "sql" | "parameters"> {
-  const source: SqlSource = {
+  const { statements, problems } = parseStatements(typedText(text));
+  const [only] = statements;
+  return only && statements.length === 1 && problems.length === 0
+    ? { sql: only.text, parameters: parametersOf(only) }
+    : { sql: text, parameters: [] };
+}
+
+/** A text that stands in no file. */
+export function typedText(text: string): SqlSource {
+  return {
     file: "",
     text,
     origin: "user",
@@ -14,9 +23,4 @@ export function readStatement(text: string): Pick<LocatedStatement, "sql" | "par
     toSource: (offset) => offset,
     scope: "",
   };
-  const { statements, problems } = parseStatements(source);
-  const [only] = statements;
-  return only && statements.length === 1 && problems.length === 0
-    ? { sql: only.text, parameters: parametersOf(only) }
-    : { sql: text, parameters: [] };
 }

@@ -1,7 +1,8 @@
-import type { LocatedStatement, Parameter } from "#protocol/statement";
-import type { TranslatedParameter, TranslatedQuery, TranslatedVariant } from "#protocol/translation";
+import type { LocatedStatement } from "#protocol/statement";
+import type { TranslatedQuery, TranslatedVariant } from "#protocol/translation";
 import { LineIndex } from "../rules/index.js";
 import { layoutSql } from "../sql/index.js";
+import { parametersOfTranslation } from "./translatedParameters.js";
 
 /** The statements that a query expression may become, as "Explain" takes them. None where it is refused. */
 export function statementsOfQuery(query: TranslatedQuery, text: string): { statement: LocatedStatement; when: string }[] {
@@ -13,7 +14,7 @@ export function statementsOfQuery(query: TranslatedQuery, text: string): { state
       sql: layoutSql(sql),
       original: text.slice(query.span.start, query.span.end),
       placeholders: parameters.length > 0 ? "dollar" : "none",
-      parameters: parameters.map(parameterOf),
+      parameters: parametersOfTranslation(sql, parameters),
       ...(fingerprint === undefined ? {} : { key: fingerprint }),
     },
   }));
@@ -25,13 +26,4 @@ export function variantsOf(query: TranslatedQuery): readonly TranslatedVariant[]
   if (query.sql === undefined) return [];
   const { sql, parameters = [], fingerprint } = query;
   return [{ sql, when: "", parameters, ...(fingerprint === undefined ? {} : { fingerprint }) }];
-}
-
-function parameterOf({ position, name, sqlType, column }: TranslatedParameter): Parameter {
-  return {
-    position,
-    ...(name === undefined ? {} : { name }),
-    ...(column === undefined ? {} : { column }),
-    ...(sqlType === undefined ? {} : { sqlType }),
-  };
 }

@@ -47,6 +47,10 @@ export const ConnectionStatus = z.object({
   serverVersion: z.string().optional(),
   hypopg: z.string().optional(),
   pgStatStatements: z.string().optional(),
+  /** The server is a standby: it explains, and analyses what only reads. */
+  replica: z.boolean().optional(),
+  /** A pooler stands between, so that nothing is kept in the server's session from one request to the next. */
+  pooled: z.boolean().optional(),
   error: z.string().optional(),
 });
 export type ConnectionStatus = z.infer<typeof ConnectionStatus>;

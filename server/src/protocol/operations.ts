@@ -77,18 +77,40 @@ export const translate = contract(
   z.object({ queries: z.array(TranslatedQuery), files: z.number(), warnings: z.array(Warning) }),
 );
 
+/** A value that a placeholder may take. */
+export const ProposedValue = z.object({
+  value: ParameterValue,
+  /** What it is: `most common value`. */
+  label: z.string(),
+  source: z.enum(["code", "statistics", "running"]),
+  /** How many rows the planner's statistics let expect; absent where they do not tell. */
+  estimatedRows: z.number().optional(),
+});
+export type ProposedValue = z.infer<typeof ProposedValue>;
+
+export const ParameterProposal = z.object({
+  position: z.number(),
+  /** Of the value as it is given: of the whole array for an `array`, of one element for a `list`. */
+  sqlType: z.string().optional(),
+  values: z.array(ProposedValue),
+  /** Why the statistics propose nothing. */
+  note: z.string().optional(),
+});
+export type ParameterProposal = z.infer<typeof ParameterProposal>;
+
 export const proposeParameters = contract(
   "proposeParameters",
-  "Propose values for a statement's placeholders from column statistics.",
-  z.object({ connection: z.string(), statement: LocatedStatement }),
+  "Propose values for a statement's placeholders from the code, from column statistics, and on request from statements that run now.",
   z.object({
-    proposals: z.array(
-      z.object({
-        position: z.number(),
-        sqlType: z.string().optional(),
-        values: z.array(z.object({ value: ParameterValue, label: z.string(), estimatedRows: z.number().optional() })),
-      }),
-    ),
+    connection: z.string(),
+    statement: LocatedStatement,
+    /** Read values out of the texts in pg_stat_activity, too. They may be personal data, so only when somebody asks for it. */
+    running: z.boolean().default(false),
+  }),
+  z.object({
+    proposals: z.array(ParameterProposal),
+    /** What asking for running statements has come to, for the person who asked. */
+    running: z.string().optional(),
   }),
 );
 
@@ -101,6 +123,8 @@ export const explain = contract(
     analyze: z.boolean().default(false),
     /** Values by position; absent with `genericPlan`. */
     parameters: z.array(ParameterValue).default([]),
+    /** Positions of the placeholders that stand for IN lists; their values are arrays (`{1,2}`), and are sent as lists of single values. */
+    lists: z.array(z.number().int().min(1)).default([]),
     genericPlan: z.boolean().default(false),
     suggestIndexes: z.boolean().default(true),
   }),

@@ -1,7 +1,7 @@
 import type { Expr, ParamFact, Stmt } from "./ir.js";
 
 /** Raised whenever the shape below or the lowering changes: a cache on disk is keyed by it and the content's hash. */
-export const factsVersion = 4;
+export const factsVersion = 5;
 
 /** What one Python file says, without its text: plain JSON, made by `PythonParser.facts`. Offsets are UTF-16. */
 export interface FileFacts {
@@ -88,6 +88,8 @@ export interface FunctionFact {
   readonly params: readonly ParamFact[];
   readonly returns?: Expr;
   readonly decorators: readonly Expr[];
+  /** Names that it declares `global`. */
+  readonly globals?: readonly string[];
   readonly body: readonly Stmt[];
 }
 

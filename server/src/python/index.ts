@@ -6,4 +6,4 @@ export { readDirectly } from "./direct/index.js";
 export { createPythonParser, type PythonParser } from "./parser.js";
 export * from "./facts.js";
 export type * from "./ir.js";
-export { childrenOf, forEachExpr, partsOf } from "./walk.js";
+export { childrenOf, forEachExpr, namesBoundBy, partsOf } from "./walk.js";

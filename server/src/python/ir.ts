@@ -227,11 +227,40 @@ export interface TryStmt extends Node {
   readonly else?: readonly Stmt[];
   readonly finally?: readonly Stmt[];
 }
-/** `captures` are the names that a case binds; guards are evaluated as part of the body. */
+/** What a case asks of its subject, and the names that it binds. */
+export type Pattern =
+  /** `"open"`, `Status.OPEN`, `None` */
+  | { readonly kind: "value"; readonly value: Expr }
+  /** `name`, `pattern as name`; without a name it is `_`. */
+  | { readonly kind: "capture"; readonly name?: string; readonly of?: Pattern }
+  /** `Order(1, customer=c)` */
+  | {
+      readonly kind: "class";
+      readonly type: Expr;
+      readonly items: readonly Pattern[];
+      readonly named: readonly AttributePattern[];
+    }
+  | { readonly kind: "sequence"; readonly items: readonly Pattern[] }
+  /** `*rest`; without a name it is `*_`. */
+  | { readonly kind: "star"; readonly name?: string }
+  | {
+      readonly kind: "mapping";
+      readonly entries: readonly { readonly key: Expr; readonly pattern: Pattern }[];
+      readonly rest?: string;
+    }
+  | { readonly kind: "or"; readonly items: readonly Pattern[] }
+  /** Something that binds nothing and that the analysis does not look into: `-1`, `1 + 2j`. */
+  | { readonly kind: "other" };
+/** `customer=c` in a class pattern; the node is the attribute's name. */
+export interface AttributePattern extends Node {
+  readonly name: string;
+  readonly pattern: Pattern;
+}
+
 export interface MatchStmt extends Node {
   readonly kind: "match";
   readonly subject: Expr;
-  readonly cases: readonly { readonly captures: readonly string[]; readonly guard?: Expr; readonly body: readonly Stmt[] }[];
+  readonly cases: readonly { readonly pattern: Pattern; readonly guard?: Expr; readonly body: readonly Stmt[] }[];
 }
 /** A nested function or class: index into the file's `functions` or `classes`. */
 export interface DefineStmt extends Node {

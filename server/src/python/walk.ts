@@ -1,4 +1,4 @@
-import type { Expr, Stmt } from "./ir.js";
+import type { Expr, Pattern, Stmt } from "./ir.js";
 
 /** The expressions directly below an expression, in order of evaluation as far as that matters. */
 export function childrenOf(expr: Expr): readonly Expr[] {
@@ -94,4 +94,27 @@ export function forEachExpr(statements: readonly Stmt[], visit: (expr: Expr) => 
     exprs.forEach(inside);
     for (const block of blocks) forEachExpr(block, visit);
   }
+}
+
+/** The patterns directly below a pattern. */
+function partsOfPattern(pattern: Pattern): readonly Pattern[] {
+  switch (pattern.kind) {
+    case "capture":
+      return pattern.of ? [pattern.of] : [];
+    case "class":
+      return [...pattern.items, ...pattern.named.map((one) => one.pattern)];
+    case "sequence":
+    case "or":
+      return pattern.items;
+    case "mapping":
+      return pattern.entries.map((entry) => entry.pattern);
+    default:
+      return [];
+  }
+}
+
+/** The names that a pattern binds. */
+export function namesBoundBy(pattern: Pattern): readonly string[] {
+  const own = pattern.kind === "mapping" ? pattern.rest : pattern.kind === "capture" || pattern.kind === "star" ? pattern.name : undefined;
+  return [...(own === undefined ? [] : [own]), ...partsOfPattern(pattern).flatMap(namesBoundBy)];
 }

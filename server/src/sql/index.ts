@@ -12,6 +12,7 @@ export { ancestors, as, names, tagOf, walk, type NodeOf, type NodeTag, type Visi
 export type { Node, ParseResult } from "libpg-query";
 export { columnUses, operatorOf, sideKind, type ColumnRole, type ColumnUse } from "./analysis/columns.js";
 export { parametersOf, typeName } from "./analysis/parameters.js";
+export { valuesIn } from "./analysis/valuesIn.js";
 export {
   columnFields,
   fromItems,

@@ -143,12 +143,13 @@ export class Analysis {
 
   /** All that a translation of this document's query expressions needs; it does not change, whatever is asked for meanwhile. */
   translatable(file: ProjectFile, files: readonly ProjectFile[]): Translatable {
-    const project = this.builder.build(files);
+    const project = this.builder.build(files.filter((other) => other === file || other.found.role === "source"));
+    const index = this.indexFor(file, files);
     const written = writtenStatements(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
-    if (file.found.language !== "python") return { file, index: project.index, written };
+    if (file.found.language !== "python") return { file, index, written };
     const known = this.facts.get(file);
-    if (known && "facts" in known) return { file, index: project.index, written, ...brokenCode(file.text, known.facts.problems) };
-    return { file, index: project.index, written, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
+    if (known && "facts" in known) return { file, index, written, ...brokenCode(file.text, known.facts.problems) };
+    return { file, index, written, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
   }
 
   async translations(
@@ -162,13 +163,13 @@ export class Analysis {
     return { queries, ...(warning === undefined ? {} : { warning }) };
   }
 
-  /** The index with the texts of these files, where it can be had in a moment. */
-  quickIndex(files: readonly ProjectFile[]): OrmIndex | undefined {
-    return this.builder.quickIndex(files);
+  /** The index around a file with the texts of these files; undefined where it cannot be had in a moment. */
+  quickIndex(file: ProjectFile, files: readonly ProjectFile[]): OrmIndex | undefined {
+    return file.found.role === "source" ? this.builder.quickIndex(files) : undefined;
   }
 
-  indexOf(files: readonly ProjectFile[]): OrmIndex {
-    return this.builder.build(files).index;
+  indexFor(file: ProjectFile, files: readonly ProjectFile[]): OrmIndex {
+    return file.found.role === "source" ? this.builder.build(files).index : this.builder.indexAside(files);
   }
 
   private context(project: Project): RuleContext {

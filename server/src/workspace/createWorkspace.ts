@@ -142,7 +142,12 @@ class ProjectWorkspace implements Workspace {
   statements(path: string, text?: string): Promise<readonly LocatedStatement[]> {
     return this.lock.run(async () => {
       const document = await this.document(path, text, new AbortController().signal);
-      return document ? this.analysis.statements(document.file, document.known) : [];
+      if (!document) return [];
+      const { file, known } = document;
+      return this.analysis.statements(
+        file,
+        known.filter((other) => other === file || other.found.role === "source"),
+      );
     });
   }
 
@@ -167,13 +172,13 @@ class ProjectWorkspace implements Workspace {
     const file = text === undefined ? this.files.get(path) : this.files.standIn(path, text);
     if (!file) return undefined;
     await this.facts.ensure([file], signal, () => undefined);
-    const index = this.analysis.quickIndex(this.around(file));
+    const index = this.analysis.quickIndex(file, this.around(file));
     return index && { file, index };
   }
 
   private async thoroughly(path: string, text: string | undefined, signal: AbortSignal): Promise<Indexed | undefined> {
     const document = await this.document(path, text, signal);
-    return document && { file: document.file, index: this.analysis.indexOf(document.known) };
+    return document && { file: document.file, index: this.analysis.indexFor(document.file, document.known) };
   }
 
   sourceFiles(paths: readonly string[], signal: AbortSignal): ReturnType<Workspace["sourceFiles"]> {
@@ -214,11 +219,15 @@ class ProjectWorkspace implements Workspace {
     return { file, known };
   }
 
-  /** A document among the files that explain it, in the order in which a check sees them: another would make the project anew each time. */
+  /**
+   * A document among the files that explain it: tests and migrations explain each other. In the order in which a check sees them: another would
+   * make the project anew each time.
+   */
   private around(file: ProjectFile): ProjectFile[] {
-    const { path, language } = file.found;
+    const { path, language, role } = file.found;
     const all = [...this.files.all()];
-    const known = all.flatMap((other) => (other.found.path === path ? file : other.found.role === "source" ? other : []));
+    const explains = ({ found }: ProjectFile) => found.role === "source" || (found.role === role && language === "python");
+    const known = all.flatMap((other) => (other.found.path === path ? file : explains(other) ? other : []));
     if (!known.includes(file) && language === "python") known.push(file);
     return known;
   }

@@ -78,6 +78,17 @@ export class ProjectBuilder {
     return [catalogOfDdl(ddl), catalogOf(index)].filter((catalog) => catalog.tables.length > 0);
   }
 
+  /** An index of files that no check looks at together: tests with what they declare for themselves. It is kept beside the project's. */
+  indexAside(files: readonly ProjectFile[]): OrmIndex {
+    const { aside } = this;
+    const changed = aside && changedFiles(aside.files, files);
+    if (aside && changed?.length === 0) return aside.index;
+    const index = (aside && changed && this.edited(aside.index, changed)) ?? this.indexOf(files);
+    this.aside = { files, index };
+    return index;
+  }
+  private aside: { readonly files: readonly ProjectFile[]; readonly index: OrmIndex } | undefined;
+
   private readonly lookup: TemplateLookup = (name, from) => {
     const template = this.templates.find(name, from);
     return template && { file: engineName(template.found.path), facts: template.facts };

@@ -1,6 +1,7 @@
 /** One attempt. `must` = the guard itself has to say no; without it a harmless end (an error of the server, an empty plan) will do. */
 export interface Attack {
   readonly name: string;
+  /** `$DIRECTORY` stands for the server's own folder, in which it can write. */
   readonly sql: string;
   /** `run`: when it is run; planning it does nothing. */
   readonly must?: boolean | "run";
@@ -265,13 +266,13 @@ const server = refused({
   file_settings: "SELECT * FROM pg_file_settings",
   hba_rules: "SELECT * FROM pg_hba_file_rules",
   lo_import: "SELECT lo_import('/etc/passwd')",
-  lo_export: "SELECT lo_export(1, '/tmp/db-optimize-export')",
+  lo_export: "SELECT lo_export(4711, '$DIRECTORY/exported')",
   lo_create: "SELECT lo_create(0)",
   lo_creat: "SELECT lo_creat(-1)",
   lo_from_bytea: "SELECT lo_from_bytea(0, 'x')",
-  lo_put: "SELECT lo_put(1, 0, 'x')",
-  lo_unlink: "SELECT lo_unlink(1)",
-  lo_open: "SELECT lo_open(1, 131072)",
+  lo_put: "SELECT lo_put(4711, 0, 'y')",
+  lo_unlink: "SELECT lo_unlink(4711)",
+  lo_open: "SELECT lo_open(4711, 131072)",
   set_config: "SELECT set_config('search_path', 'evil', false)",
   set_config_writable: "SELECT set_config('transaction_read_only', 'off', true)",
   set_config_scalar: "SELECT 1 WHERE (SELECT set_config('standard_conforming_strings', 'off', false)) = 'off'",

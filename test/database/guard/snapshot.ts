@@ -1,11 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Client } from "pg";
+import { escapeLiteral, type Client } from "pg";
 
 /** Everything that an attack could leave behind, one line for each kind of thing. */
-export type Snapshot = Readonly<Record<string, string>>;
+type Snapshot = Readonly<Record<string, string>>;
 
 const catalogs = [
   "pg_class",
@@ -54,51 +52,107 @@ const single: Readonly<Record<string, string>> = {
   statistics: "SELECT max(stats_reset)::text FROM pg_stat_database WHERE datname = current_database()",
 };
 
-/** `client` is not the connection under attack. `victim` is another session that must live. */
-export async function takeSnapshot(client: Client, victim: Client, directory: string): Promise<Snapshot> {
-  const lines: Record<string, string> = {};
-  // app.indexed stays empty, and cannot be read without the planner running the predicate of its index, which leaks.
-  const { rows: tables } = await client.query<{ name: string }>(
-    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'm') AND n.nspname IN ('app', 'kind', 'evil', 'shadow', 'public') AND c.relname <> 'indexed' ORDER BY 1`,
-  );
-  // ROW(…)::text and not t::text: a row type may have a cast of its own, and the stage has one that leaks.
-  const parts = [
-    ...tables.map(
-      ({ name }) =>
-        [
-          name,
-          `SELECT count(*) || ' ' || coalesce(md5(string_agg(ROW(t.*)::text, '|' ORDER BY ROW(t.*)::text)), '') FROM ${name} t`,
-        ] as const,
-    ),
-    ...catalogs.map(
-      (name) =>
-        [
-          name,
-          `SELECT count(*) || ' ' || coalesce(sum(hashtext(c.ctid::text || c.xmin::text))::text, '') FROM pg_catalog.${name} c`,
-        ] as const,
-    ),
-    ...Object.entries(single),
-  ];
-  const text = `SELECT * FROM (${parts.map(([name, query], at) => `SELECT ${at} AS i, ${client.escapeLiteral(name)} AS name, (${query})::text AS value`).join(" UNION ALL ")}) x`;
-  const { rows } = await client.query<{ name: string; value: string | null }>(text);
-  for (const { name, value } of rows) lines[name] = value ?? "";
-  const folders = ["", "data", "data/base", "data/pg_replslot", "data/pg_twophase", "data/pg_tblspc"].map((name) => join(directory, name));
-  // Made by whoever sorts much for the first time, and empty between statements.
-  lines.files = execFileSync("ls", ["--ignore=pgsql_tmp", ...folders], { encoding: "utf8" }).replaceAll("\n", " ");
-  lines.configuration = createHash("sha256")
-    .update(readFileSync(join(directory, "data", "postgresql.auto.conf")))
-    .digest("hex");
-  lines.exported = String(existsSync("/tmp/db-optimize-export"));
-  lines.victim = await victim.query("SELECT 1").then(
-    () => "alive",
-    () => "dead",
-  );
-  return lines;
+/** What a cheap look sees: any write takes a transaction number, and what takes none is in the other lines. */
+const glanced = ["sequences", "transactions", "reloaded", "locks", "slots", "prepared", "sessions", "statistics"] as const;
+
+const together = (parts: readonly (readonly [name: string, query: string])[]) =>
+  parts.map(([name, query]) => `SELECT ${escapeLiteral(name)} AS name, (${query})::text AS value`).join(" UNION ALL ");
+
+const glanceText = together(glanced.map((name) => [name, single[name] ?? ""]));
+
+/** A server under attack, watched from two sessions that the attacks do not use. */
+export class Watch {
+  private lastGlance: Snapshot | undefined;
+  private lastSnapshot: Snapshot | undefined;
+
+  constructor(
+    private readonly client: Client,
+    /** A session that must live. */
+    private readonly victim: Client,
+    private readonly directory: string,
+  ) {}
+
+  /** What is different since the last glance; a few milliseconds. */
+  async glance(): Promise<string[]> {
+    const before = this.lastGlance;
+    const { rows } = await this.client.query<Line>({ name: "glance", text: glanceText });
+    this.lastGlance = { ...linesOf(rows), ...(await this.surroundings()) };
+    return before ? differences(before, this.lastGlance) : [];
+  }
+
+  /** What is different since the last whole look: every row of the stage and of the catalog, every setting. */
+  async look(): Promise<string[]> {
+    const before = this.lastSnapshot;
+    this.lastSnapshot = { ...(await this.rows()), ...(await this.surroundings()) };
+    return before ? differences(before, this.lastSnapshot) : [];
+  }
+
+  private async rows(): Promise<Snapshot> {
+    // app.indexed stays empty, and cannot be read without the planner running the predicate of its index, which leaks.
+    const { rows: tables } = await this.client.query<{ name: string }>(
+      `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'm') AND n.nspname IN ('app', 'kind', 'evil', 'shadow', 'public') AND c.relname <> 'indexed' ORDER BY 1`,
+    );
+    // ONLY: a foreign child would be read, too, and leave its mark. ROW(…)::text and not t::text: a row type may have a cast of its own, and the stage has one that leaks.
+    const text = together([
+      ...tables.map(
+        ({ name }) =>
+          [
+            name,
+            `SELECT count(*) || ' ' || coalesce(md5(string_agg(ROW(t.*)::text, '|' ORDER BY ROW(t.*)::text)), '') FROM ONLY ${name} t`,
+          ] as const,
+      ),
+      ...catalogs.map(
+        (name) =>
+          [
+            name,
+            `SELECT count(*) || ' ' || coalesce(sum(hashtext(c.ctid::text || c.xmin::text))::text, '') FROM pg_catalog.${name} c`,
+          ] as const,
+      ),
+      ...Object.entries(single),
+    ]);
+    return linesOf((await this.client.query<Line>(text)).rows);
+  }
+
+  /** Names of files and folders, the settings that outlive a restart, and whether the other session lives. */
+  private async surroundings(): Promise<Snapshot> {
+    const folders = ["", "data", "data/base", "data/pg_replslot", "data/pg_twophase", "data/pg_tblspc"];
+    // pgsql_tmp is made by whoever sorts much for the first time, and empty between statements.
+    const files = folders.flatMap((folder) => readdirSync(join(this.directory, folder)).map((name) => `${folder}/${name}`));
+    return {
+      files: files
+        .filter((name) => !name.endsWith("/pgsql_tmp"))
+        .sort()
+        .join(" "),
+      configuration: readFileSync(join(this.directory, "data", "postgresql.auto.conf"), "utf8"),
+      victim: await this.victim.query("SELECT 1").then(
+        () => "alive",
+        () => "dead",
+      ),
+    };
+  }
 }
 
-export function differences(before: Snapshot, after: Snapshot): string[] {
+interface Line {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+function linesOf(rows: readonly Line[]): Snapshot {
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value ?? ""]));
+}
+
+function differences(before: Snapshot, after: Snapshot): string[] {
   return Object.keys({ ...before, ...after })
     .filter((name) => before[name] !== after[name])
-    .map((name) => `${name}: ${before[name]} → ${after[name]}`);
+    .map((name) => `${name}: ${wordsLost(before[name], after[name])} → ${wordsLost(after[name], before[name])}`);
+}
+
+/** What one has and the other has not; long lists differ in a word or two. */
+function wordsLost(one = "nothing", other = "nothing"): string {
+  const others = new Set(other.split(" "));
+  return one
+    .split(" ")
+    .filter((word) => !others.has(word))
+    .join(" ");
 }

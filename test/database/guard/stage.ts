@@ -37,7 +37,7 @@ const shop = `
   INSERT INTO app.users (name, email) SELECT 'user ' || g, 'user' || g || '@example.org' FROM generate_series(1, 200) g;
   INSERT INTO app.orders (user_id, total, status, doc) SELECT 1 + g % 200, g, (ARRAY['new','paid','sent'])[1 + g % 3], jsonb_build_object('n', g) FROM generate_series(1, 2000) g;
   CREATE INDEX ON app.orders (user_id); CREATE INDEX ON app.users USING gin (name gin_trgm_ops);
-  CREATE SEQUENCE app.numbers;
+  CREATE SEQUENCE app.numbers; SELECT lo_from_bytea(4711, 'x');
   CREATE ROLE plain LOGIN PASSWORD 'plain'; GRANT USAGE ON SCHEMA app, evil TO plain; GRANT SELECT ON ALL TABLES IN SCHEMA app TO plain;`;
 
 /** Every function says that it is IMMUTABLE, so that planning runs it, and writes through a second connection, so that READ ONLY does not matter. */

@@ -40,15 +40,15 @@ export interface ServerOptions {
   readonly hba?: readonly string[];
 }
 
-const isRoot = process.getuid?.() === 0;
+export const isRoot = process.getuid?.() === 0;
 
-function postgresUser(): { uid: number; gid: number } {
+export function postgresUser(): { uid: number; gid: number } {
   const [, , uid, gid] = execFileSync("getent", ["passwd", "postgres"], { encoding: "utf8" }).split(":");
   return { uid: Number(uid), gid: Number(gid) };
 }
 
 /** `--pdeathsig` ends the server when the test process dies, however it dies. */
-function command(binary: string, args: readonly string[]): [string, string[]] {
+export function asPostgres(binary: string, args: readonly string[]): [string, string[]] {
   const death = ["--pdeathsig", "INT"];
   if (!isRoot) return ["setpriv", [...death, binary, ...args]];
   return ["setpriv", [...death, "--reuid=postgres", "--regid=postgres", "--clear-groups", binary, ...args]];
@@ -58,14 +58,14 @@ function command(binary: string, args: readonly string[]): [string, string[]] {
 function reachableHome(major: Major, directory: string): string {
   const from = home(major);
   if (!isRoot) return from;
-  const [program, args] = command("test", ["-x", join(from, "bin", "postgres")]);
+  const [program, args] = asPostgres("test", ["-x", join(from, "bin", "postgres")]);
   if (spawnSync(program, args).status === 0) return from;
   const to = join(directory, "home");
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
   return to;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();
@@ -94,7 +94,7 @@ function settingsFile(port: number, directory: string, extra: readonly string[])
   ].join("\n");
 }
 
-async function accepts(port: number, database: string): Promise<Client> {
+export async function accepts(port: number, database: string): Promise<Client> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const client = new Client({ host: "127.0.0.1", port, user: "postgres", database, ssl: false });
@@ -110,6 +110,38 @@ async function accepts(port: number, database: string): Promise<Client> {
 }
 
 export async function startServer(major: Major, options: ServerOptions = {}): Promise<TestServer> {
+  const { directory, bin, data } = makeDirectory(major);
+  runTool(join(bin, "initdb"), ["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust", "--no-sync"], directory);
+  const port = await freePort();
+  appendFileSync(join(data, "postgresql.conf"), settingsFile(port, directory, options.settings ?? []));
+  const hba = [
+    ...(options.hba ?? []),
+    "local all all trust",
+    "host all,replication postgres 127.0.0.1/32 trust",
+    "host all all 127.0.0.1/32 scram-sha-256",
+  ];
+  writeFileSync(join(data, "pg_hba.conf"), `${hba.join("\n")}\n`);
+  return run(major, { directory, bin, data, port });
+}
+
+/** A hot standby that streams from a running server. */
+export async function startReplica(primary: TestServer, settings: readonly string[] = []): Promise<TestServer> {
+  const { directory, bin, data } = makeDirectory(primary.major);
+  const from = ["-h", "127.0.0.1", "-p", String(primary.port), "-U", "postgres"];
+  runTool(join(bin, "pg_basebackup"), ["-D", data, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync", ...from], directory);
+  const port = await freePort();
+  appendFileSync(join(data, "postgresql.conf"), settingsFile(port, directory, settings));
+  return run(primary.major, { directory, bin, data, port });
+}
+
+interface Place {
+  readonly directory: string;
+  readonly bin: string;
+  readonly data: string;
+  readonly port: number;
+}
+
+function makeDirectory(major: Major): Omit<Place, "port"> {
   if (!isReady(major)) throw new Error(`PostgreSQL ${major} is missing: run \`node test/database/prepare.mjs\`.`);
   const directory = mkdtempSync(join(tmpdir(), `db-optimize-pg${major}-`));
   if (isRoot) {
@@ -119,24 +151,21 @@ export async function startServer(major: Major, options: ServerOptions = {}): Pr
   chmodSync(directory, 0o755);
   const bin = join(reachableHome(major, directory), "bin");
   accessSync(join(bin, "postgres"), constants.X_OK);
-  const data = join(directory, "data");
+  return { directory, bin, data: join(directory, "data") };
+}
+
+function runTool(binary: string, args: readonly string[], directory: string): void {
+  const [program, all] = asPostgres(binary, args);
+  execFileSync(program, all, { stdio: ["ignore", "ignore", "pipe"], cwd: directory });
+}
+
+async function run(major: Major, { directory, bin, data, port }: Place): Promise<TestServer> {
   const log = join(directory, "log");
-  const initdb = command(join(bin, "initdb"), ["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust", "--no-sync"]);
-  execFileSync(initdb[0], initdb[1], { stdio: ["ignore", "ignore", "pipe"], cwd: directory });
-  const port = await freePort();
-  appendFileSync(join(data, "postgresql.conf"), settingsFile(port, directory, options.settings ?? []));
-  const hba = [
-    ...(options.hba ?? []),
-    "local all all trust",
-    "host all postgres 127.0.0.1/32 trust",
-    "host all all 127.0.0.1/32 scram-sha-256",
-  ];
-  writeFileSync(join(data, "pg_hba.conf"), `${hba.join("\n")}\n`);
   writeFileSync(log, "");
 
   let child: ChildProcess;
   const start = async () => {
-    const [program, args] = command(join(bin, "postgres"), ["-D", data]);
+    const [program, args] = asPostgres(join(bin, "postgres"), ["-D", data]);
     child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], cwd: directory });
     child.stderr?.on("data", (chunk: Buffer) => appendFileSync(log, chunk));
     const client = await accepts(port, "postgres");

@@ -115,6 +115,7 @@ export function fakeSession(answers: FakeAnswers = {}): FakeSession {
     explain: (request) => Promise.resolve().then(() => ({ json: answers.explain?.(request.sql) ?? scanPlan("t"), notes: [] })),
     whatIf,
     settings: () => Promise.resolve(new Map(settings)),
+    running: () => Promise.resolve({ texts: [], hidden: 0 }),
     counters: () => Promise.resolve({ ...counters, ...answers.counters }),
   };
 }

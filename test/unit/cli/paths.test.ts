@@ -34,6 +34,11 @@ test("without any mark a folder stands for itself", () => {
   expect(targetOf(["a/b/x.py"], root).folders).toEqual([`${root}/a/b`]);
 });
 
+test("without any mark a module's package begins where its modules are imported from", () => {
+  const root = makeTree({ "a/__init__.py": "", "a/b/__init__.py": "", "a/b/x.py": "" });
+  expect(targetOf(["a/b/x.py"], root).folders).toEqual([root]);
+});
+
 test("a path that does not exist is named", () => {
   expect(() => targetOf(["gone"], makeTree({}))).toThrow(/There is no file or folder .*\/gone\./);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LocatedStatement, Parameter } from "#protocol/statement";
 import { recall, remember, type Memory } from "../../../client/src/features/explain/memory.js";
-import { begin, next, parameterTitle, type FlowEvent, type FlowStep } from "../../../client/src/features/explain/parameterFlow.js";
+import { begin, choices, next, parameterTitle, type FlowEvent, type FlowStep } from "../../../client/src/features/explain/parameterFlow.js";
 import { keyOf, shortSql, type ParameterAnswers } from "../../../client/src/features/explain/request.js";
 
 function statement(sql: string, place: [number, number, number, number] = [1, 1, 1, 10]): LocatedStatement {
@@ -52,7 +52,43 @@ test.each<[Parameter, string]>([
   [{ position: 2 }, "$2"],
   [{ position: 1, name: "id" }, "id"],
   [{ position: 1, name: "id", column: { table: "users", column: "id" }, sqlType: "bigint" }, "id (users.id, bigint)"],
+  [{ position: 1, name: "ids", pythonType: "list[int]", many: "list" }, "ids (list[int], list)"],
 ])("title of %j", (parameter, title) => expect(parameterTitle(parameter)).toBe(title));
+
+describe("what can be chosen", () => {
+  const proposal = {
+    position: 1,
+    sqlType: "bigint",
+    values: [
+      { value: "7", label: "most common value", source: "statistics" as const, estimatedRows: 900 },
+      { value: "8", label: "runs now", source: "running" as const },
+      { value: null, label: "a comparison with NULL meets no row", source: "statistics" as const, estimatedRows: 0 },
+    ],
+  };
+  const checkChoices = (parameter: Parameter, last: string | null | undefined, typed: string, offered: boolean, expected: string[]) => {
+    const words = choices(parameter, last, typed, offered ? proposal : undefined).map(({ origin, value, estimatedRows, problem }) =>
+      [origin, value ?? "NULL", estimatedRows, problem?.split(":")[0]].filter((word) => word !== undefined).join(" "),
+    );
+    expect(words).toEqual(expected);
+  };
+  const one = { position: 1 };
+  test.each<[string, Parameter, string | null | undefined, string, boolean, string[]]>([
+    ["nothing known", one, undefined, "", false, ["null NULL"]],
+    ["the last value first", one, "3", "", true, ["last 3", "running 8", "statistics 7 900", "statistics NULL 0", "null NULL 0"]],
+    ["the last value is the common one", one, "7", "", true, ["last 7 900", "running 8", "statistics NULL 0", "null NULL 0"]],
+    ["the code's value", { ...one, value: "5" }, undefined, "", false, ["code 5", "null NULL"]],
+    ["typed, with its rows", one, undefined, "7", true, ["typed 7 900", "running 8", "statistics NULL 0", "null NULL 0"]],
+    [
+      "typed, of another type",
+      one,
+      undefined,
+      "x",
+      true,
+      ["typed x is no bigint", "running 8", "statistics 7 900", "statistics NULL 0", "null NULL 0"],
+    ],
+    ["a list cannot be NULL", { ...one, many: "list" }, undefined, "1,2", false, ["typed 1,2"]],
+  ])("%s", (_name, ...checked) => checkChoices(...checked));
+});
 
 describe("remembered answers", () => {
   const memory: Memory = [{ key: "k", answers: { kind: "values", values: ["1"] } }];

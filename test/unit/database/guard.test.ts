@@ -6,7 +6,6 @@ import { mentionsOf } from "../../../server/src/database/guard/mentions.js";
 import { referencesOf } from "../../../server/src/database/guard/nodeTree.js";
 import { parseOne } from "../../../server/src/database/guard/parse.js";
 import { checkText } from "../../../server/src/database/guard/text.js";
-import { valuesFrom } from "../../../server/src/database/parameterProposals.js";
 
 describe("names in a statement", () => {
   const implicit = new Set(["=", "<>", "<", "<=", ">", ">="]);
@@ -103,42 +102,10 @@ describe("the lists of reviewed functions", () => {
     ["$libdir/dblink", "dblink_exec", false],
     ["$libdir/tablefunc", "normal_rand", true],
     ["$libdir/tablefunc", "crosstab", false],
-    ["/tmp/pg_trgm", "similarity", false],
+    ["/home/somebody/pg_trgm", "similarity", false],
     ["$libdir/../pg_trgm", "similarity", false],
     ["$libdir/constructor", "x", false],
   ])("%s %s", (library, symbol, wanted) => expect(isHarmlessC(library, symbol)).toBe(wanted));
-});
-
-describe("proposed values", () => {
-  const statistics = {
-    nullFraction: 0.1,
-    distinct: 10,
-    averageWidth: 4,
-    mostCommon: [
-      { value: "a", frequency: 0.5 },
-      { value: "b", frequency: 0.2 },
-    ],
-    histogram: ["c", "f", "z"],
-  };
-  test("with the rows that each will meet", () => {
-    expect(valuesFrom(statistics, 1000)).toEqual([
-      { value: "a", label: "most common value", estimatedRows: 500 },
-      { value: "f", label: "typical value", estimatedRows: 25 },
-      { value: "b", label: "least of the common values", estimatedRows: 200 },
-      { value: "c", label: "smallest value", estimatedRows: 25 },
-      { value: "z", label: "largest value", estimatedRows: 25 },
-    ]);
-  });
-  test("of a unique column", () => {
-    const unique = { ...statistics, nullFraction: 0, distinct: -1, mostCommon: [], histogram: ["1", "2", "3"] };
-    expect(valuesFrom(unique, 1000).map(({ value, estimatedRows }) => [value, estimatedRows])).toEqual([
-      ["2", 1],
-      ["1", 1],
-      ["3", 1],
-    ]);
-  });
-  test("without a row count no rows are promised", () =>
-    expect(valuesFrom(statistics, undefined).every((each) => each.estimatedRows === undefined)).toBe(true));
 });
 
 beforeAll(() => parseOne("SELECT 1"));

@@ -83,7 +83,7 @@ test("what the repository's configuration names is not executed", async () => {
 
 const bad: [name: string, revision: string, message: RegExp][] = [
   ["no such revision", "nowhere", /"nowhere" names no commit/],
-  ["an option in disguise", "--output=/tmp/x", /names no commit/],
+  ["an option in disguise", "--output=spied", /names no commit/],
   ["a blob", "HEAD:a.py", /names no commit/],
 ];
 test.each(bad)("refuses: %s", async (_name, revision, message) => {

@@ -52,7 +52,7 @@ describe("statements", () => {
       "try:\n  a\nexcept (B, C) as e:\n  d\nexcept:\n  f\nelse:\n  g\nfinally:\n  h",
       "try\n  a\nexcept (B, C) as e\n  d\nexcept \n  f\nelse\n  g\nfinally\n  h",
     ],
-    ["match a:\n  case [b, *c] if d:\n    e", "match a\ncase b c if d\n  e"],
+    ["match a:\n  case [b, *c] if d:\n    e", "match a\ncase [b, *c] if d\n  e"],
     ["raise A from b", "raise A, b"],
     ["assert a, b", "other a, b"],
     ["del a[0]", "other a[0]"],

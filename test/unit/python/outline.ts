@@ -1,4 +1,4 @@
-import type { Expr, Stmt } from "../../../server/src/python/index.js";
+import type { Expr, Pattern, Stmt } from "../../../server/src/python/index.js";
 
 /** Lowered code written out again, in one fixed form: what a test compares. */
 export function write(expr: Expr): string {
@@ -105,12 +105,40 @@ function line(statement: Stmt, inner: string): string {
       return [
         `match ${write(statement.subject)}`,
         ...statement.cases.map((one) =>
-          body(one.body, `${under}case ${one.captures.join(" ")}${one.guard ? ` if ${write(one.guard)}` : ""}`),
+          body(one.body, `${under}case ${writePattern(one.pattern)}${one.guard ? ` if ${write(one.guard)}` : ""}`),
         ),
       ].join("\n");
     case "other":
       return `other ${statement.items.map(write).join(", ")}`.trim();
     default:
       return "index" in statement ? `${statement.kind} ${statement.index}` : statement.kind;
+  }
+}
+
+function writePattern(pattern: Pattern): string {
+  const all = (items: readonly Pattern[], between: string) => items.map(writePattern).join(between);
+  switch (pattern.kind) {
+    case "value":
+      return write(pattern.value);
+    case "capture": {
+      const name = pattern.name ?? "_";
+      return pattern.of ? `${writePattern(pattern.of)} as ${name}` : name;
+    }
+    case "class": {
+      const named = pattern.named.map((one) => `${one.name}=${writePattern(one.pattern)}`);
+      return `${write(pattern.type)}(${[...pattern.items.map(writePattern), ...named].join(", ")})`;
+    }
+    case "sequence":
+      return `[${all(pattern.items, ", ")}]`;
+    case "star":
+      return `*${pattern.name ?? "_"}`;
+    case "mapping": {
+      const entries = pattern.entries.map(({ key, pattern: inner }) => `${write(key)}: ${writePattern(inner)}`);
+      return `{${[...entries, ...(pattern.rest === undefined ? [] : [`**${pattern.rest}`])].join(", ")}}`;
+    }
+    case "or":
+      return `(${all(pattern.items, " | ")})`;
+    case "other":
+      return "other";
   }
 }

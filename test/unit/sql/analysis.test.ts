@@ -65,22 +65,26 @@ describe("columns", () => {
 
 describe("parameters", () => {
   const cases: [string, string, string[]][] = [
-    ["comparisons", "select 1 from a where x = :x and :y < a.y", ["x a.x", "y a.y"]],
+    ["comparisons", "select 1 from a where x = :x and :y < a.y", ["x = a.x", "y > a.y"]],
     [
       "lists and ranges",
       "select 1 from a where x in (:a, :b) and y between :c and :d and z = any(:e)",
-      ["a a.x", "b a.x", "c a.y", "d a.y", "e a.z"],
+      ["a = a.x", "b = a.x", "c BETWEEN a.y", "d BETWEEN a.y", "e = a.z array"],
     ],
-    ["types", "select 1 from a where x = :x::int and y = any(:y::text[])", ["x a.x int4", "y a.y text"]],
+    ["a list of the driver's", "select 1 from a where x in :a and y not in (:b)", ["a = a.x list", "b <> a.y"]],
+    ["arrays", "select 1 from a where x <> all (:a) and y = any (array[:b])", ["a <> a.x array", "b = a.y"]],
+    ["types", "select 1 from a where x = :x::int and y = any(:y::text[])", ["x = a.x int4", "y = a.y text[] array"]],
     ["limits", "select 1 from a limit :l offset :o", ["l bigint", "o bigint"]],
     ["insert", "insert into s.a (x, y) values (:x, :y)", ["x s.a.x", "y s.a.y"]],
-    ["update", "update a set x = :x where y like :y", ["x a.x", "y a.y"]],
+    ["update", "update a set x = :x where y like :y", ["x a.x", "y ~~ a.y"]],
     ["arithmetic says nothing", "select 1 from a where x = y + :d", ["d"]],
-    ["several tables", "select 1 from a, b where x = :x and b.y = :y", ["x", "y b.y"]],
+    ["several tables", "select 1 from a, b where x = :x and b.y = :y", ["x", "y = b.y"]],
   ];
   test.each(cases)("%s", (_, text, expected) => {
-    const words = parametersOf(statementOf(text)).map(({ name, column, sqlType }) =>
-      [name, column && [column.schema, column.table, column.column].filter(Boolean).join("."), sqlType].filter(Boolean).join(" "),
+    const words = parametersOf(statementOf(text)).map(({ name, comparison, column, sqlType, many }) =>
+      [name, comparison, column && [column.schema, column.table, column.column].filter(Boolean).join("."), sqlType, many]
+        .filter(Boolean)
+        .join(" "),
     );
     expect(words).toEqual(expected);
   });

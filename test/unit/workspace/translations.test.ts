@@ -72,6 +72,17 @@ test("another SQLAlchemy counts when its file has changed", async () => {
   expect(await at(3)).toBe("SELECT users.id FROM users WHERE users.id = $1");
 });
 
+test("tests declare entities for each other, not for the application", async () => {
+  const { root, workspace, at, check } = await open({ "tests/models.py": models, "tests/test_app.py": app, "app.py": app });
+  const test = join(root, "tests/test_app.py");
+  const inTest = async (text?: string) =>
+    flat((await workspace.translationAt(test, { line: 4 }, { signal, ...(text === undefined ? {} : { text }) }))?.sql);
+  expect(await inTest()).toBe(sent);
+  await check();
+  expect(await inTest(app.replace("(User)", "(User.id).limit(1)"))).toBe("SELECT users.id FROM users LIMIT $1");
+  expect(await at()).toBeUndefined();
+});
+
 test.each(["notes.txt", "gone.py"])("%s has none", async (name) => {
   const { workspace, root } = await open({ "notes.txt": "x" });
   expect(await workspace.translations(join(root, name), { signal })).toHaveProperty("problem");

@@ -45,6 +45,8 @@ export function connectionRow(profile: ConnectionProfile, { isDefault, isOwn, st
 function tooltip(profile: ConnectionProfile, state: string, status: ConnectionStatus | undefined): string[] {
   const lines = [`${profile.name}: ${status?.target ?? targetOf(profile)}`, `Class: ${profile.class}`, `State: ${state}`];
   if (status?.serverVersion) lines.push(`PostgreSQL ${status.serverVersion}`);
+  if (status?.replica) lines.push("Replica: explains, and analyses what only reads");
+  if (status?.pooled) lines.push("Behind a pooler: nothing is kept in the server's session");
   if (status?.state === "connected") {
     lines.push(`pg_stat_statements: ${status.pgStatStatements ?? "not installed"}`, `HypoPG: ${status.hypopg ?? "not installed"}`);
   }

@@ -1,89 +1,196 @@
 import * as vscode from "vscode";
+import type { ParameterProposal } from "#protocol/operations";
 import type { LocatedStatement } from "#protocol/statement";
-import { begin, canForward, next, parameterTitle, showValue, type FlowEvent, type FlowState, type Proposal } from "./parameterFlow.js";
+import type { Proposals } from "./answers.js";
+import {
+  begin,
+  canForward,
+  choices,
+  next,
+  parameterTitle,
+  showValue,
+  type Choice,
+  type FlowEvent,
+  type FlowState,
+} from "./parameterFlow.js";
 import { shortSql, type ParameterAnswers } from "./request.js";
 
-export type Proposals = ReadonlyMap<number, readonly Proposal[]>;
+/** Set while a value is asked for: the keys that go back and forth belong to the flow then. */
+const asking = "dbOptimize.askingParameter";
+const forwardCommand = "dbOptimize.parameters.forward";
+
+type Propose = (running: boolean) => Promise<Proposals>;
 
 /** Asks for the values of a statement's placeholders, one after another, back and forth. Undefined when the user gave up. */
 export async function askParameters(
   statement: LocatedStatement,
   remembered: ParameterAnswers | undefined,
-  proposals: Promise<Proposals>,
+  propose: Propose,
 ): Promise<ParameterAnswers | undefined> {
+  const offers = new Offers(propose);
   let step = begin(statement.parameters, remembered);
-  while (step.kind === "ask") step = next(step.state, await askOne(statement, step.state, proposals));
+  await vscode.commands.executeCommand("setContext", asking, true);
+  try {
+    while (step.kind === "ask") step = next(step.state, await new Question(statement, step.state, offers).ask());
+  } finally {
+    await vscode.commands.executeCommand("setContext", asking, false);
+  }
   return step.kind === "done" ? step.answers : undefined;
 }
 
-type Item = vscode.QuickPickItem & { readonly event?: FlowEvent };
+/** What is proposed, for all parameters of a statement; running statements are read when somebody asks for it. */
+class Offers {
+  #found: Promise<Proposals>;
 
-function askOne(statement: LocatedStatement, state: FlowState, proposals: Promise<Proposals>): Promise<FlowEvent> {
-  const parameter = state.parameters[state.index]!;
-  return new Promise((resolve) => {
-    const pick = vscode.window.createQuickPick<Item>();
-    const forward: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("arrow-right"), tooltip: vscode.l10n.t("Keep this value") };
-    let event: FlowEvent = { kind: "cancel" };
-    let offers: readonly Proposal[] = [];
-    pick.title = vscode.l10n.t("Value of {0} in {1}", parameterTitle(parameter), shortSql(statement.original, 40));
-    pick.step = state.index + 1;
-    pick.totalSteps = state.parameters.length;
-    pick.placeholder = vscode.l10n.t("Type a value as PostgreSQL reads it, without quotes, or choose one.");
-    pick.ignoreFocusOut = true;
-    pick.matchOnDescription = true;
-    pick.buttons = [...(state.index > 0 ? [vscode.QuickInputButtons.Back] : []), ...(canForward(state) ? [forward] : [])];
-    const show = () => (pick.items = items(state, pick.value, offers));
-    const finish = (result: FlowEvent) => {
-      event = result;
-      pick.hide();
-    };
-    pick.onDidChangeValue(show);
-    pick.onDidTriggerButton((button) => finish({ kind: button === forward ? "forward" : "back" }));
-    pick.onDidAccept(() => {
-      const chosen = pick.activeItems[0]?.event;
-      if (chosen) finish(chosen);
-    });
-    let open = true;
-    pick.onDidHide(() => {
-      open = false;
-      pick.dispose();
-      resolve(event);
-    });
-    pick.busy = true;
-    show();
-    pick.show();
-    void proposals.then((found) => {
-      if (!open) return;
-      offers = found.get(parameter.position) ?? [];
-      pick.busy = false;
-      show();
-    });
-  });
+  constructor(private readonly propose: Propose) {
+    this.#found = this.#get(false);
+  }
+
+  get found(): Promise<Proposals> {
+    return this.#found;
+  }
+
+  readRunning(): void {
+    this.#found = this.#get(true);
+  }
+
+  /** Proposals are a help: without them a value can still be typed, and the explain itself will tell what is wrong. */
+  #get(running: boolean): Promise<Proposals> {
+    return this.propose(running).catch((error: unknown) => ({
+      proposals: [],
+      running: error instanceof Error ? error.message : String(error),
+    }));
+  }
 }
 
-/** What was typed comes first, then the last value, the proposals, NULL, and the plan without values. */
-function items(state: FlowState, typed: string, offers: readonly Proposal[]): Item[] {
-  const { t } = vscode.l10n;
-  const last = state.answers[state.index];
-  const answer = (value: string | null): FlowEvent => ({ kind: "answer", value });
-  const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  return [
-    ...(typed === "" ? [] : [{ label: typed, description: t("use this value"), alwaysShow: true, event: answer(typed) }]),
-    ...(last === undefined ? [] : [{ label: showValue(last), description: t("as last time"), event: answer(last) }]),
-    ...(offers.length > 0 ? [separator(t("from the column's statistics"))] : []),
-    ...offers.map((offer) => ({ label: showValue(offer.value), description: offerText(offer), event: answer(offer.value) })),
-    separator(""),
-    { label: "NULL", alwaysShow: true, event: answer(null) },
-    {
+type Item = vscode.QuickPickItem & { readonly event?: FlowEvent; readonly readsRunning?: true };
+
+/** One parameter's box. */
+class Question {
+  readonly #pick = vscode.window.createQuickPick<Item>();
+  #event: FlowEvent = { kind: "cancel" };
+  #open = true;
+  #found: Proposals | undefined;
+
+  constructor(
+    private readonly statement: LocatedStatement,
+    private readonly state: FlowState,
+    private readonly offers: Offers,
+  ) {}
+
+  ask(): Promise<FlowEvent> {
+    const { state } = this;
+    const pick = this.#pick;
+    pick.title = vscode.l10n.t("Value of {0} in {1}", parameterTitle(this.#parameter), shortSql(this.statement.original, 40));
+    pick.step = state.index + 1;
+    pick.totalSteps = state.parameters.length;
+    pick.placeholder =
+      this.#parameter.many === undefined
+        ? vscode.l10n.t("Type a value as PostgreSQL reads it, without quotes, or choose one.")
+        : vscode.l10n.t("Type values as {1,2,3}, or choose some.");
+    pick.ignoreFocusOut = true;
+    pick.matchOnDescription = true;
+    const forward: vscode.QuickInputButton = {
+      iconPath: new vscode.ThemeIcon("arrow-right"),
+      tooltip: vscode.l10n.t("Keep this value"),
+    };
+    pick.buttons = [...(state.index > 0 ? [vscode.QuickInputButtons.Back] : []), ...(canForward(state) ? [forward] : [])];
+    pick.onDidChangeValue(() => this.#show());
+    pick.onDidTriggerButton((button) => this.#finish({ kind: button === forward ? "forward" : "back" }));
+    pick.onDidAccept(() => this.#accept(pick.activeItems[0]));
+    const command = vscode.commands.registerCommand(forwardCommand, () => canForward(state) && this.#finish({ kind: "forward" }));
+    const answered = new Promise<FlowEvent>((resolve) => {
+      pick.onDidHide(() => {
+        this.#open = false;
+        command.dispose();
+        pick.dispose();
+        resolve(this.#event);
+      });
+    });
+    this.#show();
+    pick.show();
+    void this.#wait();
+    return answered;
+  }
+
+  get #parameter() {
+    return this.state.parameters[this.state.index]!;
+  }
+
+  #finish(event: FlowEvent): void {
+    this.#event = event;
+    this.#pick.hide();
+  }
+
+  #accept(item: Item | undefined): void {
+    if (item?.event) this.#finish(item.event);
+    else if (item?.readsRunning) {
+      this.offers.readRunning();
+      void this.#wait();
+    }
+  }
+
+  async #wait(): Promise<void> {
+    this.#pick.busy = true;
+    const found = await this.offers.found;
+    if (!this.#open) return;
+    this.#found = found;
+    this.#pick.busy = false;
+    this.#show();
+  }
+
+  /** What was typed comes first, then the last value, the code's, the proposals, NULL, and the plan without values. */
+  #show(): void {
+    const { t } = vscode.l10n;
+    const proposal = this.#found?.proposals.find(({ position }) => position === this.#parameter.position);
+    const items: Item[] = [];
+    let heading: string | undefined;
+    for (const choice of choices(this.#parameter, this.state.answers[this.state.index], this.#pick.value, proposal)) {
+      const label = headingOf(choice);
+      if (label !== heading && label !== undefined) items.push({ label, kind: vscode.QuickPickItemKind.Separator });
+      heading = label;
+      items.push(itemOf(choice));
+    }
+    const generic: Item = {
       label: `$(symbol-parameter) ${t("Generic plan")}`,
       description: t("no values: the plan that fits all of them"),
       alwaysShow: true,
       event: { kind: "generic" },
-    },
-  ];
+    };
+    this.#pick.items = [...items, generic, this.#runningItem(proposal)];
+  }
+
+  #runningItem(proposal: ParameterProposal | undefined): Item {
+    const { t } = vscode.l10n;
+    const outcome = [this.#found?.running, proposal?.note].filter((text) => text !== undefined).join(" ");
+    return {
+      label: `$(pulse) ${t("Values of statements that run now")}`,
+      description: t("reads pg_stat_activity, where values can be personal data"),
+      ...(outcome === "" ? {} : { detail: outcome }),
+      alwaysShow: true,
+      readsRunning: true,
+    };
+  }
 }
 
-function offerText({ label, estimatedRows }: Proposal): string {
-  if (estimatedRows === undefined) return label;
-  return vscode.l10n.t("{0} · about {1} rows", label, estimatedRows.toLocaleString("en-US"));
+function headingOf({ origin }: Choice): string | undefined {
+  const { t } = vscode.l10n;
+  if (origin === "statistics") return t("from the column's statistics");
+  if (origin === "running") return t("from statements that run now");
+  return origin === "null" ? "" : undefined;
+}
+
+function itemOf(choice: Choice): Item {
+  const { t } = vscode.l10n;
+  const { origin, value, problem } = choice;
+  if (problem !== undefined) return { label: `$(error) ${showValue(value)}`, description: problem, alwaysShow: true };
+  const about = origin === "typed" ? t("use this value") : origin === "last" ? t("as last time") : choice.label;
+  const rows = choice.estimatedRows === undefined ? undefined : t("about {0} rows", choice.estimatedRows.toLocaleString("en-US"));
+  const description = [about, rows].filter((part) => part !== undefined).join(" · ");
+  return {
+    label: showValue(value),
+    ...(description === "" ? {} : { description }),
+    ...(origin === "typed" || origin === "null" ? { alwaysShow: true } : {}),
+    event: { kind: "answer", value },
+  };
 }

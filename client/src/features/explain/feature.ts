@@ -3,12 +3,12 @@ import type { LocatedStatement } from "#protocol/statement";
 import { OperationFailed } from "../../core/failure.js";
 import type { Feature, Services } from "../../core/feature.js";
 import { pickConnection, requireTrust } from "../connections/pick.js";
-import { askParameters, type Proposals } from "./askParameters.js";
+import { answersFor } from "./answers.js";
 import { copySql } from "./copySql.js";
 import { findStatement, type Target } from "./find.js";
 import { PlanPages } from "./planPages.js";
 import { RememberedAnswers } from "./remembered.js";
-import type { ExplainRequest, ParameterAnswers } from "./request.js";
+import type { ExplainRequest } from "./request.js";
 
 /** What a lens, a hover's link or another feature says: a statement, or a place in a document where one stands. */
 export interface ExplainTarget extends Target {
@@ -44,32 +44,6 @@ async function explainTarget(services: Services, pages: PlanPages, remembered: R
   const request: ExplainRequest = { connection: connection.id, statement, answers, ...(source ? { source } : {}) };
   const byDefault = vscode.workspace.getConfiguration("dbOptimize").get<boolean>("explain.analyze", false);
   await pages.run(request, target.analyze ?? byDefault);
-}
-
-async function answersFor(
-  { server }: Services,
-  remembered: RememberedAnswers,
-  connection: string,
-  statement: LocatedStatement,
-  askAgain: boolean,
-): Promise<ParameterAnswers | undefined> {
-  if (statement.parameters.length === 0) return { kind: "none" };
-  const known = remembered.get(statement);
-  if (known && !askAgain) return known;
-  const source = new vscode.CancellationTokenSource();
-  // Proposals are a help: without them a value can still be typed, and the explain itself will tell what is wrong.
-  const proposals: Promise<Proposals> = server.run("proposeParameters", { connection, statement }, { token: source.token }).then(
-    (output) => new Map(output.proposals.map(({ position, values }) => [position, values])),
-    () => new Map(),
-  );
-  try {
-    const answers = await askParameters(statement, known, proposals);
-    if (answers) await remembered.set(statement, answers);
-    return answers;
-  } finally {
-    source.cancel();
-    source.dispose();
-  }
 }
 
 function unreadable(statement: LocatedStatement): OperationFailed {

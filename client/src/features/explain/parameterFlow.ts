@@ -1,12 +1,7 @@
+import type { ParameterProposal, ProposedValue } from "#protocol/operations";
+import { problemOfValue } from "#protocol/parameterProblem";
 import type { Parameter, ParameterValue } from "#protocol/statement";
 import type { ParameterAnswers } from "./request.js";
-
-/** One offer for a parameter. */
-export interface Proposal {
-  readonly value: ParameterValue;
-  readonly label: string;
-  readonly estimatedRows?: number;
-}
 
 /** Where the questions stand: which parameter is asked, and what was answered so far. A value, so that it can be tested and gone back in. */
 export interface FlowState {
@@ -65,10 +60,52 @@ function step(state: FlowState): FlowStep {
 export function parameterTitle(parameter: Parameter): string {
   const name = parameter.name ?? `$${parameter.position}`;
   const column = parameter.column ? `${parameter.column.table}.${parameter.column.column}` : undefined;
-  const about = [column, parameter.sqlType].filter((part) => part !== undefined).join(", ");
+  const many = parameter.many === "list" ? "list" : undefined;
+  const about = [column, parameter.sqlType ?? parameter.pythonType, many].filter((part) => part !== undefined).join(", ");
   return about ? `${name} (${about})` : name;
 }
 
 export function showValue(value: ParameterValue): string {
   return value === null ? "NULL" : value === "" ? "''" : value;
+}
+
+/** What may be chosen for one parameter, in the order in which it is shown; each value once, under the first of its origins. */
+export interface Choice {
+  readonly origin: "typed" | "last" | ProposedValue["source"] | "null";
+  readonly value: ParameterValue;
+  readonly label?: string;
+  readonly estimatedRows?: number;
+  /** Why the value cannot be taken: the end of a sentence. */
+  readonly problem?: string;
+}
+
+const origins = ["code", "running", "statistics"] as const;
+
+export function choices(parameter: Parameter, last: ParameterValue | undefined, typed: string, proposal?: ParameterProposal): Choice[] {
+  const sqlType = proposal?.sqlType ?? parameter.sqlType;
+  const proposed = proposal?.values ?? [];
+  const rowsOf = (value: ParameterValue) => proposed.find((each) => each.value === value)?.estimatedRows;
+  const withRows = (choice: Choice): Choice => {
+    const estimatedRows = choice.estimatedRows ?? rowsOf(choice.value);
+    return estimatedRows === undefined ? choice : { ...choice, estimatedRows };
+  };
+  const fromCode: Choice[] = parameter.value === undefined ? [] : [{ origin: "code", value: parameter.value, label: "in the code" }];
+  const problem = problemOfValue(typed, sqlType, parameter.many);
+  const all: Choice[] = [
+    ...(typed === "" ? [] : [{ origin: "typed" as const, value: typed, ...(problem === undefined ? {} : { problem }) }]),
+    ...(last === undefined ? [] : [{ origin: "last" as const, value: last }]),
+    ...fromCode,
+    ...origins.flatMap((source) =>
+      proposed
+        .filter((each) => each.source === source)
+        .map(({ value, label, estimatedRows }): Choice => ({
+          origin: source,
+          value,
+          label,
+          ...(estimatedRows === undefined ? {} : { estimatedRows }),
+        })),
+    ),
+    ...(parameter.many === "list" ? [] : [{ origin: "null" as const, value: null }]),
+  ];
+  return all.filter((choice, at) => choice.origin === "null" || all.findIndex(({ value }) => value === choice.value) === at).map(withRows);
 }

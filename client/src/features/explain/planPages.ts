@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Failure } from "#protocol/failure";
 import type { ToPage } from "#protocol/pages";
+import { listsOf } from "#protocol/statement";
 import { failureOf } from "../../core/failure.js";
 import type { Services } from "../../core/feature.js";
 import { PageArchive } from "../pages/archive.js";
@@ -111,6 +112,7 @@ class PlanPage {
           sql: statement.sql,
           analyze,
           parameters: answers.kind === "values" ? [...answers.values] : [],
+          lists: listsOf(statement),
           genericPlan: answers.kind === "generic",
         },
         { token: source.token, title },

@@ -1,5 +1,5 @@
 import { OptimizerError } from "#protocol/failure";
-import type { LocatedStatement, ParameterValue } from "#protocol/statement";
+import { listsOf, type LocatedStatement, type ParameterValue } from "#protocol/statement";
 import type { TranslatedQuery } from "#protocol/translation";
 import { oneLine, planText, suggestionText } from "../../report/index.js";
 import { readStatement, statementsOfQuery } from "../../operations/index.js";
@@ -37,6 +37,7 @@ export async function explain(environment: Environment, sql: string | undefined,
       sql: statement.sql,
       analyze: flags.analyze,
       parameters: [...parameters],
+      lists: listsOf(statement),
       genericPlan: flags.generic,
       suggestIndexes: flags.indexes,
     });

@@ -40,8 +40,10 @@ function upgrade(socket: Socket, key: CancelKey, tls: Exclude<TlsAttempt, false>
   socket.write(words(8, tlsCode));
 }
 
+/** The server hangs up when it is done. Whoever hangs up first takes the request back: poolers that have not passed it on drop it. */
 function send(socket: Socket, key: CancelKey): void {
-  socket.end(words(16, cancelCode, key.processId, key.secretKey));
+  socket.resume();
+  socket.write(words(16, cancelCode, key.processId, key.secretKey));
 }
 
 function words(...values: number[]): Buffer {

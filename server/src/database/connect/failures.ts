@@ -113,6 +113,13 @@ function explainRefusal(state: string, error: ServerError, parameters: Connectio
         message: `"${user}" may not connect to "${database}": ${error.message}.`,
         advice: `Ask the administrator for: GRANT CONNECT ON DATABASE "${database}" TO "${user}".`,
       };
+    case "08P01":
+      return {
+        message: `The server refused the connection (${target}): ${error.message}.`,
+        advice: /startup parameter: options/.test(error.message)
+          ? `A pooler does not pass the connection's options on. Leave them out and set them on the role (ALTER ROLE "${user}" SET search_path = …), or connect to the server itself.`
+          : (error.hint ?? "Look into the server's log."),
+      };
     default:
       return {
         message: `The server refused the connection (${target}): ${error.message}.`,
@@ -139,6 +146,9 @@ export function lost(target: string): OptimizerError {
   });
 }
 
+/** Texts and numbers that a type's input does not take, and arrays that do not parse. */
+const unfitting = new Set(["22P02", "22P03", "22003", "22007", "22008"]);
+
 function explainStatement(state: string, error: ServerError, target: string, timeoutSeconds: number): Failure {
   const text = sentence(error.message);
   if (state === "57014" && /statement timeout/.test(error.message))
@@ -160,6 +170,25 @@ function explainStatement(state: string, error: ServerError, target: string, tim
       kind: "database",
       message: `Permission denied on ${target}: ${text}`,
       advice: "Grant the right to the connection's user, or use another user.",
+    };
+  if (state === "40001" && /recovery/.test(error.message))
+    return {
+      kind: "database",
+      message: `The replica ended the statement in favour of what the primary sent: ${text}`,
+      advice: "Try again, analyse it on the primary, or raise max_standby_streaming_delay on the replica.",
+    };
+  if (unfitting.has(state))
+    return {
+      kind: "database",
+      message: `A value does not fit its type: ${text}`,
+      advice:
+        "Correct the value that was given for a placeholder, or the constant in the statement. Arrays are written {1,2,3}, NULL is no text.",
+    };
+  if (state === "42P18")
+    return {
+      kind: "database",
+      message: `PostgreSQL cannot tell the type of a placeholder: ${text}`,
+      advice: "Write the type behind the placeholder, as in $1::bigint.",
     };
   if (state === "25006")
     return {

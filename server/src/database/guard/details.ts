@@ -189,7 +189,12 @@ export async function ambientDetails(
         AND a.amoplefttype IN (SELECT oid FROM s) AND (a.amoprighttype < ${firstUserOid} OR a.amoprighttype IN (SELECT oid FROM u))`,
     [types.map(String), builtin.map(String), arrays],
   );
-  return [...rows, ...(await backend.query(replacedBuiltins))].map(detail);
+  return rows.map(detail);
+}
+
+/** The same for every statement. */
+export async function replacedBuiltinDetails(backend: Backend): Promise<Detail[]> {
+  return (await backend.query(replacedBuiltins)).map(detail);
 }
 
 /** polygon(circle) is in SQL from the start, and harmless. */

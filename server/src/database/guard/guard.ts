@@ -56,6 +56,12 @@ export async function passGuard<T>(context: GuardContext, request: GuardRequest,
   if (isClear) mentions.isClear = isClear;
   checkSyntax(mentions, facts, request);
   const writes = mentions.writes && request.purpose === "analyze";
+  if (writes && facts.replica)
+    throw refuse(
+      `${backend.target} is a replica, and the statement changes data.`,
+      "A replica cannot run it, not even to roll it back.",
+      "Explain it without ANALYZE, or analyse it on the primary.",
+    );
   const options: JudgeOptions = {
     purpose: request.purpose === "plan" ? "plan" : writes ? "write" : "run",
     text,
@@ -119,8 +125,8 @@ async function judgeAll(
   }
 }
 
-function mayCreateIndexes({ profile }: GuardContext, { createsIndexes, purpose }: GuardRequest): boolean {
-  return createsIndexes === true && purpose === "plan" && (profile.class === "sample" || profile.class === "disposable");
+function mayCreateIndexes({ profile, facts }: GuardContext, { createsIndexes, purpose }: GuardRequest): boolean {
+  return !facts.replica && createsIndexes === true && purpose === "plan" && (profile.class === "sample" || profile.class === "disposable");
 }
 
 /** The protocol counts placeholders in two bytes. */

@@ -1,5 +1,13 @@
 import type { Backend } from "../backend.js";
-import { ambientDetails, operatorClassDetails, operatorDetails, relationDetails, typeDetails, type Detail } from "./details.js";
+import {
+  ambientDetails,
+  operatorClassDetails,
+  operatorDetails,
+  relationDetails,
+  replacedBuiltinDetails,
+  typeDetails,
+  type Detail,
+} from "./details.js";
 import { lookupQueries, type Lookup } from "./lookups.js";
 import type { Mentions, Name } from "./mentions.js";
 import { firstUserOid, operatorClasses, resolveNames, schemasOf, schemasOfBodies, type Candidate, type OperatorTypes } from "./names.js";
@@ -211,8 +219,9 @@ export class Reach {
     this.addOperatorResults();
     if (polymorphicArrays.some((oid) => this.builtinTypes.has(oid))) this.arrays = true;
     if (types.length + this.builtinTypes.size === this.typesSeen) return false;
-    this.typesSeen = types.length + this.builtinTypes.size;
     const before = this.objects.size;
+    if (this.typesSeen < 0) for (const detail of await replacedBuiltinDetails(this.backend)) this.addDetail(undefined, detail);
+    this.typesSeen = types.length + this.builtinTypes.size;
     for (const detail of await ambientDetails(this.backend, types, [...this.builtinTypes], this.arrays)) this.addDetail(undefined, detail);
     return this.objects.size > before;
   }
@@ -239,10 +248,13 @@ export class Reach {
 
   /** Types that nothing else turns into by itself: base types that are no strings, enums and ranges. Filled before candidates are released. */
   private readonly separate = new Set<number>();
+  private readonly learned = new Set<number>();
 
   async learnSeparateTypes(): Promise<void> {
-    const wanted = [...new Set(this.heldBack.flatMap(({ candidate }) => candidate.argumentTypes.filter((oid) => oid >= firstUserOid)))];
+    const named = this.heldBack.flatMap(({ candidate }) => candidate.argumentTypes);
+    const wanted = [...new Set(named)].filter((oid) => oid >= firstUserOid && !this.learned.has(oid));
     if (wanted.length === 0) return;
+    for (const oid of wanted) this.learned.add(oid);
     const rows = await this.backend.query(
       `SELECT t.oid FROM pg_type t WHERE t.oid = ANY ($1::oid[]) AND t.typtype IN ('b', 'e', 'r', 'm') AND t.typinput <> 'array_in'::regproc
          AND t.typcategory <> 'S' AND NOT t.typispreferred`,

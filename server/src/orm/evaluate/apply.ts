@@ -104,14 +104,27 @@ function applyClosure(ev: Evaluator, closure: Value & { kind: "closure" }, given
   return result;
 }
 
-/** Runs a callback once per element: `map`, `filter`, a sort key. */
-export function applyPerElement(ev: Evaluator, callback: Value | undefined, over: Value, element: Value, place: Expr): Value {
+/**
+ * Runs a callback once per element: `map`, `filter`, a sort key.
+ * @param spread whether an element is a tuple of arguments: `starmap`
+ */
+export function applyPerElement(
+  ev: Evaluator,
+  callback: Value | undefined,
+  over: Value,
+  element: Value,
+  place: Expr,
+  spread = false,
+): Value {
   if (!callback) return unknown;
   const target = callback.kind === "closure" ? (callback.code.params[0]?.name ?? "") : "";
   const head = { kind: "callback" as const, start: place.start, end: place.end };
   const iteration: Iteration = { ...iterationOf(ev, head, over, new Set(target ? [target] : [])), target };
   enter(ev, iteration);
-  const given: Given = { positional: [argument(asRow(element, iteration), new Set([iteration]))], named: new Map(), open: false };
+  const row = asRow(element, iteration);
+  const items = !spread ? [row] : row.kind === "tuple" ? row.items : [];
+  const positional = items.map((item) => argument(item, new Set([iteration])));
+  const given: Given = { positional, named: new Map(), open: spread && items.length === 0 };
   const result = applyValue(ev, callback, given, place);
   leave(ev);
   return result;

@@ -10,9 +10,10 @@ import type { Evaluator } from "./evaluator.js";
 import { elementsOf } from "./iterations.js";
 import { dedented, stripped } from "./literals.js";
 import { textOfValue } from "./members.js";
+import { typeAdapter } from "./serializers.js";
 import { noteEscape } from "./uses.js";
 
-const copies = new Set(["list", "tuple", "set", "frozenset", "reversed", "iter", "deque", "cycle", "takewhile", "dropwhile", "islice"]);
+const copies = new Set(["list", "tuple", "set", "frozenset", "reversed", "iter", "deque", "cycle", "islice", "as_completed"]);
 const batchers = new Set(["batched", "chunked", "sliced", "ichunked", "grouper", "chunks", "chunk", "chunk_list"]);
 const innocent = new Set(["isinstance", "id", "bool", "type", "hasattr", "int", "float", "issubclass", "callable", "len"]);
 
@@ -53,7 +54,27 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
       return grouped(ev, call, args, first);
     case "map":
       return collection(applyPerElement(ev, first, second ?? unknown, elements(second), call));
+    case "starmap":
+      return collection(applyPerElement(ev, first, second ?? unknown, elements(second), call, true));
+    case "reduce":
+      return reduced(ev, call, args, elements(second));
+    case "accumulate":
+      return collection(reduced(ev, call, [second ?? unknown, first ?? unknown], elements(first)));
+    case "pairwise":
+      return collection({ kind: "tuple", items: [elements(first), elements(first)] });
+    case "combinations":
+    case "permutations":
+      return collection(collection(elements(first), { few: true }));
+    case "nlargest":
+    case "nsmallest": {
+      const element = elements(second);
+      key(ev, call, args, second, element);
+      return collection(element);
+    }
     case "filter":
+    case "filterfalse":
+    case "takewhile":
+    case "dropwhile":
       applyPerElement(ev, first, second ?? unknown, elements(second), call);
       return collection(elements(second));
     case "next":
@@ -90,6 +111,8 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
     case "sum":
       elements(first);
       return unknown;
+    case "TypeAdapter":
+      return typeAdapter(ev, call) ?? unknown;
     case "cast":
     case "deepcopy":
     case "copy":
@@ -119,6 +142,12 @@ const keywordEntries = (call: CallExpr, args: readonly Value[]): ReadonlyMap<str
 function key(ev: Evaluator, call: CallExpr, args: readonly Value[], over: Value | undefined, element: Value): void {
   const at = call.args.findIndex((arg) => arg.name === "key");
   if (at >= 0 && over) applyPerElement(ev, args[at], over, element, call);
+}
+
+/** `reduce(f, rows, start)` calls with what came out before, and each row. */
+function reduced(ev: Evaluator, call: CallExpr, [callback = unknown, over = unknown, start]: readonly Value[], element: Value): Value {
+  const of: Value = { kind: "partial", of: callback, positional: [start ?? element], named: new Map() };
+  return applyPerElement(ev, of, over, element, call);
 }
 
 function grouped(ev: Evaluator, call: CallExpr, args: readonly Value[], over: Value | undefined): Value {

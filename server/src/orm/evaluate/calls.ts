@@ -18,17 +18,28 @@ import { callFunction } from "./functions.js";
 import { callMember, memberAbove } from "./members.js";
 import { plain } from "./keysInHand.js";
 import { isFuture, scheduledCall, scheduledMethod } from "./scheduled.js";
-import { filterCall } from "./filters.js";
+import { filterCall, testCall } from "./filters.js";
 import { renderedBy, templateTag } from "./rendering.js";
 import { serializedBy } from "./serializers.js";
 import { isLoaderOption, loaderOption, optionMethod } from "./options.js";
 import { newQuery } from "./queries.js";
 import { resultMethod } from "./results.js";
-import { detach, executeStatement, getByKey, extensionMethod, isExtensionMethod, looksLikeSession, sessionMethod } from "./sessions.js";
+import {
+  detach,
+  executeStatement,
+  getByKey,
+  extensionMethod,
+  isExtensionMethod,
+  looksLikeSession,
+  sessionMethod,
+  statementMethods,
+  type SessionCall,
+} from "./sessions.js";
 import { stripped } from "./literals.js";
 import { engineCall } from "./engines.js";
 import { driverCall, noteSql } from "./sqlTexts.js";
 import { noteEscape } from "./uses.js";
+import { madeView } from "./views.js";
 
 /** @param awaited whether `await` stands before the call */
 export function callValue(ev: Evaluator, call: CallExpr, awaited: boolean): Value {
@@ -82,6 +93,8 @@ function methodCall(ev: Evaluator, call: CallExpr, callee: AttributeExpr, awaite
     if ((callee.name === "length" || callee.name === "count") && call.args.length === 1) return length(ev, call);
     return filterCall(ev, callee.name, call, evaluateArguments(ev, call));
   }
+  if (ev.medium === "template" && callee.of.kind === "name" && callee.of.id === "__test__")
+    return testCall(ev, callee.name, call, evaluateArguments(ev, call));
   const of = evaluate(ev, callee.of);
   const args = evaluateArguments(ev, call);
   const special = renderedBy(ev, of, call, args) ?? serializedBy(ev, of, call, callee, args);
@@ -134,6 +147,10 @@ function methodOf(
       if (sent) return sent;
       // `op.execute("…")` of Alembic.
       if (value.symbol.kind === "external" && name === "execute") noteSql(ev, args[0], "execute", ["colon"], false);
+      const view = madeView(ev, value, name, call);
+      if (view) return view;
+      const asked = value.symbol.kind === "external" ? statementOf(ev, { name, call, args, awaited }) : undefined;
+      if (asked) return asked;
       return callOf(ev, attributeValue(ev, value, callee), call, args, awaited);
     }
     case "entityClass":
@@ -159,22 +176,25 @@ function escaping(ev: Evaluator, args: readonly Value[]): Value {
   return unknown;
 }
 
+/** A query that something of unknown type is given to make or to send. */
+function statementOf(ev: Evaluator, at: SessionCall): Value | undefined {
+  const { name, call, args, awaited } = at;
+  if (name === "query" && args.some((arg) => arg.kind === "entityClass" || arg.kind === "attribute"))
+    return newQuery(ev, call, args, "query");
+  const [first] = args;
+  const sends = statementMethods.has(name) && first && membersOf(first).some((one) => one.kind === "query");
+  return sends ? executeStatement(ev, at, awaited) : undefined;
+}
+
 /** A receiver of unknown type that is given an entity or a query can only be a session or a connection. */
 function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: AttributeExpr, args: readonly Value[], awaited: boolean): Value {
   const { name } = callee;
-  const [first] = args;
   const at = { name, call, args, awaited };
   const sent = engineCall(ev, value, callee.of, at);
   if (sent) return sent;
   driverCall(ev, name, args);
-  const takesEntity = args.some((arg) => arg.kind === "entityClass" || arg.kind === "attribute");
-  if (name === "query" && takesEntity) return newQuery(ev, call, args, "query");
-  if (
-    ["execute", "scalars", "scalar", "exec", "stream", "stream_scalars"].includes(name) &&
-    first &&
-    membersOf(first).some((one) => one.kind === "query")
-  )
-    return executeStatement(ev, at, awaited);
+  const asked = statementOf(ev, at);
+  if (asked) return asked;
   const session = looksLikeSession(callee.of);
   if (session && (name === "get" || name === "get_one")) return getByKey(ev, at, awaited) ?? escaping(ev, args);
   if (session && (name === "commit" || name === "flush" || name === "refresh" || name === "execute"))

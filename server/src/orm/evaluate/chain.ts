@@ -1,7 +1,7 @@
 import type { CallExpr } from "../../python/index.js";
 import { isFalse, isTrue, keyword, numberOf } from "../entities/calls.js";
 import { collection, none, unknown, type QueryFlags, type QueryValue, type Value } from "../values/value.js";
-import { all, byKeyword, isUnread, parentCondition } from "./conditions.js";
+import { all, byKeyword, isUnread, parentByName, parentCondition } from "./conditions.js";
 import type { Evaluator } from "./evaluator.js";
 import { execute } from "./executions.js";
 import { heldRow, sessionOfChain } from "./keysInHand.js";
@@ -27,9 +27,12 @@ function withCondition(query: QueryValue, condition: Value, unread: boolean): Qu
 }
 
 /** `query.with_parent(org)`: what could not be read may be any many-to-one. */
-const withParent: Step = (query, { ev, args }) => {
+const withParent: Step = (query, { ev, call, args }) => {
   const target = query.targets[0]?.value;
-  const condition = parentCondition(ev.index, args, target?.kind === "entityClass" ? target.entity : undefined);
+  const entity = target?.kind === "entityClass" ? target.entity : undefined;
+  const known = parentCondition(ev.index, args, entity);
+  const condition =
+    known.kind === "unknown" && entity !== undefined && args[0]?.kind === "unknown" ? parentByName(ev.index, call, entity) : known;
   return withCondition(query, condition, condition.kind !== "condition");
 };
 const limit: Step = (before, { call }) => {

@@ -56,6 +56,15 @@ export function conditionOn(
   return { kind: "condition", fixed: [...keywords, ...args.flatMap(fixedIn)] };
 }
 
+/** `with_parent(self.event)` with a parent of unknown type: the only many-to-one, or the one that is called like it. */
+export function parentByName(index: OrmIndex, call: CallExpr, of: EntityId): Value {
+  const [parent] = call.args;
+  const name = parent?.value.kind === "name" ? parent.value.id : parent?.value.kind === "attribute" ? parent.value.name : undefined;
+  const ways = [...(index.entities.get(of)?.relationships.values() ?? [])].filter((one) => one.collection === false);
+  const way = ways.length === 1 ? ways[0] : ways.find((one) => one.name === name);
+  return way && call.args.length === 1 ? { kind: "condition", fixed: [{ entity: of, name: way.name }] } : { kind: "unknown" };
+}
+
 /**
  * `with_parent(org)`, `with_parent(org, Org.users)`: all rows belong to that one.
  * @param of the entity that is selected, where it is known

@@ -4,11 +4,12 @@ import { Cell, Memory, type Dependency, type Unit } from "../incremental/memory.
 import { equal } from "../incremental/equal.js";
 import { trackedIndex } from "../incremental/trackedIndex.js";
 import { functionUnit, templateUnit, unitsOfTemplate } from "../incremental/units.js";
-import { unknown, type Value } from "../values/value.js";
+import { join, membersOf, never, unknown, type Value } from "../values/value.js";
 import { declaredValue } from "./declared.js";
 import { Evaluator, newFindings, type EvaluationContext, type TemplateLookup } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { prepare } from "./parameters.js";
+import { processedNames, registeredValue } from "./registered.js";
 import { evaluateBody } from "./statements.js";
 
 /** Module-level names defined by other module-level names, one behind the other. */
@@ -19,6 +20,8 @@ export function createContext(base: OrmIndex, lookup: TemplateLookup = () => und
   const memory = new Memory();
   const modules = new Map<string, Cell<Value>>();
   const instances = new Map<string, Cell<ReadonlyMap<string, Value>>>();
+  const registered = new Map<string, Cell<Value>>();
+  const processed = new Cell<ReadonlyMap<string, Value>>(() => processedNames(context), equal);
   const templates = new Templates(lookup);
   let depth = 0;
   let live = fewCalls;
@@ -46,6 +49,12 @@ export function createContext(base: OrmIndex, lookup: TemplateLookup = () => und
       depth--;
       return value;
     },
+    registered: (kind, name) =>
+      memory.get(
+        cellOf(registered, `${kind}\n${name}`, () => registeredValue(context, kind, name)),
+        unknown,
+      ),
+    processed: () => memory.get(processed, noFields),
     instanceFields: (ref) => {
       const left = cellOf(instances, `${ref.file}\n${ref.index}`, () => constructed(context.index, context, ref.file, ref.index));
       return memory.get(left, noFields);
@@ -121,7 +130,29 @@ class Templates {
 
 function variableValue(context: EvaluationContext, file: string, name: string): Value {
   const symbol = context.index.symbols.lookup(file, name);
-  return symbol?.kind === "variable" ? moduleValue(context.index, context, symbol.file, symbol.value, symbol.annotation) : unknown;
+  if (symbol?.kind !== "variable") return unknown;
+  const own = moduleValue(context.index, context, symbol.file, symbol.value, symbol.annotation);
+  const assigned = assignedInFunctions(context, symbol.file, symbol.name);
+  // `repository = None` at module level only says that a function fills it.
+  if (assigned.kind === "never") return own;
+  return own.kind === "none" || own.kind === "unknown" ? assigned : join(own, assigned);
+}
+
+/** What functions that declare the name `global` leave in it; never where there are none. */
+function assignedInFunctions(context: EvaluationContext, file: string, name: string): Value {
+  let assigned: Value = never;
+  const facts = context.index.files.get(file);
+  facts?.functions.forEach((fn, at) => {
+    if (!fn.globals?.includes(name)) return;
+    context.memory.use(functionUnit(file, at));
+    const self = fn.class === undefined ? undefined : context.index.classes.of({ kind: "class", file, index: fn.class });
+    const ev = new Evaluator(context.index, file, facts, fn, newFindings(), context);
+    ev.definedIn = self;
+    prepare(ev, self);
+    evaluateBody(ev, fn.body);
+    assigned = join(assigned, ev.env.get(name) ?? never);
+  });
+  return membersOf(assigned).every(({ kind }) => kind === "none") && assigned.kind !== "never" ? unknown : assigned;
 }
 
 function moduleValue(

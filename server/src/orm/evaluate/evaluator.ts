@@ -252,6 +252,10 @@ export interface EvaluationContext {
   readonly factsOf: (file: string) => FileFacts | undefined;
   /** Module-level names of any file. */
   readonly moduleValue: (file: string, name: string) => Value;
+  /** Filters, tests and global names that code has given to all templates. */
+  readonly registered: (kind: "filter" | "test" | "global", name: string) => Value;
+  /** Names that context processors give to all templates. */
+  readonly processed: () => ReadonlyMap<string, Value>;
   readonly instanceAttribute: (instance: Value & { kind: "instance" }, name: string) => Value;
   /** What the constructor of a class leaves in every instance. */
   readonly instanceFields: (ref: ClassRef) => ReadonlyMap<string, Value>;

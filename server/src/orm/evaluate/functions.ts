@@ -28,6 +28,7 @@ import { heldIn } from "./held.js";
 import { noPlans, plansLeft, takePlans } from "./plansLeft.js";
 import { afterReads } from "./reads.js";
 import { parameterValue } from "./parameters.js";
+import { isSchema } from "./serializers.js";
 import { evaluateBody } from "./statements.js";
 
 /** Calls within calls that are followed. */
@@ -265,6 +266,8 @@ function run(ev: Evaluator, { ref, given, self, definedIn, around }: Recipe): Ap
   child.reach(name);
   child.stack = [...ev.stack, name];
   child.definedIn = definedIn;
+  // What a schema's own method reads, the schema reads.
+  if (definedIn && !ev.index.entityOfClass(definedIn) && isSchema(ev, definedIn)) child.medium = "serializer";
   if (around) inherit(around, child);
   context.memory.use(name);
   bind(child, fn, given, self);
@@ -378,6 +381,8 @@ function merge(ev: Evaluator, found: Findings, { ref, fn, given, place, options 
   noteSupplied(ev, ref, fn, given, options.self);
   for (const one of found.supplied) ev.found.supplied.add(one);
   for (const one of found.reshaped) ev.found.reshaped.add(one);
+  for (const one of found.lost) ev.found.lost.add(one);
+  for (const one of found.relationshipReads) ev.found.relationshipReads.add(one);
   for (const [read, what] of found.keyReads) ev.found.keyReads.set(read, what);
   const frames = framesTo(ev, fn.qualifiedName, place);
   for (const effect of found.effects)

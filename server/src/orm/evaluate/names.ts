@@ -27,7 +27,7 @@ export function nameValue(ev: Evaluator, name: NameExpr): Value {
   if (!symbol || symbol.kind === "external") {
     const user = currentUser(ev, name.id, name);
     if (user) return user;
-    if (ev.medium === "template") return unknown;
+    if (ev.medium === "template") return ev.context.registered("global", name.id);
   }
   // A builtin is outside every project.
   return symbol ? symbolValue(ev, symbol) : { kind: "symbol", symbol: { kind: "external", name: `builtins.${name.id}` } };

@@ -19,10 +19,23 @@ function byClass(ev: Evaluator, { callee, args }: Expr & { kind: "call" }): void
   const declared = types.map((one) => declaredValue(ev.index, ev.file, one, `\`${id}\``)).filter((one) => one.kind !== "unknown");
   const known = ev.env.get(id);
   if (declared.length !== types.length || !known) return;
-  const fitting = membersOf(known).flatMap((member) => declared.flatMap((one) => fit(ev, member, one) ?? []));
+  const fitting = narrowedTo(ev, known, declared);
   if (fitting.length === 1) ev.bind(id, fitting[0]!);
-  else if (fitting.length === 0 && known.kind === "unknown" && declared.length === 1) ev.bind(id, declared[0]!);
+  else if (fitting.length === 0 && known.kind === "unknown" && declared.length === 1) ev.bind(id, asParameter(ev, id, declared[0]!));
 }
+
+/** What a test says of a parameter without an annotation is its declaration: a call that gives rows knows more. */
+export function asParameter(ev: Evaluator, id: string, declared: Value): Value {
+  const { fn } = ev;
+  const param = fn.params.find(({ name }) => name === id);
+  if (!param || param.annotation || declared.kind !== "entity") return declared;
+  const place = { start: fn.nameStart, end: fn.nameStart + fn.name.length };
+  return { ...declared, origin: { kind: "declared", file: ev.file, ...place, what: `parameter \`${id}\`` } };
+}
+
+/** The members of a value that are of one of the classes. */
+export const narrowedTo = (ev: Evaluator, known: Value, classes: readonly Value[]): Value[] =>
+  membersOf(known).flatMap((member) => classes.flatMap((one) => fit(ev, member, one) ?? []));
 
 /** The part of a value that is of a class: of a base class the subclass, of another class nothing. */
 function fit(ev: Evaluator, member: Value, type: Value): Value | undefined {

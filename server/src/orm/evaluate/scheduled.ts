@@ -1,8 +1,9 @@
 import type { CallExpr } from "../../python/index.js";
-import type { Value } from "../values/value.js";
-import { applyValue } from "./apply.js";
+import { collection, membersOf, type Value } from "../values/value.js";
+import { applyPerElement, applyValue } from "./apply.js";
 import { givenBy } from "./arguments.js";
 import type { Evaluator } from "./evaluator.js";
+import { elementsOf } from "./iterations.js";
 
 /** What gives that which the coroutine gives: at once, or when it is awaited or asked for its result. */
 const awaiting = new Set(
@@ -34,13 +35,25 @@ function called(ev: Evaluator, call: CallExpr, args: readonly Value[], at: numbe
   return applyValue(ev, callee, givenBy(ev, { ...call, args: call.args.slice(at + 1) }, rest), call);
 }
 
-/** `loop.run_until_complete(load(session))`, `group.create_task(load(session))`, `loop.run_in_executor(None, load, session)`. */
+/** `loop.run_until_complete(load(session))`, `group.create_task(load(session))`, `loop.run_in_executor(None, load, session)`, `pool.map(load, ids)`. */
 export function scheduledMethod(ev: Evaluator, of: Value, name: string, call: CallExpr, args: readonly Value[]): Value | undefined {
   if (of.kind !== "unknown" && of.kind !== "external") return undefined;
   if (name === "run_until_complete") return args[0];
   if (name === "create_task") return call.args[0]?.value.kind === "call" ? args[0] : undefined;
-  return name === "run_in_executor" ? called(ev, call, args, 1) : undefined;
+  if (name === "run_in_executor") return called(ev, call, args, 1);
+  const [first, second] = args;
+  if (!first || !membersOf(first).every(isCallable)) return undefined;
+  if (submitting.has(name)) return called(ev, call, args, 0);
+  if (!mapping.has(name) || !second) return undefined;
+  return collection(applyPerElement(ev, first, second, elementsOf(ev, second, call), call, name === "starmap"));
 }
+
+/** Of executors and task groups: what calls the function with the arguments behind it. */
+const submitting = new Set(["submit", "start_soon"]);
+/** Of executors and pools: what calls the function with each element. */
+const mapping = new Set(["map", "imap", "imap_unordered", "starmap"]);
+const isCallable = (value: Value): boolean =>
+  ["closure", "method", "partial", "getter"].includes(value.kind) || (value.kind === "symbol" && value.symbol.kind === "function");
 
 const data = new Set<Value["kind"]>(["collection", "tuple", "mapping", "none"]);
 

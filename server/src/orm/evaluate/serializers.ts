@@ -5,7 +5,7 @@ import { keyword, positional, stringOf } from "../entities/calls.js";
 import { unsubscripted, type ClassRef } from "../entities/classes.js";
 import { lastWord } from "../project/names.js";
 import { Names } from "../values/names.js";
-import { join, membersOf, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
+import { collection, join, membersOf, unknown, type EntityValue, type Iteration, type Value } from "../values/value.js";
 import { applyValue } from "./apply.js";
 import { argument, givenValues } from "./arguments.js";
 import { attributeNamed } from "./attributes.js";
@@ -50,7 +50,14 @@ export function schemaOf(ev: Evaluator, file: string, annotation: Expr): SchemaU
   return ref && libraryOf(ev, ref) ? { class: ref, many: shape.collection } : undefined;
 }
 
-const validators = new Set(["model_validate", "from_orm", "validate", "parse_obj"]);
+const validators = new Set(["model_validate", "from_orm", "validate", "parse_obj", "validate_python"]);
+
+/** `TypeAdapter(list[UserOut])`; undefined where the type is no schema of the project. */
+export function typeAdapter(ev: Evaluator, call: CallExpr): Value | undefined {
+  const [type] = positional(call);
+  const schema = type && schemaOf(ev, ev.file, type);
+  return schema && { kind: "adapter", ...schema };
+}
 
 /** A call that has a schema read its argument; undefined where it is none. */
 export function serializedBy(ev: Evaluator, of: Value, call: CallExpr, callee: AttributeExpr, args: readonly Value[]): Value | undefined {
@@ -64,16 +71,38 @@ export function serializedBy(ev: Evaluator, of: Value, call: CallExpr, callee: A
 }
 
 function readBy(ev: Evaluator, of: Value, name: string, value: Value, place: Span): Value | undefined {
+  if (of.kind === "adapter") {
+    if (name !== "validate_python") return undefined;
+    serializeMany(ev, value, of.class, place);
+    const instance: Value = { kind: "instance", class: of.class };
+    return of.many ? collection(instance) : instance;
+  }
   const ref = of.kind === "super" ? classOf(ev, of.self) : classOf(ev, of);
   if (!ref || ev.index.entityOfClass(ref)) return undefined;
   // Its own version says more, and leads back here by way of `super()`.
   if (of.kind !== "super" && ev.index.classes.method(ref, name)) return undefined;
   const library = libraryOf(ev, ref);
   const dumps = name === "dump" || name === "dumps";
-  if (library === "pydantic" && !dumps) return serialize(ev, value, ref, place);
+  if (library === "pydantic" && !dumps) {
+    const root = rootSchema(ev, ref);
+    if (!root) return serialize(ev, value, ref, place);
+    serializeMany(ev, value, root.class, place);
+    return { kind: "instance", class: ref };
+  }
   if (library !== "marshmallow" || !dumps) return undefined;
   serializeMany(ev, value, ref, place, chosenFields(of));
   return unknown;
+}
+
+/** What a `RootModel[list[UserOut]]` is the list of. */
+function rootSchema(ev: Evaluator, ref: ClassRef): SchemaUse | undefined {
+  for (const at of ev.index.classes.linear(ref)) {
+    const base = at.fact.bases.find((one) => one.kind === "subscript" && lastOf(one.of) === "RootModel");
+    const written = base?.kind === "subscript" ? base.index : at.fact.fields.find((field) => field.name === "root")?.annotation;
+    const schema = written && schemaOf(ev, at.file, written);
+    if (schema) return schema;
+  }
+  return undefined;
 }
 
 /** Whether a field is dumped: `Schema(only=("id", "name"))`, `Schema(exclude=["items"])`. */
@@ -174,7 +203,7 @@ function inRounds(ev: Evaluator, over: Value, element: Value, place: Span, body:
 export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Span, chosen: (name: string) => boolean = () => true): Value {
   const key = serializerKey(ref.file, ref.index);
   ev.reach(key);
-  const instance: Value = { kind: "instance", class: ref };
+  const instance: Value & { kind: "instance" } = { kind: "instance", class: ref };
   if (ev.stack.filter(isSerializer).length >= deepest || ev.stack.includes(key)) return instance;
   const library = libraryOf(ev, ref);
   const fields = new Map<string, Value>();
@@ -193,19 +222,39 @@ export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Spa
     }
   }
   const made = membersOf(value).find((member) => member.kind === "entity");
-  const filled: Value = { ...instance, fields, ...(made ? { made } : {}) };
+  const filled: Value & { kind: "instance" } = { ...instance, fields, ...(made ? { made } : {}) };
   if (library === "pydantic") computed(ev, filled, ref, place);
   return filled;
 }
 
-/** `@computed_field` properties run for each instance. */
-function computed(ev: Evaluator, instance: Value, ref: ClassRef, place: Span): void {
+/** What a schema's own methods do with each instance: `@computed_field`, `@model_serializer`, `@field_serializer("customer")`. */
+function computed(ev: Evaluator, instance: Value & { kind: "instance" }, ref: ClassRef, place: Span): void {
   for (const at of ev.index.classes.linear(ref)) {
     const facts = ev.context.factsOf(at.file)!;
     for (const index of at.fact.methods) {
       const fn = facts.functions[index]!;
-      if (fn.decorators.some((decorator) => decoratorName(decorator) === "computed_field")) memberOf(ev, instance, ref, fn.name, place);
+      for (const decorator of fn.decorators) runFor(ev, instance, ref, fn, decorator, place);
     }
+  }
+}
+
+function runFor(
+  ev: Evaluator,
+  instance: Value & { kind: "instance" },
+  ref: ClassRef,
+  fn: FunctionFact,
+  decorator: Expr,
+  place: Span,
+): void {
+  const word = decoratorName(decorator);
+  if (word === "computed_field") memberOf(ev, instance, ref, fn.name, place);
+  if (word !== "model_serializer" && word !== "field_serializer") return;
+  const method = memberOf(ev, instance, ref, fn.name, place);
+  if (!method) return;
+  if (word === "model_serializer") return void applyValue(ev, method, givenValues(), place);
+  for (const name of decorator.kind === "call" ? positional(decorator) : []) {
+    const value = name.kind === "string" ? instance.fields?.get(name.value) : undefined;
+    if (value) applyValue(ev, method, givenValues(value), place);
   }
 }
 

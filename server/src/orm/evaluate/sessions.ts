@@ -22,7 +22,7 @@ export interface SessionCall {
 }
 type Session = Value & { kind: "session" };
 
-const statementMethods = new Set(["execute", "scalars", "scalar", "exec", "stream", "stream_scalars"]);
+export const statementMethods = new Set(["execute", "scalars", "scalar", "exec", "stream", "stream_scalars"]);
 
 /** Whether a receiver of unknown type is called like a session. */
 export function looksLikeSession(expr: Expr): boolean {

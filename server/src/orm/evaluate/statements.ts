@@ -23,6 +23,7 @@ import { callMethodNamed } from "./members.js";
 import { symbolValue } from "./names.js";
 import { evaluateHanded } from "./keysInHand.js";
 import { narrow } from "./narrowing.js";
+import { bindPattern, fits } from "./patterns.js";
 import { heldQueries } from "./held.js";
 import { isPaced, searches } from "./surroundings.js";
 import { assign } from "./targets.js";
@@ -381,19 +382,32 @@ function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
 }
 
 function matchBlock(ev: Evaluator, statement: Stmt & { kind: "match" }): Flow {
-  evaluate(ev, statement.subject);
-  const paths: Names[] = [ev.env];
+  const subject = { value: evaluate(ev, statement.subject), expr: statement.subject };
+  const paths: Names[] = [];
+  /** Where a call decides that it comes to this case, it is under no condition. */
+  let sure = true;
+  let open = true;
   for (const one of statement.cases) {
+    const fitting = fits(ev, subject, one.pattern);
+    if (fitting === false) continue;
+    const chosen = fitting === true && !one.guard;
+    sure &&= chosen;
     let flow: Flow = "on";
-    ev.conditions++;
+    const under = sure ? 0 : 1;
+    ev.conditions += under;
     const after = ev.branch(() => {
-      for (const name of one.captures) ev.bind(name, unknown);
+      bindPattern(ev, subject, one.pattern);
       if (one.guard) evaluate(ev, one.guard);
       flow = block(ev, one.body);
     });
-    ev.conditions--;
+    ev.conditions -= under;
     if (flow === "on") paths.push(after);
+    if (!chosen) continue;
+    open = false;
+    break;
   }
+  if (open) paths.push(ev.env);
+  if (paths.length === 0) return "away";
   ev.env.merge(paths);
   return "on";
 }

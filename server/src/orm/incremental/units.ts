@@ -1,6 +1,7 @@
 import { partsOf, type FileFacts, type FunctionFact, type Stmt } from "../../python/index.js";
 import { callsIn } from "../entities/classes.js";
 import type { OrmIndex } from "../project/ormIndex.js";
+import { registrationsIn } from "../project/registrations.js";
 import { equal } from "./equal.js";
 import type { Unit } from "./memory.js";
 import { sameEntity } from "./sameEntities.js";
@@ -16,6 +17,8 @@ export const variableUnit = (file: string, name: string): Unit => `${file}\nV${n
 export const entityUnit = (id: string): Unit => `E${id}`;
 /** Whether some code of the project calls something of this name. */
 export const constructionUnit = (name: string): Unit => `K${name}`;
+/** What the project's code gives to all templates. */
+export const registrationUnit: Unit = "J";
 /** The template that a name means for the code in a file. */
 export const templateUnit = (name: string, from: string): Unit => `T${from}\n${name}`;
 
@@ -30,6 +33,7 @@ export function changedUnits(before: OrmIndex, after: OrmIndex, file: string): U
     ...changedVariables(file, old, now),
     ...changedSignatures(file, old, now),
     ...changedCalls(old, now),
+    ...(equal(registrationsIn(file, old), registrationsIn(file, now)) ? [] : [registrationUnit]),
     ...entities.map(([id]) => entityUnit(id)),
   ];
 }

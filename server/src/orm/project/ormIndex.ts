@@ -8,6 +8,7 @@ import type { DeclaredTable } from "../entities/tables.js";
 import { withKnownRelationships } from "../incremental/sameEntities.js";
 import { declarationsOf } from "./declarations.js";
 import { loaderMentions } from "./mentions.js";
+import { registrationsIn, type Registration } from "./registrations.js";
 import { Symbols, type PythonSymbol } from "./symbols.js";
 
 /** The project as a whole. Built from facts alone, so that every worker can build its own; not serialisable itself. */
@@ -68,6 +69,12 @@ export class OrmIndex {
     return this.mentions.has(above === undefined ? name : `${above}>${name}`);
   }
   private mentions: ReadonlySet<string> | undefined;
+
+  /** What code gives to all templates; computed once, when first asked. */
+  registrations(): readonly Registration[] {
+    return (this.registered ??= [...this.files].flatMap(([file, facts]) => registrationsIn(file, facts)));
+  }
+  private registered: readonly Registration[] | undefined;
 
   /** The entities that inherit from one, near or far. */
   descendants(id: EntityId): readonly Entity[] {

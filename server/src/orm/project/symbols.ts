@@ -189,6 +189,9 @@ export class Symbols {
       else define(names, fact.module.split(".")[0]!, this.topLevel(file, fact.module));
     });
     collect(file, facts, facts.functions[0]!.body, names);
+    // What only functions assign: `global repository`.
+    for (const { globals } of facts.functions)
+      for (const name of globals ?? []) if (!names.has(name)) names.set(name, { kind: "variable", file, name });
     const scope = { names, stars };
     this.scopes.set(file, scope);
     return scope;

@@ -82,6 +82,8 @@ export function keyOf(value: Value, exact: boolean, depth = 0): string {
       return `p${inner(value.of)}(${value.positional.map(inner).join(",")};${[...value.named].map(([name, one]) => `${name}=${inner(one)}`).join(",")})`;
     case "getter":
       return `g${value.of}${value.paths.join(",")}`;
+    case "adapter":
+      return `V${value.class.file}#${value.class.index}${value.many ? "*" : ""}`;
     case "template":
       return `t${value.file}`;
     case "module":

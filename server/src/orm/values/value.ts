@@ -259,6 +259,8 @@ export type Value =
   | { readonly kind: "partial"; readonly of: Value; readonly positional: readonly Value[]; readonly named: ReadonlyMap<string, Value> }
   /** `attrgetter("author.name")`, `methodcaller("to_dict")`, `itemgetter(0)`. */
   | { readonly kind: "getter"; readonly of: "attribute" | "method" | "item"; readonly paths: readonly string[] }
+  /** `TypeAdapter(list[UserOut])`: what reads values as a schema of the project. */
+  | { readonly kind: "adapter"; readonly class: ClassRef; readonly many: boolean }
   | { readonly kind: "template"; readonly file: string; readonly facts: FileFacts }
   /** A template's macros, by name. */
   | { readonly kind: "module"; readonly names: Names }

@@ -53,6 +53,7 @@ function readFunction(r: Reader, decorators: readonly Expr[]): { index: number; 
     fact.body = body;
     fact.end = end;
     if (facts.generator) fact.generator = true;
+    if (facts.globals.length > 0) fact.globals = facts.globals;
   });
   return { index, end: fact.end };
 }

@@ -1,5 +1,6 @@
 import type { Expr, Stmt } from "../ir.js";
 import { readExpr, readList } from "./expressions.js";
+import { readCasePattern } from "./patterns.js";
 import type { Reader } from "./reader.js";
 import { giveUp } from "./scanner.js";
 import { readConditional } from "./statements.js";
@@ -44,24 +45,8 @@ export function readMatch(r: Reader): Stmt | undefined {
 function readCase(r: Reader): (Stmt & { kind: "match" })["cases"][number] {
   if (r.token !== "name" || r.word !== "case") giveUp();
   r.advance();
-  const captures = readPatterns(r);
+  const pattern = readCasePattern(r);
   const guard: Expr | undefined = r.skip("if") ? readExpr(r) : undefined;
   const { body } = readConditional(r);
-  return guard ? { captures, guard, body } : { captures, body };
-}
-
-/** Every plain name in the patterns; a class's name among them does no harm: it is only forgotten. */
-function readPatterns(r: Reader): string[] {
-  let names = new Set<string>();
-  const result: string[] = [];
-  while (r.brackets > 0 || (r.token !== ":" && r.token !== "if")) {
-    if (r.token === "name" && r.word !== "_") names.add(r.word);
-    if (r.token === "," && r.brackets === 0) {
-      result.push(...names);
-      names = new Set();
-    }
-    if (r.token === "end" || r.token === "newline" || r.token === "format") giveUp();
-    r.advance();
-  }
-  return [...result, ...names];
+  return guard ? { pattern, guard, body } : { pattern, body };
 }

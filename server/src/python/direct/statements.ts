@@ -100,12 +100,15 @@ function simpleStatement(r: Reader, into: Stmt[]): void {
       into.push(other(r, start, (items) => items.push(readList(r))));
       return;
     case "global":
-    case "nonlocal":
+    case "nonlocal": {
+      const isGlobal = r.token === "global";
       do {
         r.advance();
-        r.name();
+        const name = r.name();
+        if (isGlobal) r.facts.globals = [...r.facts.globals, name];
       } while (r.is(","));
       return;
+    }
     default: {
       const statement = expressionStatement(r, start);
       if (statement) into.push(statement);

@@ -13,6 +13,8 @@ export class FactsBuilder {
   function = 0;
   /** Set by `yield` in the function that is being lowered. */
   generator = false;
+  /** What the function that is being lowered declares `global`. */
+  globals: readonly string[] = [];
   /** Depth of `if`, `try`, `with` … around the statement, for conditional imports. */
   conditional = 0;
   qualifier = "";
@@ -23,15 +25,17 @@ export class FactsBuilder {
 
   /** Lowers `inside` with the names and counters of a new scope, and puts the old ones back. */
   scoped<T>(qualifier: string, functionIndex: number, inside: () => T): T {
-    const { qualifier: outer, function: around, generator, conditional } = this;
+    const { qualifier: outer, function: around, generator, globals, conditional } = this;
     this.qualifier = qualifier;
     this.function = functionIndex;
     this.generator = false;
+    this.globals = [];
     this.conditional = 0;
     const result = inside();
     this.qualifier = outer;
     this.function = around;
     this.generator = generator;
+    this.globals = globals;
     this.conditional = conditional;
     return result;
   }

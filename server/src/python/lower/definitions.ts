@@ -31,6 +31,7 @@ export function lowerFunction(l: Lowering, node: number, decorators: readonly Ex
   l.scoped(fact.qualifiedName, index, () => {
     if (body !== undefined) fact.body = lowerBlock(l, body);
     if (l.generator) fact.generator = true;
+    if (l.globals.length > 0) fact.globals = l.globals;
   });
   return index;
 }

@@ -3,6 +3,7 @@ import type { Lowering } from "./context.js";
 import { lowerClass, lowerFunction } from "./definitions.js";
 import { lowerExpr, lowerType, operatorIn } from "./expressions.js";
 import { lowerImport } from "./imports.js";
+import { lowerCase } from "./patterns.js";
 
 type Lower = (l: Lowering, node: number) => Stmt | readonly Stmt[] | undefined;
 
@@ -158,18 +159,10 @@ const tryStatement: Lower = (l, node) => {
   };
 };
 
-/** Every plain name in a pattern; a class's name among them does no harm: it is only forgotten. */
-function captures(l: Lowering, node: number): string[] {
-  const { next } = l.tree;
-  const names = new Set<string>();
-  for (let at = node; at < next[node]!; at++) if (l.type(at) === "identifier") names.add(l.name(at));
-  return [...names];
-}
 function matchCase(l: Lowering, node: number) {
   const guard = l.child(node, "guard");
-  const patterns = l.children(node).filter((child) => l.type(child) === "case_pattern");
   return {
-    captures: patterns.flatMap((pattern) => captures(l, pattern)),
+    pattern: lowerCase(l, node),
     ...(guard === undefined ? {} : { guard: all(l, guard)[0]! }),
     body: block(l, l.child(node, "consequence")),
   };
@@ -231,7 +224,10 @@ const table: Readonly<Record<string, Lower>> = {
   future_import_statement: () => undefined,
   assert_statement: others,
   delete_statement: others,
-  global_statement: () => undefined,
+  global_statement: (l, node) => {
+    l.globals = [...l.globals, ...l.children(node).map((child) => l.name(child))];
+    return undefined;
+  },
   nonlocal_statement: () => undefined,
   print_statement: others,
   exec_statement: others,

@@ -61,7 +61,7 @@ export function tell(subject: OrmSubject, load: LazyLoad): readonly Piece[] {
   if (!iteration) return [`${who} reads \`${name}\` of `, ...rows];
   const loop = reader(subject, iteration.file, iteration.scope);
   const verb = iteration.kind === "callback" && load.medium === "serializer" ? "hands out" : "iterates";
-  if (iteration.file === load.file && iteration.scope === load.scope && load.medium !== "serializer")
+  if (iteration.file === load.file && iteration.scope === load.scope && (load.medium !== "serializer" || load.scope !== ""))
     return [`${loop} ${verb} `, ...rows, ` and reads it once per ${roundOf(load)}`];
   return [`${loop} ${verb} `, ...rows, `; ${who} reads it once per ${roundOf(load)}`];
 }

@@ -1,4 +1,4 @@
-import type { Expr, Stmt } from "../../python/index.js";
+import { namesBoundBy, type Expr, type Stmt } from "../../python/index.js";
 import { buildsSql, type Value } from "../values.js";
 import { assign, widen } from "./assign.js";
 import { decide } from "./decide.js";
@@ -196,7 +196,7 @@ function runMatch(m: Machine, statement: Stmt & { kind: "match" }, frame: Frame,
   );
   const one = open[chosen];
   if (!one) throw new PathEnd();
-  for (const name of one.captures) frame.set(name, { kind: "parameter", name });
+  for (const name of namesBoundBy(one.pattern)) frame.set(name, { kind: "parameter", name });
   return runBlock(m, one.body, frame, slice);
 }
 

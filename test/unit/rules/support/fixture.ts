@@ -28,6 +28,8 @@ export interface FixtureSettings {
   readonly grows?: string;
   /** Class of the exception in which the case ends on SQLAlchemy 2: it is about that, or about an older SQLAlchemy. */
   readonly raises?: string;
+  /** `topic/name` of the truth layer's program that executes this shape, where calling the marked function would not. */
+  readonly program?: string;
 }
 
 export interface FixtureCase {
