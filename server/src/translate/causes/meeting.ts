@@ -156,7 +156,7 @@ export function isToOne(mapping: Mapping, pairs: readonly Pair[], name: string):
   const leads = (from: Column, to: Column) => {
     const table = baseTable(from.from);
     const key = [...(mapping.infoOf(from.from)?.columns.values() ?? [])].find((one) => one.column === from.name)?.foreignKey;
-    return table !== undefined && key !== undefined && mapping.keyTarget(key.table) === baseTable(to.from) && key.column === to.name;
+    return table !== undefined && key !== undefined && mapping.keyTarget(key, table) === baseTable(to.from) && key.column === to.name;
   };
   const out = pairs.every(({ local, remote }) => leads(local, remote));
   const into = pairs.every(({ local, remote }) => leads(remote, local));

@@ -10,14 +10,6 @@ import { partsOf } from "./froms.js";
 import { entityColumns } from "./entityColumns.js";
 import type { Relationship } from "../../orm/index.js";
 
-export interface EagerPlan {
-  readonly columns: readonly Sql[];
-  readonly froms: readonly From[];
-  readonly where: readonly Sql[];
-  /** Orders of collections that are loaded with the statement. */
-  readonly order: readonly Sql[];
-}
-
 /** What loading with joins adds to a statement, while it is collected. */
 interface Eager {
   readonly mapping: Mapping;
@@ -176,41 +168,56 @@ function addJoin(
   );
 }
 
+/** What a statement selects by itself, and what loading with joins adds to it. */
+export interface EagerParts {
+  readonly primary: readonly Sql[];
+  readonly secondary: readonly Sql[];
+  readonly before: readonly From[];
+  readonly froms: readonly From[];
+  readonly order: readonly Sql[];
+  /** A collection is among it. */
+  readonly many: boolean;
+}
+
 /** Relationships that are loaded with a JOIN of the same statement. */
 export function withEagerJoins(
   mapping: Mapping,
   select: Select,
-  plan: Omit<EagerPlan, "order"> & { readonly written: readonly From[] },
+  froms: readonly From[],
+  written: readonly From[],
   columnsOf: (from: From) => readonly Sql[],
-): EagerPlan {
-  const eager: Eager = { mapping, froms: [...plan.froms], columns: [], needed: [], joined: new Set(), order: [], many: false };
+): EagerParts {
+  const eager: Eager = { mapping, froms: [...froms], columns: [], needed: [], joined: new Set(), order: [], many: false };
   const columns: Sql[] = [];
   for (const selected of select.columns) {
     if (selected.kind === "sql") columns.push(selected.sql);
     else if (selected.kind === "from") columns.push(...columnsOf(selected.from));
     else loadedColumns(eager, selected.use, optionsFor(select, selected.use), columns, []);
   }
-  const nested = eager.many && (select.limit ?? select.offset ?? (select.distinct !== false || select.group.length > 0));
-  if (nested) return refuse("a collection is loaded with a join, together with LIMIT, DISTINCT or GROUP BY");
-  if (mapping.version === "2.1" && eager.froms.some((from, at) => from !== plan.froms[at]) && select.distinct !== false)
+  // Columns that a join begins with are loaded, whatever the options leave out.
+  for (const one of eager.needed) if (![...columns, ...eager.columns].some((other) => isSameColumn(one, other))) columns.push(one);
+  if (mapping.version === "2.1" && eager.froms.some((from, at) => from !== froms[at]) && select.distinct !== false && !eager.many)
     return refuse("DISTINCT together with loading by a join");
-  const missing = eager.needed.filter(
-    (one) => !columns.some((other) => sameColumn(one, other)) && !eager.columns.some((other) => sameColumn(one, other)),
-  );
-  const all = [...columns, ...distinctColumns(missing), ...eager.columns];
-  return { columns: select.once ? distinctColumns(all) : all, froms: inOrder(plan, eager.froms), where: plan.where, order: eager.order };
+  const order = inOrder(froms, eager.froms, written);
+  return {
+    primary: select.once ? distinctColumns(columns) : columns,
+    secondary: select.once ? distinctColumns(eager.columns) : eager.columns,
+    before: order.map((at) => froms[at]!),
+    froms: order.map((at) => eager.froms[at]!),
+    order: eager.order,
+    many: eager.many,
+  };
+}
+export const isSameColumn = (a: Sql, b: Sql) => a.kind === "column" && b.kind === "column" && a.from === b.from && a.name === b.name;
+
+/** What is joined with stands behind the other items that the query names, before those that it only implies: places in that order. */
+function inOrder(froms: readonly From[], joined: readonly From[], written: readonly From[]): readonly number[] {
+  const group = (at: number) => (joined[at] !== froms[at] ? 1 : written.includes(froms[at]!) ? 0 : 2);
+  return [...joined.keys()].sort((a, b) => group(a) - group(b));
 }
 
-/** What is joined with stands behind the other items that the query names, before those that it only implies. */
-function inOrder({ froms, written }: { froms: readonly From[]; written: readonly From[] }, joined: readonly From[]): readonly From[] {
-  const places = joined.map((from, at) => (from !== froms[at] ? 1 : written.includes(from) ? 0 : 2));
-  return [0, 1, 2].flatMap((place) => joined.filter((_, at) => places[at] === place));
-}
-
-const sameColumn = (a: Sql, b: Sql): boolean =>
-  a === b || (a.kind === "column" && b.kind === "column" && a.from === b.from && a.name === b.name);
 const distinctColumns = (columns: readonly Sql[]): readonly Sql[] =>
-  columns.filter((one, at) => columns.findIndex((other) => sameColumn(one, other)) === at);
+  columns.filter((one, at) => columns.findIndex((other) => one === other || isSameColumn(one, other)) === at);
 
 /** The options of a query that are about an entity of it. */
 export const optionsFor = (select: Select, use: EntityUse): readonly LoadOption[] => {
