@@ -51,6 +51,7 @@ interface Sent {
   readonly operation: Execution["operation"];
   readonly verb?: WriteVerb;
   readonly query?: QueryValue;
+  readonly by?: Execution["by"];
   readonly async: boolean;
 }
 
@@ -98,6 +99,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     operation: sent.operation,
     ...(sent.verb ? { verb: sent.verb } : {}),
     ...(sent.query ? { query: sent.query } : {}),
+    ...(sent.by ? { by: sent.by } : {}),
     iterations,
     dependsOn: iterations.filter((iteration) => depends.has(iteration)),
     batched: innermost !== undefined && (innermost.batches || parts.some((one) => coversBatch(ev, one, innermost))),

@@ -6,10 +6,10 @@ import { causesOf } from "./index.js";
 /** What all forms of a query cause together: most of it does not depend on branches. */
 export function causesOfVariants(
   mapping: Mapping,
-  variants: readonly { readonly sql: string; readonly statement: Statement }[],
+  variants: readonly { readonly compiled: { readonly sql: string }; readonly statement: Statement }[],
 ): CausedStatement[] {
   const found = new Map<string, CausedStatement>();
-  const statements = new Map(variants.map(({ sql, statement }) => [`${sql}\n${optionsKey(statement)}`, statement]));
+  const statements = new Map(variants.map(({ compiled: { sql }, statement }) => [`${sql}\n${optionsKey(statement)}`, statement]));
   for (const statement of statements.values())
     for (const cause of causesOf(mapping, statement)) found.set(`${cause.kind} ${cause.relationship ?? ""} ${cause.sql}`, cause);
   return [...found.values()];
