@@ -28,14 +28,19 @@ export async function hovers({ server, folder, files: most }) {
       const hover = async (position, times) => {
         const started = performance.now();
         const answer = await connection.sendRequest("textDocument/hover", { textDocument: { uri }, position });
-        times.push(performance.now() - started);
-        return answer?.contents.value ?? "";
+        const took = performance.now() - started;
+        const text = answer?.contents.value ?? "";
+        const isQuery = text.includes("```sql") || text.includes("SQL not known");
+        if (isQuery) times.push(took);
+        return { isQuery, hasSql: text.includes("```sql"), took };
       };
       let version = 1;
       for (const position of places(text)) {
+        const { isQuery, hasSql, took } = await hover(position, result.first);
+        // Something else of that name.
+        if (!isQuery) continue;
         result.places++;
-        if ((await hover(position, result.first)).includes("```sql")) result.withSql++;
-        const took = result.first.at(-1);
+        if (hasSql) result.withSql++;
         if (took > slowest) [slowest, result.slowest] = [took, `${file}:${position.line + 1}`];
         await hover(position, result.again);
         const end = { line: text.split("\n").length - 1, character: text.split("\n").at(-1).length };

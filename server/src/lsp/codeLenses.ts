@@ -40,7 +40,7 @@ export function registerCodeLenses(session: Session, sources: LensSources): void
     if (!enable || !codeLens) return [];
     try {
       const [statements, queries] = await Promise.all([sources.statements.of(document), sources.queries.of(document)]);
-      return [...lensesOf(withoutFragments(statements, queries), uri, document.version), ...queryLenses(queries, document)];
+      return [...lensesOf(withoutFragments(document, statements, queries), uri, document.version), ...queryLenses(queries, document)];
     } catch (error) {
       // A newer text has its own request.
       if (isAbort(error)) return [];
@@ -58,7 +58,7 @@ export function registerCodeLenses(session: Session, sources: LensSources): void
 }
 
 async function statementCommand({ statements, queries }: LensSources, document: TextDocument, { uri, index, offer }: LensData) {
-  const statement = withoutFragments(await statements.of(document), await queries.of(document))[index];
+  const statement = withoutFragments(document, await statements.of(document), await queries.of(document))[index];
   return statement && commandOf(uri, statement, offer === "analyze");
 }
 
@@ -72,9 +72,16 @@ async function queryCommand({ queries }: LensSources, document: TextDocument, { 
 }
 
 /** SQL inside ORM code is sent as a part of that code's statement. */
-function withoutFragments(statements: readonly LocatedStatement[], queries: readonly TranslatedQuery[]): readonly LocatedStatement[] {
+function withoutFragments(
+  document: TextDocument,
+  statements: readonly LocatedStatement[],
+  queries: readonly TranslatedQuery[],
+): readonly LocatedStatement[] {
   const translated = queries.filter(({ refused }) => !refused);
-  return statements.filter(({ place }) => !translated.some(({ line, endLine }) => line <= place.line && place.endLine <= endLine));
+  return statements.filter(({ place }) => {
+    const at = document.offsetAt(toLspRange(place).start);
+    return !translated.some(({ span }) => span.start <= at && at < span.end);
+  });
 }
 
 /** Three lenses per query expression whose SQL is known; a part of another statement has that one's. */

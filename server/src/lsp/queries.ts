@@ -52,7 +52,7 @@ export class Queries {
   async #list(document: TextDocument, signal: AbortSignal): Promise<readonly TranslatedQuery[]> {
     const path = pathOf(document.uri);
     if (path === undefined || document.languageId !== "python") return [];
-    const outcome = await this.engine().workspace.translations(path, { text: document.getText(), signal });
+    const outcome = await this.engine().workspace.translations(path, { text: document.getText(), ormOnly: true, signal });
     return "problem" in outcome ? [] : outcome.queries.filter((query) => !query.written);
   }
 }

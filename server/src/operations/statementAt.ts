@@ -1,6 +1,7 @@
 import { statementAt as contract } from "#protocol/operations";
 import type { LocatedStatement } from "#protocol/statement";
 import type { TranslatedQuery } from "#protocol/translation";
+import { LineIndex } from "../rules/index.js";
 import { operation } from "./operation.js";
 import { statementsOfQuery } from "./statementsOfQuery.js";
 
@@ -15,9 +16,10 @@ export const statementAt = operation(contract, async ({ file, text, line, column
   const statements = await workspace.statements(file, text);
   const query = await workspace.translationAt(file, { line, ...(column === undefined ? {} : { column }) }, options);
   const inner = column === undefined ? undefined : around(statements, { line, column });
-  if (inner && !(query && isPartOf(inner, query))) return written(inner);
+  const content = text ?? workspace.textOf(file) ?? "";
+  if (inner && !(query && isPartOf(inner, query, content))) return written(inner);
   if (query?.refused) return { statements: [], refused: query.refused };
-  if (query) return { statements: statementsOfQuery(query, text ?? workspace.textOf(file) ?? "") };
+  if (query) return { statements: statementsOfQuery(query, content) };
   const onLine = statements.find(({ place }) => place.line <= line && line <= place.endLine);
   return onLine ? written(onLine) : { statements: [] };
 });
@@ -25,9 +27,10 @@ export const statementAt = operation(contract, async ({ file, text, line, column
 const written = (statement: LocatedStatement) => ({ statements: [{ statement, when: "" }] });
 
 /** A fragment (`text("x > 1")`) inside ORM code is sent as a part of its statement. */
-function isPartOf({ place, error }: LocatedStatement, query: TranslatedQuery): boolean {
+function isPartOf({ place, error }: LocatedStatement, query: TranslatedQuery, text: string): boolean {
   if (query.refused) return error !== undefined;
-  return place.line >= query.line && place.endLine <= query.endLine;
+  const at = new LineIndex(text).startOf(place.line) + place.column - 1;
+  return query.span.start <= at && at < query.span.end;
 }
 
 /** The smallest statement around a place. */

@@ -4,6 +4,9 @@ import { LineIndex } from "../rules/index.js";
 import { layoutSql } from "../sql/index.js";
 import { parametersOfTranslation } from "./translatedParameters.js";
 
+/** The plan page stands beside the code: more would be broken anywhere. */
+const pageWidth = 60;
+
 /** The statements that a query expression may become, as "Explain" takes them. None where it is refused. */
 export function statementsOfQuery(query: TranslatedQuery, text: string): { statement: LocatedStatement; when: string }[] {
   const place = { file: query.file, ...new LineIndex(text).range(query.span) };
@@ -11,7 +14,7 @@ export function statementsOfQuery(query: TranslatedQuery, text: string): { state
     when,
     statement: {
       place,
-      sql: layoutSql(sql),
+      sql: layoutSql(sql, pageWidth),
       original: text.slice(query.span.start, query.span.end),
       placeholders: parameters.length > 0 ? "dollar" : "none",
       parameters: parametersOfTranslation(sql, parameters),

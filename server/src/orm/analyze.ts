@@ -12,6 +12,7 @@ import { renderReturned } from "./evaluate/rendering.js";
 import { serializeReturned } from "./evaluate/serializers.js";
 import { evaluateBody } from "./evaluate/statements.js";
 import type { SqlText } from "./evaluate/sqlTexts.js";
+import { relateRounds } from "./rounds.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 
 /** What the rules look at: the meaning of one file in its project. */
@@ -40,6 +41,7 @@ function evaluateFunction(context: EvaluationContext, file: string, at: number):
     renderReturned(ev, fn, returned);
     serializeReturned(ev, fn, returned);
   }
+  ev.found.effects.splice(0, Infinity, ...relateRounds(ev.found));
   return slim(ev.found);
 }
 

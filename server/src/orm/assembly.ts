@@ -4,6 +4,7 @@ import type { KeyRead } from "./evaluate/keyReads.js";
 import { LostQueries } from "./evaluate/uses.js";
 import {
   byPosition,
+  deciding,
   executionsOfOneCall,
   loadsAtOnePlace,
   onePerCause,
@@ -17,7 +18,8 @@ import { Groups, type Change, type Ordered } from "./incremental/groups.js";
 import { Multiset } from "./incremental/multiset.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 import { References, storyOf } from "./references.js";
-import type { QueryValue } from "./values/value.js";
+import { WrittenLists, type ListParameter } from "./writtenLists.js";
+import type { Iteration, QueryValue } from "./values/value.js";
 
 /** What all functions together do in one file. */
 export interface FileEffects {
@@ -58,6 +60,7 @@ const ofKind = <K extends Effect["kind"]>({ gone, come }: Change<Effect>, kind: 
 export class Assembly {
   private readonly known = new Map<string, readonly Findings[]>();
   private readonly references = new References();
+  private readonly writtenLists = new WrittenLists();
   /** Functions that have effects, by their numbers, and those of them whose effects' stories begin in a function, by that. */
   private readonly effective = new Map<number, Findings>();
   private readonly tellers = new Map<string, Set<number>>();
@@ -118,7 +121,8 @@ export class Assembly {
   update(index: OrmIndex, foundIn: (file: string) => readonly Findings[]): void {
     const changed = this.changedFunctions(index, foundIn);
     const stories = new Set(changed.flatMap(({ root, now }) => this.storiesOf(root, now)));
-    const toldAnew = this.references.update(index, stories);
+    const lists = changed.flatMap(({ now }) => (now?.effects ?? []).flatMap((effect) => listOf(effect) ?? []));
+    const toldAnew = [...this.references.update(index, stories), ...this.writtenLists.update(index, lists)];
     const again = new Map(changed.map((one) => [one.root, one]));
     for (const story of toldAnew)
       for (const root of this.tellers.get(story) ?? []) {
@@ -198,8 +202,24 @@ export class Assembly {
   }
 
   private told(effect: Effect): Effect {
-    return this.references.isDead(storyOf(effect)) ? { ...effect, unreferenced: true } : effect;
+    const list = listOf(effect);
+    const unfounded = this.references.isDead(storyOf(effect)) || (list !== undefined && this.writtenLists.isShort(list));
+    return unfounded ? { ...effect, unfounded: true } : effect;
   }
+}
+
+/** The parameter that the loop goes through in each round of which it happens, where the story begins in the loop's own function. */
+function listOf(effect: Effect): ListParameter | undefined {
+  const loop = loopOf(effect);
+  if (loop?.parameter === undefined) return undefined;
+  const { file, scope } = effect.path[0] ?? effect;
+  return file === loop.file && scope === loop.scope ? { story: storyOf(effect), parameter: loop.parameter } : undefined;
+}
+
+function loopOf(effect: Effect): Iteration | undefined {
+  if (effect.kind === "execution") return deciding(effect);
+  if (effect.kind === "commit") return effect.iterations.at(-1);
+  return effect.kind === "lazyLoad" || effect.kind === "columnLoad" ? effect.iteration : undefined;
 }
 
 /** In the order of the functions, whichever was evaluated first. */

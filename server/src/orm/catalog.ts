@@ -79,7 +79,9 @@ const columnIndex = (column: ColumnAttribute): DeclaredIndex => ({ columns: [col
 function foreignKey(column: ColumnAttribute, table: string, schema: string, index: OrmIndex): ForeignKey[] {
   if (!column.foreignKey) return [];
   const { table: target, column: referenced, onDelete } = column.foreignKey;
-  const found = target.startsWith("class:") ? [...index.entities.values()].find((entity) => entity.name === target.slice(6)) : undefined;
+  const found = target.startsWith("class:")
+    ? (index.entities.get(column.foreignKey.entity ?? "") ?? [...index.entities.values()].find((entity) => entity.name === target.slice(6)))
+    : undefined;
   if (target.startsWith("class:") && found?.table === undefined) return [];
   const path = found?.table ?? target;
   const dot = path.lastIndexOf(".");

@@ -16,7 +16,7 @@ export const onePerPlace = <E extends Effect>(): Grouping<E, E> => ({
 
 /** Per row says more than once, using the rows more than counting them, and a known query more than a declaration. */
 const tells = (load: LazyLoad) =>
-  (load.unreferenced ? 0 : 8) + (load.iteration ? 4 : 0) + (load.owner.doubt ? 0 : 2) + (load.use === "read" ? 1 : 0);
+  (load.unfounded ? 0 : 8) + (load.iteration ? 4 : 0) + (load.owner.doubt ? 0 : 2) + (load.use === "read" ? 1 : 0);
 
 export const byPosition = (a: LazyLoad, b: LazyLoad) =>
   a.file === b.file ? a.span.start - b.span.start || a.span.end - b.span.end : a.file < b.file ? -1 : 1;
@@ -82,13 +82,13 @@ export const onePerStatement: Grouping<Execution, Execution> = {
 };
 
 function isNearer(execution: Execution, known: Execution): boolean {
-  if (!known.unreferenced && execution.unreferenced) return false;
-  return (known.unreferenced === true && !execution.unreferenced) || execution.path.length < known.path.length;
+  if (!known.unfounded && execution.unfounded) return false;
+  return (known.unfounded === true && !execution.unfounded) || execution.path.length < known.path.length;
 }
 
 /** How plainly a statement is sent in each round. */
 const plainness = (one: Execution) =>
-  (one.unreferenced ? 0 : 16) + (one.seldom ? 0 : 4) + (one.guarded ? 0 : 2) + (one.batched ? 0 : 8) + (one.operation === "get" ? 0 : 1);
+  (one.unfounded ? 0 : 16) + (one.seldom ? 0 : 4) + (one.guarded ? 0 : 2) + (one.batched ? 0 : 8) + (one.operation === "get" ? 0 : 1);
 
 /** One call in a loop is one finding, whatever it sends: the statement that says most stands for the others of its kind. */
 export const executionsOfOneCall: Grouping<Execution, Execution> = {

@@ -10,6 +10,7 @@ export type * from "./values/value.js";
 export type * from "./values/plan.js";
 export { analyzeFile, ProjectAnalysis, type OrmSubject } from "./analyze.js";
 export { deciding, placedIn } from "./distinct.js";
+export { commitsExpire } from "./rounds.js";
 export { createContext } from "./evaluate/context.js";
 export type { Frame, Medium, TemplateLookup } from "./evaluate/evaluator.js";
 export { buildOrmIndex, type OrmIndex } from "./project/ormIndex.js";

@@ -4,7 +4,7 @@ import { dottedOf, unsubscripted } from "./entities/classes.js";
 import { lastWord } from "./project/names.js";
 import type { OrmIndex } from "./project/ormIndex.js";
 
-interface Root {
+export interface Root {
   readonly file: string;
   readonly fn: FunctionFact;
 }
@@ -15,7 +15,7 @@ export function storyOf(effect: Effect): string {
   return `${file}\n${scope}`;
 }
 
-function rootOf(index: OrmIndex, story: string): Root | undefined {
+export function rootOf(index: OrmIndex, story: string): Root | undefined {
   const [file = "", scope = ""] = story.split("\n");
   const facts = index.files.get(file);
   const fn = facts && functionsByName(facts).get(scope);
@@ -120,14 +120,62 @@ function means(index: OrmIndex, file: string, how: number, root: Root): boolean 
   return !(symbol?.kind === "function" || symbol?.kind === "class") || symbol.file === root.file;
 }
 
-function couldBeDead(index: OrmIndex, { file, fn }: Root): boolean {
-  if (fn.name === "" || fn.name === "main" || fn.name.startsWith("__") || fn.decorators.length > 0) return false;
+function couldBeDead(index: OrmIndex, root: Root): boolean {
+  return root.fn.name !== "main" && onlyCalledByName(index, root);
+}
+
+/** Whether whoever calls the function has to write its name. */
+export function onlyCalledByName(index: OrmIndex, { file, fn }: Root): boolean {
+  if (fn.name === "" || fn.name.startsWith("__")) return false;
+  if (!fn.decorators.every((decorator) => onlyWraps(index, file, decorator))) return false;
   const facts = index.files.get(file)!;
   const ref = fn.class === undefined ? undefined : index.classes.of({ kind: "class", file, index: fn.class });
   if (!ref) return facts.functions[fn.parent]?.name === "";
   return index.classes
     .linear(ref)
     .every((at) => at.fact.decorators.length === 0 && at.fact.bases.every((base) => callsNothing(index, at.file, base)));
+}
+
+/** Decorators of Python's that call nothing and keep nothing. */
+const plainDecorators = new Set([
+  "staticmethod",
+  "classmethod",
+  "abstractmethod",
+  "override",
+  "contextmanager",
+  "asynccontextmanager",
+  "lru_cache",
+  "cache",
+  "wraps",
+  // oslo.db's enginefacade: they open the session.
+  "reader",
+  "writer",
+]);
+
+/** A decorator that gives a function around the function, and tells nobody else of it: who runs it has to name it. */
+function onlyWraps(index: OrmIndex, file: string, decorator: Expr): boolean {
+  const target = decorator.kind === "call" ? decorator.callee : decorator;
+  const symbol = index.symbols.resolve(file, target);
+  if (symbol?.kind !== "function") return plainDecorators.has(lastWord(dottedOf(target))) && symbol?.kind !== "class";
+  const facts = index.files.get(symbol.file);
+  const fn = facts?.functions[symbol.index];
+  return fn !== undefined && givesInner(facts!, fn, decorator.kind === "call" ? 1 : 0);
+}
+
+/** @param deeper functions that are made before the one that wraps */
+function givesInner(facts: FileFacts, fn: FunctionFact, deeper: number): boolean {
+  let inner: FunctionFact | undefined;
+  for (const statement of fn.body) {
+    if (statement.kind === "function") inner = facts.functions[statement.index];
+    else if (statement.kind === "assign" && statement.targets.every(({ kind }) => kind === "name")) continue;
+    else if (statement.kind === "return") return statement.value?.kind === "name" && statement.value.id === inner?.name && isWrapper(inner);
+    else if (!(statement.kind === "expression" && statement.value.kind === "string")) return false;
+  }
+  return false;
+
+  function isWrapper(made: FunctionFact): boolean {
+    return deeper === 0 || givesInner(facts, made, deeper - 1);
+  }
 }
 
 const plainBases = new Set(["object", "Generic", "ABC", "Protocol"]);

@@ -49,6 +49,8 @@ export type Value =
   | { readonly kind: "method"; readonly of: Value; readonly name: string }
   /** `func.lower`, before it is called. */
   | { readonly kind: "sqlFunction"; readonly name: readonly string[] }
+  /** `User.tags.op("@>")`, before it gets its right side. */
+  | { readonly kind: "operator"; readonly left: Sql; readonly op: string; readonly type: string; readonly text: string }
   | { readonly kind: "case"; readonly whens: readonly (readonly [Sql, Sql])[] }
   | { readonly kind: "unknown"; readonly reason: string; readonly file?: string; readonly start?: number };
 
@@ -72,6 +74,8 @@ export interface InstanceValue {
   readonly class?: ClassRef;
   readonly entity?: Entity;
   readonly attributes: Map<string, Value>;
+  /** Runs the constructor, once, when an attribute is asked for that only it can tell. */
+  construct?: () => void;
 }
 
 export interface Args {

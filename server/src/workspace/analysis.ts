@@ -142,14 +142,18 @@ export class Analysis {
   }
 
   /** All that a translation of this document's query expressions needs; it does not change, whatever is asked for meanwhile. */
-  translatable(file: ProjectFile, files: readonly ProjectFile[]): Translatable {
-    const project = this.builder.build(files.filter((other) => other === file || other.found.role === "source"));
+  translatable(file: ProjectFile, files: readonly ProjectFile[], ormOnly: boolean): Translatable {
+    const written = ormOnly ? [] : this.written(file, files);
     const index = this.indexFor(file, files);
-    const written = writtenStatements(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
     if (file.found.language !== "python") return { file, index, written };
     const known = this.facts.get(file);
     if (known && "facts" in known) return { file, index, written, ...brokenCode(file.text, known.facts.problems) };
     return { file, index, written, warning: `This file was left out: ${known ? known.failed : "it could not be read"}.` };
+  }
+
+  private written(file: ProjectFile, files: readonly ProjectFile[]): TranslatedQuery[] {
+    const project = this.builder.build(files.filter((other) => other === file || other.found.role === "source"));
+    return writtenStatements(file.found.path, file.text, this.sources(file, project), columnsOf(this.context(project)));
   }
 
   async translations(

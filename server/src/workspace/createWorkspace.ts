@@ -151,10 +151,10 @@ class ProjectWorkspace implements Workspace {
     });
   }
 
-  async translations(path: string, { text, signal }: TranslationOptions): Promise<Translation> {
+  async translations(path: string, { text, signal, ormOnly = false }: TranslationOptions): Promise<Translation> {
     const found = await this.lock.run(async () => {
       const document = await this.document(path, text, signal);
-      return document && this.analysis.translatable(document.file, document.known);
+      return document && this.analysis.translatable(document.file, document.known, ormOnly);
     });
     if (!found) return { problem: this.unreadable(path) };
     // Nothing that may change is looked at any more: others shall not wait for it.

@@ -36,6 +36,8 @@ export interface Cursor {
 export interface TranslationOptions {
   /** Wins over the file on disk. */
   readonly text?: string;
+  /** Leave out the SQL that stands in the text: what reaches the database is found by following the whole project. */
+  readonly ormOnly?: boolean;
   readonly signal: AbortSignal;
 }
 

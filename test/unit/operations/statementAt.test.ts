@@ -39,6 +39,7 @@ def two(session, a):
     session.execute(text("SELECT {}".format(a)))
     session.execute(text("SELECT %s" % a))
     session.execute(text("SELECT " "3"))
+    x = session.execute(text("SELECT 9")); y = session.scalars(select(User.id))
 `;
 const script = "SELECT 1;\n\\set x 1\nSELECT\n  2; SELECT 3;\n\nSELEC 4;\n";
 
@@ -49,7 +50,7 @@ async function at(file: string, text: string, line: number, column?: number) {
   const context = { workspace, signal: new AbortController().signal } as OperationContext;
   return runOperation("statementAt", { file: join(root, file), text, line, ...(column === undefined ? {} : { column }) }, context);
 }
-const flat = (sql: string) => sql.replaceAll(/\s+/g, " ");
+const flat = (sql: string) => sql.replaceAll(/\s+/g, " ").replaceAll("( ", "(").replaceAll(" )", ")");
 const inner = "SELECT users.id FROM users WHERE users.id IN (SELECT users.id FROM users WHERE name > 'a')";
 
 /** `found`: the SQL of the statements at the place, a variant's with its branch before it, or a part of the refusal's reason. */
@@ -68,6 +69,8 @@ const cases: readonly (readonly [
   ["variants", "app.py", 7, 15, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
   ["a part of a larger one", "app.py", 8, 12, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
   ["a text fragment is a part too", "app.py", 8, 38, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
+  ["a string beside a query on one line", "app.py", 29, 34, ["SELECT 9"]],
+  ["a query beside a string on one line", "app.py", 29, 76, ["SELECT users.id FROM users"]],
   ["code that goes on with a query", "app.py", 11, 20, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
   ["code that sends a query", "app.py", 12, 26, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],
   ["the line that sends a query", "app.py", 12, undefined, [`not (all): ${inner} LIMIT $1`, `all: ${inner}`]],

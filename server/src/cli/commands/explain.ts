@@ -3,6 +3,7 @@ import { listsOf, type LocatedStatement, type ParameterValue } from "#protocol/s
 import type { TranslatedQuery } from "#protocol/translation";
 import { oneLine, planText, suggestionText } from "../../report/index.js";
 import { readStatement, statementsOfQuery } from "../../operations/index.js";
+import { LineIndex } from "../../rules/index.js";
 import { chooseConnection } from "../connection.js";
 import type { ConnectionOptions } from "../connectionOptions.js";
 import type { Environment } from "../environment.js";
@@ -95,8 +96,12 @@ async function statementsIn({ workspace, context }: Session, file: string): Prom
   const [written, translation] = [await workspace.statements(file), await workspace.translations(file, { signal: context.signal })];
   const { queries, text } = "problem" in translation ? { queries: [], text: "" } : translation;
   const orm = queries.filter((query) => !query.written && query.within === undefined);
-  const fragments = orm.filter(({ refused }) => !refused);
-  const isFragment = ({ place }: LocatedStatement) => fragments.some((query) => query.line <= place.line && place.endLine <= query.endLine);
+  const lines = new LineIndex(text);
+  // SQL inside ORM code is sent as a part of that code's statement.
+  const isFragment = ({ place }: LocatedStatement) => {
+    const at = lines.startOf(place.line) + place.column - 1;
+    return orm.some(({ span, refused }) => !refused && span.start <= at && at < span.end);
+  };
   return [
     ...written.filter((one) => !isFragment(one)).map((one) => ({ place: one.place, what: one.sql, only: () => one })),
     ...orm.map((query) => ({

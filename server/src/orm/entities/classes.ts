@@ -153,7 +153,9 @@ export class Classes {
   method(ref: ClassRef, name: string): { method: FunctionFact; index: number; in: ClassRef } | undefined {
     for (const at of this.linear(ref)) {
       const facts = this.symbols.files.get(at.file)!;
-      const index = at.fact.methods.findLast((candidate) => facts.functions[candidate]!.name === name);
+      const index = at.fact.methods.findLast(
+        (candidate) => facts.functions[candidate]!.name === name && !isCompanion(facts.functions[candidate]!),
+      );
       if (index !== undefined) return { method: facts.functions[index]!, index, in: at };
     }
     return undefined;
@@ -180,6 +182,12 @@ export class Classes {
     return false;
   }
 }
+
+const companions = new Set(["setter", "deleter", "expression", "comparator", "update_expression"]);
+
+/** `@total.expression def total(cls)`: belongs to the property of that name, and is not what reading it runs. */
+const isCompanion = ({ decorators }: FunctionFact): boolean =>
+  decorators.some((decorator) => decorator.kind === "attribute" && companions.has(decorator.name));
 
 const calledNames = new WeakMap<FileFacts, ReadonlySet<string>>();
 

@@ -14,13 +14,18 @@ export interface ForeignKeyArgument {
   readonly table: string;
   readonly column: string;
   readonly onDelete: string;
+  /** The class that is named instead of a table, where it is found. */
+  readonly entity?: string;
 }
 
 /** `ForeignKey("users.id", ondelete="CASCADE")`; also `ForeignKey(User.id)`, whose table the caller looks up by class name. */
 function foreignKeyOf(symbols: Symbols, file: string, call: CallExpr): ForeignKeyArgument | undefined {
   if (wordOf(symbols, file, call.callee) !== "ForeignKey") return undefined;
   const target = keyword(call, "column") ?? positional(call)[0];
-  return target && keyTarget(target, stringOf(keyword(call, "ondelete")) ?? "");
+  const key = target && keyTarget(target, stringOf(keyword(call, "ondelete")) ?? "");
+  const owner = target?.kind === "attribute" ? symbols.resolve(file, target.of) : undefined;
+  const fact = owner?.kind === "class" ? symbols.files.get(owner.file)?.classes[owner.index] : undefined;
+  return key && owner?.kind === "class" && fact ? { ...key, entity: `${owner.file}#${fact.qualifiedName}` } : key;
 }
 function keyTarget(target: Expr, onDelete: string): ForeignKeyArgument | undefined {
   const path = stringOf(target) ?? dottedOf(target);

@@ -57,7 +57,8 @@ export interface ColumnAttribute {
   readonly composite?: string;
   /** `column_property` and the like: no column of the table. */
   readonly computed: boolean;
-  readonly foreignKey?: { readonly table: string; readonly column: string; readonly onDelete: string };
+  /** `entity`: the id of the class that the key names, where it names one (`table` is then `class:` and its name). */
+  readonly foreignKey?: { readonly table: string; readonly column: string; readonly onDelete: string; readonly entity?: string };
   readonly default?: string;
   readonly identity: boolean;
 }

@@ -5,6 +5,7 @@ import { Classes, type ClassRef } from "./classes.js";
 import { columnOf } from "./columns.js";
 import type { ColumnAttribute } from "./entity.js";
 import { fieldsOf } from "./fields.js";
+import { schemaOfClass } from "./metadata.js";
 import { markedColumns, readMembers, type Members } from "./members.js";
 import { relationshipOf, type RelationshipDraft } from "./relationships.js";
 import { annotationTypesOf, type AnnotationTypes } from "./types.js";
@@ -123,6 +124,7 @@ function membersOf(classes: Classes, ref: ClassRef, style: Style, tables: Readon
   }
   const constrained = new Map(withConstraints([...columns.values()], args).map((column) => [column.name, column]));
   const members = readMembers(classes, ref, fields);
+  schema ??= schemaOfClass(classes, ref);
   return { columns: markedColumns(constrained, members), drafts, args, table, schema, named, members };
 }
 

@@ -4,6 +4,7 @@ import type { Symbols } from "../project/symbols.js";
 import { asArguments, isTrue, keyword, positional, stringOf } from "./calls.js";
 import { columnOf, type ForeignKeyArgument } from "./columns.js";
 import type { ColumnAttribute, DeclaredIndex } from "./entity.js";
+import { metadataSchema } from "./metadata.js";
 
 /** A `Table(...)` object, or the table of an entity. */
 export interface DeclaredTable {
@@ -100,7 +101,13 @@ export function tableOf(symbols: Symbols, file: string, value: Expr, variable?: 
       : (columnOf(symbols, file, { name: columnName, start: arg.start, end: arg.end, value: arg }, "mapped") ?? []);
   });
   const args = tableArguments(symbols, file, rest);
-  const schema = stringOf(keyword(value, "schema"));
+  const schema =
+    stringOf(keyword(value, "schema")) ??
+    metadataSchema(
+      symbols,
+      file,
+      rest.find((arg) => arg.kind !== "string" && arg.kind !== "call"),
+    );
   return {
     name,
     columns: withConstraints(columns, args),

@@ -45,9 +45,12 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
     case "zip":
     case "zip_longest":
     case "product":
-      return collection({ kind: "tuple", items: args.filter((_, at) => call.args[at]!.name === undefined).map(elements) });
+      return collection(
+        { kind: "tuple", items: args.filter((_, at) => call.args[at]!.name === undefined).map(elements) },
+        fewZipped(ev, word, args),
+      );
     case "chain":
-      return collection(args.map(elements).reduce(join, never));
+      return collection(args.map(elements).reduce(join, never), args.every((arg) => isFew(ev, arg)) ? { few: true } : {});
     case "from_iterable":
       return collection(mapValue(elements(first), (value) => elementsOf(ev, value, call)));
     case "groupby":
@@ -132,8 +135,16 @@ export function builtinCall(ev: Evaluator, name: string, call: CallExpr, args: r
   }
 }
 
+/** The shortest list ends `zip`. */
+function fewZipped(ev: Evaluator, word: string, args: readonly Value[]): { few?: boolean } {
+  const few = args.map((arg) => isFew(ev, arg));
+  return (word === "zip" ? few.some(Boolean) : few.every(Boolean)) ? { few: true } : {};
+}
+
 const isFew = (ev: Evaluator, value: Value): boolean =>
-  value.kind === "collection" || value.kind === "mapping" ? value.few === true : membersOfEnumeration(ev, value) !== undefined;
+  value.kind === "tuple" ||
+  (value.kind === "union" && value.of.every((member) => isFew(ev, member))) ||
+  (value.kind === "collection" || value.kind === "mapping" ? value.few === true : membersOfEnumeration(ev, value) !== undefined);
 
 /** `dict(users=users)` */
 const keywordEntries = (call: CallExpr, args: readonly Value[]): ReadonlyMap<string, Value> =>

@@ -90,7 +90,14 @@ const steps: Readonly<Record<string, Step>> = {
   having: flag({ grouped: true }),
   group_by: flag({ grouped: true }),
   distinct: flag({ distinct: true }),
-  with_for_update: flag({ forUpdate: true }),
+  with_for_update: (query, { call }) => ({
+    ...query,
+    flags: {
+      ...query.flags,
+      forUpdate: true,
+      ...(keyword(call, "nowait") || keyword(call, "skip_locked") ? { lockedApart: true as const } : {}),
+    },
+  }),
   limit,
   join: joined(false),
   outerjoin: joined(true),

@@ -18,7 +18,10 @@ export function containerMethod(ev: Evaluator, value: Container, call: CallExpr,
   // One more outside of loops is still few.
   const few = value.kind === "collection" && value.few === true && ev.iterations.length === ev.outer ? { few: true } : {};
   if (adders.has(name)) return rebind(ev, of, collection(together(value.of, withoutRow(last)), few), last);
-  if (extenders.has(name)) return rebind(ev, of, collection(together(value.of, elementsOf(ev, last, of))), last);
+  if (extenders.has(name)) {
+    const short = few.few && (last.kind === "tuple" || (last.kind === "collection" && last.few === true)) ? few : {};
+    return rebind(ev, of, collection(together(value.of, elementsOf(ev, last, of)), short), last);
+  }
   const key = name === "sort" ? call.args.findIndex((arg) => arg.name === "key") : -1;
   if (key >= 0) applyPerElement(ev, args[key], value, value.of, call);
   if (name === "pop" || name === "popleft") return value.of;

@@ -14,8 +14,8 @@ interface At {
   /** Calls that lead here from the function in which the story begins, outermost first; empty where it happens there. */
   readonly path: readonly Frame[];
   readonly medium?: Medium;
-  /** The story begins in a function that nothing in the project refers to. */
-  readonly unreferenced?: true;
+  /** Nothing in the project refers to the function in which the story begins, or all calls of it give the loop a written-out list of a few elements. */
+  readonly unfounded?: true;
 }
 
 /** A relationship that is not loaded is read: one query now. */
@@ -36,6 +36,8 @@ export interface LazyLoad extends At {
   readonly keyReads?: readonly KeyRead[];
   /** Offset and text of what is read from: `user` in `user.orders`. */
   readonly ownerSpan: Span;
+  /** The commit in the same loop, which expires the rows that are still to come and what was loaded with them. */
+  readonly expiredBy?: { readonly file: string; readonly span: Span };
 }
 
 export type WriteVerb = "insert" | "update" | "delete";
@@ -62,6 +64,10 @@ export interface Execution extends At {
   readonly also?: readonly Execution[];
   /** The session was opened in the round: each is a transaction of its own, perhaps on purpose. */
   readonly ownSession?: true;
+  /** Each round looks at what became of its write: at the number of rows, or at an error of the database. */
+  readonly answered?: true;
+  /** What that session reads is there for what it writes. */
+  readonly unitOfWork?: true;
   /** Names that the statement is made of. */
   readonly names: ReadonlySet<string>;
 }

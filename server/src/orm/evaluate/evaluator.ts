@@ -58,6 +58,10 @@ export interface Findings {
   readonly returned: Map<string, readonly string[]>;
   /** Relationships that something reads, as `entity.name`. */
   readonly relationshipReads: Set<string>;
+  /** Loops, by `iterationKey`, that ask another table in each round. */
+  readonly tableLoops: Set<string>;
+  /** Rows, by `originKey`, that are deleted through the session, which loads what hangs on them. */
+  readonly deleted: Set<string>;
   /** What has run on the way, or would have if it had not been under way already: functions as `file\nindex`, templates, schemas. */
   readonly visited: Set<string>;
   /** Places where a parameter (or `self`) is declared that a call has given rows of a known query. */
@@ -81,6 +85,8 @@ export const newFindings = (): Findings => ({
   lost: new Set(),
   returned: new Map(),
   relationshipReads: new Set(),
+  tableLoops: new Set(),
+  deleted: new Set(),
   visited: new Set(),
   supplied: new Set(),
   height: 0,
@@ -99,6 +105,10 @@ export class Evaluator {
   conditions = 0;
   /** Depth of `try` blocks with handlers inside the innermost iteration. */
   tries = 0;
+  /** Depth of `try` blocks inside the innermost iteration that answer an error of the database. */
+  answered = 0;
+  /** The statement under way asks what its write has done, or the next one does. */
+  answering = false;
   /** Depth of `try` blocks that expect a load to fail: it is asked what is there. */
   asksWhatIsThere = 0;
   /** Inside the innermost iteration: in a handler of exceptions, or where the result may end the loop. */

@@ -1,5 +1,6 @@
 import { childrenOf, type CallExpr, type Expr, type NameExpr } from "../../python/index.js";
-import { membersOf, unknown, type Iteration, type QueryValue } from "../values/value.js";
+import { membersOf, unknown, type Iteration, type QueryValue, type Value } from "../values/value.js";
+import { iterationKey } from "../values/keys.js";
 import type { Execution, WriteVerb } from "./effects.js";
 import type { Evaluator } from "./evaluator.js";
 import { opensInRound } from "./sessions.js";
@@ -37,9 +38,12 @@ function listed(expr: Expr | undefined): Expr | undefined {
   return clause?.kind === "for" ? listed(clause.iter) : undefined;
 }
 
+/** `delete(User)` is known by its name alone. */
+const statementKinds = new Set<Value["kind"]>(["query", "external"]);
+
 /** The expression, and what the names in it were made as. */
 function written(ev: Evaluator, expr: Expr, names: ReadonlySet<string>): readonly Expr[] {
-  const queries = [...names].filter((name) => membersOf(ev.env.get(name) ?? unknown).some(({ kind }) => kind === "query"));
+  const queries = [...names].filter((name) => membersOf(ev.env.get(name) ?? unknown).some(({ kind }) => statementKinds.has(kind)));
   return [expr, ...queries.flatMap((name) => valuesOf(ev.fn, name))];
 }
 
@@ -75,7 +79,7 @@ function asksOtherTables(ev: Evaluator, expr: Expr, iteration: Iteration): boole
 
 /** A name that may mean a class: not a key, a statement or a row. */
 const isTable = (ev: Evaluator, { id }: NameExpr): boolean =>
-  membersOf(ev.env.get(id) ?? unknown).some(({ kind }) => kind === "entityClass" || kind === "symbol" || kind === "unknown");
+  membersOf(ev.env.get(id) ?? unknown).some(({ kind }) => ["entityClass", "symbol", "unknown", "never", "none"].includes(kind));
 
 /** Notes that a statement is sent here. */
 export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {
@@ -84,7 +88,10 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
   const depends = iterationsOfNames(ev, names);
   const innermost = iterations.at(-1);
   const parts = innermost ? written(ev, call, names) : [];
-  if (innermost && parts.some((one) => asksOtherTables(ev, one, innermost))) return void ev.found.sent++;
+  if (innermost && parts.some((one) => asksOtherTables(ev, one, innermost))) {
+    ev.found.tableLoops.add(iterationKey(innermost));
+    return void ev.found.sent++;
+  }
   ev.record({
     kind: "execution",
     ...ev.at(call),
@@ -96,6 +103,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     batched: innermost !== undefined && (innermost.batches || parts.some((one) => coversBatch(ev, one, innermost))),
     guarded: ev.conditions > 0,
     async: sent.async,
+    ...(sent.operation === "write" && (ev.answered > 0 || ev.answering) ? { answered: true as const } : {}),
     ...(opensInRound(ev) ? { ownSession: true as const } : {}),
     ...(ev.seldom ? { seldom: ev.seldom } : ev.early ? { seldom: "early" as const } : {}),
     names: iterations.length > 0 ? namesBehind(ev.fn, names) : names,

@@ -113,7 +113,7 @@ interface Recipe {
 }
 
 /** The loops and conditions around a call. */
-type Surroundings = Pick<Evaluator, "iterations" | "suspended" | "conditions" | "tries" | "seldom" | "early" | "sessionDepth">;
+type Surroundings = Pick<Evaluator, "iterations" | "suspended" | "conditions" | "tries" | "answered" | "seldom" | "early" | "sessionDepth">;
 
 /**
  * Without the loops around the call where it makes no difference, so that one result serves all of its callers: a function that is given no
@@ -134,7 +134,7 @@ function apply(ev: Evaluator, name: string, { ref, given, options }: Call): Appl
     if (!inLoop || result.found.sent === 0) return result;
   }
   const around = ev.iterations.map((one) => `${loopKey(one)}${ev.suspended.has(one) ? "-" : ""}`).join(";");
-  const state = `${ev.conditions > 0}${ev.tries > 0}${ev.seldom ?? ""}${ev.early}${ev.sessionDepth}`;
+  const state = `${ev.conditions > 0}${ev.tries > 0}${ev.answered > 0}${ev.seldom ?? ""}${ev.early}${ev.sessionDepth}`;
   return remembered(ev, `${key(given)}${around}\n${state}`, { ...recipe, around: surroundings(ev) });
 }
 
@@ -145,8 +145,8 @@ function withoutLoops(given: Given): Given {
 }
 
 const surroundings = (ev: Evaluator): Surroundings => {
-  const { suspended, conditions, tries, seldom, early, sessionDepth } = ev;
-  return { iterations: [...ev.iterations], suspended, conditions, tries, seldom, early, sessionDepth };
+  const { suspended, conditions, tries, answered, seldom, early, sessionDepth } = ev;
+  return { iterations: [...ev.iterations], suspended, conditions, tries, answered, seldom, early, sessionDepth };
 };
 
 /**
@@ -233,6 +233,8 @@ const merged = ({
   keyReads,
   lost,
   relationshipReads,
+  tableLoops,
+  deleted,
   visited,
   supplied,
   height,
@@ -245,6 +247,8 @@ const merged = ({
   keyReads,
   lost,
   relationshipReads,
+  tableLoops,
+  deleted,
   visited,
   supplied,
   height,
@@ -304,6 +308,7 @@ export function inherit(ev: Surroundings, child: Evaluator): void {
   child.suspended = ev.suspended;
   child.conditions = ev.conditions;
   child.tries = ev.tries;
+  child.answered = ev.answered;
   child.seldom = ev.seldom;
   child.early = ev.early;
   child.sessionDepth = ev.sessionDepth;
@@ -381,6 +386,8 @@ function merge(ev: Evaluator, found: Findings, { ref, fn, given, place, options 
   noteSupplied(ev, ref, fn, given, options.self);
   for (const one of found.supplied) ev.found.supplied.add(one);
   for (const one of found.reshaped) ev.found.reshaped.add(one);
+  for (const one of found.tableLoops) ev.found.tableLoops.add(one);
+  for (const one of found.deleted) ev.found.deleted.add(one);
   for (const one of found.lost) ev.found.lost.add(one);
   for (const one of found.relationshipReads) ev.found.relationshipReads.add(one);
   for (const [read, what] of found.keyReads) ev.found.keyReads.set(read, what);

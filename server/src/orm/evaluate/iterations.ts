@@ -5,6 +5,7 @@ import { isEnumeration, membersOfEnumeration } from "./enumerations.js";
 import type { Evaluator } from "./evaluator.js";
 import { isConfigured } from "./surroundings.js";
 import { execute } from "./executions.js";
+import { valuesOf } from "./varying.js";
 import { callMethodNamed } from "./members.js";
 import { elementOf, isFew } from "./queries.js";
 
@@ -51,6 +52,7 @@ interface Head {
   readonly target?: Expr;
   readonly iter?: Expr;
   readonly paced?: boolean;
+  readonly undoes?: boolean;
   readonly start: number;
   readonly end: number;
   readonly async?: boolean;
@@ -69,12 +71,18 @@ export function iterationOf(ev: Evaluator, head: Head, over: Value, bound: Reado
     bound,
     async: head.async === true,
     ...(head.iter && isConfigured(head.iter) ? { configured: true } : {}),
+    ...(head.iter?.kind === "name" && isParameter(ev, head.iter.id) ? { parameter: head.iter.id } : {}),
+    ...(head.undoes ? { undoes: true } : {}),
     ...(head.paced ? { paced: true } : {}),
     ...(members.some((member) => member.kind === "mapping") || (head.iter && viewsMapping(head.iter)) ? { groups: true } : {}),
     few: members.length > 0 && members.every((member) => isShort(ev, member)),
     batches: members.some((member) => member.kind === "collection" && member.batches === true) || [...bound].some(namesBatch),
   };
 }
+
+/** A parameter that is what the call gave. */
+const isParameter = (ev: Evaluator, name: string) =>
+  ev.fn.params.some((param) => param.name === name) && valuesOf(ev.fn, name).length === 0;
 
 /** `groups.items()`; `sorted(groups.items())`. */
 function viewsMapping(iter: Expr): boolean {

@@ -12,6 +12,7 @@ import { attributeNamed } from "./attributes.js";
 import { decoratorName } from "./decorators.js";
 import { isSerializer, serializerKey, type Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
+import { metaOf } from "./schemaMeta.js";
 import { childOf } from "./functions.js";
 import { asRow, elementsOf, enter, iterationOf, leave } from "./iterations.js";
 import { classOf, memberOf } from "./members.js";
@@ -206,6 +207,8 @@ export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Spa
   const instance: Value & { kind: "instance" } = { kind: "instance", class: ref };
   if (ev.stack.filter(isSerializer).length >= deepest || ev.stack.includes(key)) return instance;
   const library = libraryOf(ev, ref);
+  const meta = library === "marshmallow" ? metaOf(ev, ref) : undefined;
+  const dumps = (name: string) => chosen(name) && meta?.dumps(name) !== false;
   const fields = new Map<string, Value>();
   for (const owner of membersOf(value)) {
     if (owner.kind !== "entity") continue;
@@ -215,16 +218,37 @@ export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Spa
       child.stack = [...ev.stack, key];
       child.medium = "serializer";
       for (const field of at.fact.fields)
-        if (!fields.has(field.name) && chosen(field.name)) {
+        if (!fields.has(field.name) && dumps(field.name)) {
           const read = library === "pydantic" ? pydanticField(child, owner, field) : marshmallowField(child, owner, at, field);
           if (read) fields.set(field.name, read);
         }
     }
+    for (const name of meta?.relationshipsOf === owner.entity ? relationshipNames(ev, owner) : [])
+      if (!fields.has(name) && dumps(name)) fields.set(name, readForSchema(ev, owner, name, ref, [...ev.stack, key], place));
   }
   const made = membersOf(value).find((member) => member.kind === "entity");
   const filled: Value & { kind: "instance" } = { ...instance, fields, ...(made ? { made } : {}) };
   if (library === "pydantic") computed(ev, filled, ref, place);
   return filled;
+}
+
+const relationshipNames = (ev: Evaluator, owner: EntityValue): readonly string[] => [
+  ...(ev.index.entities.get(owner.entity)?.relationships.keys() ?? []),
+];
+
+/** A field that marshmallow-sqlalchemy makes by itself has no place of its own: the class's name stands for it. */
+function readForSchema(
+  ev: Evaluator,
+  owner: EntityValue,
+  name: string,
+  { file, fact }: ClassRef,
+  stack: readonly string[],
+  place: Span,
+): Value {
+  const child = childOf(ev, file, ev.context.factsOf(file)!.functions[0]!, fact.qualifiedName, place, new Names());
+  child.stack = stack;
+  child.medium = "serializer";
+  return attributeNamed(child, owner, name, { start: fact.nameStart, end: fact.nameStart + fact.name.length });
 }
 
 /** What a schema's own methods do with each instance: `@computed_field`, `@model_serializer`, `@field_serializer("customer")`. */

@@ -2,7 +2,8 @@ import type { CallExpr, Expr } from "../../python/index.js";
 import { keyword } from "../entities/calls.js";
 import type { EntityId } from "../entities/entity.js";
 import { withLoaded } from "../values/plan.js";
-import { mapValue, none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import { originKey } from "../values/origins.js";
+import { mapValue, membersOf, none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import type { WriteVerb } from "./effects.js";
 import { argumentOf } from "./arguments.js";
 import type { Evaluator } from "./evaluator.js";
@@ -46,6 +47,7 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   if (name === "refresh") return refresh(ev, call);
   if (name === "expunge") return detach(ev, call);
   if (name === "expunge_all" || name === "close") for (const query of heldQueries(ev)) ev.gone.add(query);
+  if (name === "delete") noteDeleted(ev, args[0]);
   if (name === "expire") return expire(ev, call);
   if (name === "merge") return args[0] ?? unknown;
   // What is done with a savepoint ends no transaction.
@@ -156,6 +158,11 @@ function commit(ev: Evaluator, session: Session, call: CallExpr, flush: boolean)
 function placeOf(expr: Expr): string | undefined {
   if (expr.kind === "name") return expr.id;
   return expr.kind === "attribute" && expr.of.kind === "name" ? `${expr.of.id}.${expr.name}` : undefined;
+}
+
+/** `delete(user)`: unless `passive_deletes` says otherwise, the collections of the row are loaded, to go with it or to let it go. */
+function noteDeleted(ev: Evaluator, row: Value | undefined): void {
+  for (const member of row ? membersOf(row) : []) if (member.kind === "entity") ev.found.deleted.add(originKey(member));
 }
 
 /** `refresh(user, ["orders"])` loads what it names. */

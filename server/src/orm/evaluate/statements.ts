@@ -25,7 +25,7 @@ import { evaluateHanded } from "./keysInHand.js";
 import { narrow } from "./narrowing.js";
 import { bindPattern, fits } from "./patterns.js";
 import { heldQueries } from "./held.js";
-import { isPaced, searches } from "./surroundings.js";
+import { asksResult, isPaced, rollsBack, searches } from "./surroundings.js";
 import { assign } from "./targets.js";
 import { noteReturned } from "./uses.js";
 
@@ -54,8 +54,10 @@ function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
     const { seldom } = ev;
     if (own.length && searches(statement, statements[at + 1])) ev.seldom ??= "search";
     const { sent } = ev.found;
+    const { answering } = ev;
+    ev.answering = asksResult(statement, statements[at + 1]);
     flow = run(ev, statement);
-    ev.seldom = seldom;
+    Object.assign(ev, { seldom, answering });
     if (flow === "away") break;
     if (own.length && skipsKnown(statement)) {
       ev.conditions++;
@@ -211,7 +213,9 @@ function conditional(ev: Evaluator, statement: IfStmt): Flow {
 /** `if key == "owner":` in `for key, value in values.items():` picks one round. */
 function picksOne(ev: Evaluator, test: Expr): boolean {
   const innermost = ev.iterations.slice(ev.outer).at(-1);
-  if (!innermost?.groups || test.kind !== "operator" || test.op !== "==") return false;
+  if (!innermost?.groups || test.kind !== "operator") return false;
+  if (test.op === "and") return test.items.some((item) => picksOne(ev, item));
+  if (test.op !== "==") return false;
   const [left, right] = test.items;
   const [key] = innermost.target.split(", ");
   return left?.kind === "name" && left.id === key && (right?.kind === "string" || right?.kind === "number" || right?.kind === "attribute");
@@ -245,8 +249,8 @@ function rounds(ev: Evaluator, before: Names, body: () => void): void {
 
 function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void): void {
   const before = ev.env;
-  const { conditions, tries, seldom } = ev;
-  ev.conditions = ev.tries = 0;
+  const { conditions, tries, answered, seldom } = ev;
+  ev.conditions = ev.tries = ev.answered = 0;
   ev.seldom = undefined;
   const after = ev.branch(() => {
     const body = () => {
@@ -257,7 +261,7 @@ function loop(ev: Evaluator, statement: ForStmt | WhileStmt, start: () => void):
     if (ev.iterations.length > 3) body();
     else rounds(ev, before, body);
   });
-  Object.assign(ev, { conditions, tries, seldom });
+  Object.assign(ev, { conditions, tries, answered, seldom });
   leave(ev);
   before.merge([before, after]);
 }
@@ -270,6 +274,7 @@ function forLoop(ev: Evaluator, statement: ForStmt): Flow {
     target: statement.target,
     iter: statement.iter,
     paced: isPaced(ev, statement.body),
+    undoes: rollsBack(statement.body),
     start: statement.start,
     end: statement.iter.end,
     async: statement.async === true,
@@ -340,10 +345,20 @@ function withBlock(ev: Evaluator, statement: WithStmt): Flow {
 
 const loadErrors = new Set(["MissingGreenlet", "DetachedInstanceError", "InvalidRequestError", "StatementError"]);
 
+/** What a write raises that meets another row, or another transaction. */
+const databaseErrors = new Set([
+  "IntegrityError",
+  "UniqueViolation",
+  "UniqueViolationError",
+  "DBDuplicateEntry",
+  "DBReferenceError",
+  "DuplicateEntry",
+]);
+
 /** `except MissingGreenlet:` catches what a relationship that is not loaded raises. */
-function expectsNoLoad(type: Expr): boolean {
-  if (type.kind === "tuple") return type.items.some(expectsNoLoad);
-  return loadErrors.has(type.kind === "name" ? type.id : type.kind === "attribute" ? type.name : "");
+function expects(errors: ReadonlySet<string>, type: Expr): boolean {
+  if (type.kind === "tuple") return type.items.some((item) => expects(errors, item));
+  return errors.has(type.kind === "name" ? type.id : type.kind === "attribute" ? type.name : "");
 }
 
 function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
@@ -351,12 +366,15 @@ function tryBlock(ev: Evaluator, statement: TryStmt): Flow {
   const paths: Names[] = [];
   let flow: Flow = "on";
   const recovers = statement.handlers.length > 0 ? 1 : 0;
-  const asks = statement.handlers.some(({ type }) => type && expectsNoLoad(type)) ? 1 : 0;
+  const answers = statement.handlers.some(({ type }) => type && expects(databaseErrors, type)) ? 1 : 0;
+  const asks = statement.handlers.some(({ type }) => type && expects(loadErrors, type)) ? 1 : 0;
   const body = ev.branch(() => {
     ev.tries += recovers;
+    ev.answered += answers;
     ev.asksWhatIsThere += asks;
     flow = block(ev, statement.body);
     ev.asksWhatIsThere -= asks;
+    ev.answered -= answers;
     ev.tries -= recovers;
     if (flow === "on" && statement.else) flow = block(ev, statement.else);
   });

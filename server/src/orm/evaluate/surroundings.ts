@@ -49,6 +49,17 @@ export function isPaced(ev: Evaluator, body: readonly Stmt[]): boolean {
   });
 }
 
+/** Whether a round undoes its own work where something went wrong. */
+export function rollsBack(body: readonly Stmt[]): boolean {
+  return body.some((statement) => {
+    const { exprs, blocks } = partsOf(statement);
+    return exprs.some(isRollback) || blocks.some(rollsBack);
+  });
+}
+
+const isRollback = (expr: Expr): boolean =>
+  (expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name === "rollback") || childrenOf(expr).some(isRollback);
+
 function pacedBy(ev: Evaluator, expr: Expr): boolean {
   if (expr.kind === "operator" && expr.op === "%" && expr.items[0]?.kind !== "string" && expr.items.at(-1)?.kind === "number") return true;
   if (expr.kind === "call" && goesOutside(ev, expr.callee)) return true;
@@ -68,6 +79,13 @@ function endsSearch(statement: Stmt | undefined): statement is IfStmt {
   if (statement?.kind !== "if" || statement.branches.length !== 1 || statement.else) return false;
   const { body } = statement.branches[0]!;
   return leavesFor(body) !== undefined && body.at(-1)?.kind !== "raise";
+}
+
+/** Whether what a write has done is asked right behind it, or in the same statement: `if not result.rowcount:`. */
+export function asksResult(statement: Stmt, next: Stmt | undefined): boolean {
+  if (statement.kind !== "assign" || next?.kind !== "if") return false;
+  const tested = new Set(next.branches.flatMap(({ test }) => [...namesIn(test)]));
+  return statement.targets.flatMap(targetNames).some((name) => tested.has(name));
 }
 
 /** Whether a statement's query decides if the loop goes on: asked in the test of such an `if`, or bound right before it. */

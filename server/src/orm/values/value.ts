@@ -29,6 +29,10 @@ export interface Iteration {
   readonly async: boolean;
   /** Goes through what somebody wrote into the configuration: seldom long. */
   readonly configured?: true;
+  /** A round may undo what it has done: it is meant to stand by itself. */
+  readonly undoes?: true;
+  /** Goes through this parameter of the function that it stands in. */
+  readonly parameter?: string;
   /** Goes through groups that were made before, one per key: there may be few. */
   readonly groups?: true;
   /** Each round talks to another system, or counts rounds: its transaction may end there on purpose. */
@@ -101,6 +105,8 @@ export interface JoinedTarget {
 
 export interface QueryFlags {
   readonly forUpdate?: true;
+  /** `with_for_update(nowait=True)`, `skip_locked`: a row that somebody else holds is to be seen by itself. */
+  readonly lockedApart?: true;
   readonly distinct?: true;
   readonly grouped?: true;
   /** union, except, from_statement …: the chain is not one SELECT over its targets. */
@@ -294,14 +300,23 @@ export function mapValue(value: Value, f: (value: Exclude<Value, { kind: "union"
 }
 
 /** What a collection holds that is given both: options add up, anything else may be the one or the other. */
-export const together = (a: Value, b: Value): Value => (a.kind === "options" && b.kind === "options" ? bothOptions(a, b) : join(a, b));
+export function together(a: Value, b: Value): Value {
+  if (a.kind === "options" && b.kind === "options") return bothOptions(a, b);
+  // A list of conditions is meant as their conjunction.
+  if (a.kind === "condition") return b.kind === "condition" ? { kind: "condition", fixed: [...a.fixed, ...b.fixed] } : a;
+  return b.kind === "condition" && a.kind !== "never" ? b : join(a, b);
+}
 
 /** Elements stand for all that is in the collection: of options, what only one path put there is there sometimes. */
 function joinedElements(a: Value, b: Value): Value {
   const none: OptionsValue = { kind: "options", paths: [], uncertain: false };
   if (a.kind === "options" && b.kind === "never") return joinedOptions(a, none);
+  if ([a, b].some(({ kind }) => kind === "never") && [a, b].some(({ kind }) => kind === "condition"))
+    return { kind: "condition", fixed: [] };
   return a.kind === "never" && b.kind === "options" ? joinedOptions(none, b) : join(a, b);
 }
+
+const sameAttribute = (a: FixedAttribute, b: FixedAttribute) => a.entity === b.entity && a.name === b.name && a.several === b.several;
 
 const maxMembers = 6;
 
@@ -316,6 +331,8 @@ export function join(a: Value, b: Value): Value {
     return { ...a, items: a.items.map((item, at) => join(item, b.items[at]!)) };
   if (a.kind === "mapping" && b.kind === "mapping") return joinMappings(a, b);
   if (a.kind === "options" && b.kind === "options") return joinedOptions(a, b);
+  if (a.kind === "condition" && b.kind === "condition")
+    return { kind: "condition", fixed: a.fixed.filter((one) => b.fixed.some((other) => sameAttribute(one, other))) };
   if (
     a.kind === "instance" &&
     b.kind === "instance" &&

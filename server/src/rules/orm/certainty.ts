@@ -21,7 +21,7 @@ const weaker = (a: Certainty, b: Certainty): Certainty => ranks[Math.max(ranks.i
 function byOrigin(index: OrmIndex, load: LazyLoad): Certainty {
   const { origin } = rootOf(load.owner);
   // Code that nothing refers to may be dead.
-  if (load.owner.doubt === "possible" || load.unreferenced) return "possible";
+  if (load.owner.doubt === "possible" || load.unfounded) return "possible";
   if (origin.kind === "query") {
     if (load.owner.plan.uncertain) return "possible";
     return load.owner.doubt ?? "certain";

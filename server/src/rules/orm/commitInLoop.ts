@@ -39,7 +39,7 @@ function certaintyOf(commit: Commit): Certainty | undefined {
     return undefined;
   const calls = callsTo(commit).length;
   // A function further down may be meant to stand by itself.
-  if (isolated || calls > 1 || commit.unreferenced) return "possible";
+  if (isolated || iteration.undoes || iteration.groups || calls > 1 || commit.unfounded) return "possible";
   return proved && !iteration.paced && calls === 0 ? "certain" : "likely";
 }
 

@@ -1,5 +1,5 @@
 import type { Certainty } from "#protocol/finding";
-import type { LazyLoad, OrmSubject } from "../../orm/index.js";
+import { commitsExpire, type LazyLoad, type OrmIndex, type OrmSubject } from "../../orm/index.js";
 import type { FixDraft, Message, Problem } from "../rule.js";
 import { certaintyOf } from "./certainty.js";
 import { fixFor, type OptionFix } from "./edits/options.js";
@@ -20,7 +20,7 @@ export function loadProblem(subject: OrmSubject, load: LazyLoad, wording: LoadWo
   const certainty = certaintyOf(subject.index, load);
   // Where the rows may be loaded with it already, adding it again is a guess.
   const fix = certainty === "possible" ? undefined : fixFor(subject, load);
-  const advice = fix ? adviceOf(fix) : wording.otherwise;
+  const advice = (fix ? adviceOf(fix) : wording.otherwise) + keptAdvice(subject.index, load);
   return problemWith(subject, load, {
     certainty,
     message: [...tell(subject, load), `${wording.cost} ${advice}`],
@@ -28,6 +28,12 @@ export function loadProblem(subject: OrmSubject, load: LazyLoad, wording: LoadWo
     fixes: fix ? [optionFix(subject, load, fix, certainty)] : [],
   });
 }
+
+/** An option alone helps the first round only where a commit in the loop expires what it has loaded. */
+const keptAdvice = (index: OrmIndex, load: LazyLoad): string =>
+  load.expiredBy && commitsExpire(index)
+    ? " And commit behind the loop, or keep what is loaded with `expire_on_commit=False`: the commit in each round expires it."
+    : "";
 
 const adviceOf = ({ option, goesOn }: OptionFix) =>
   goesOn ? `Let the option of the query go on with \`.${option}\`.` : `Load it with the query: \`.options(${option})\`.`;
@@ -56,7 +62,8 @@ export function problemWith(subject: OrmSubject, load: LazyLoad, { certainty, me
 }
 
 function optionFix(subject: OrmSubject, load: LazyLoad, fix: OptionFix, certainty: Certainty): FixDraft {
-  const reasons = [...fix.reasons, ...(certainty === "certain" ? [] : ["whether the rows lack it is not proved"])];
+  const expires = load.expiredBy && commitsExpire(subject.index) ? ["the commit in the loop expires what is loaded"] : [];
+  const reasons = [...fix.reasons, ...expires, ...(certainty === "certain" ? [] : ["whether the rows lack it is not proved"])];
   return {
     title: titled(`Load \`${nameOf(subject.index, load.relationship)}\` with the query: ${fix.option}`, reasons),
     applicability: reasons.length ? "unsafe" : "safe",

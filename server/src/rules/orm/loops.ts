@@ -8,9 +8,15 @@ export function inLoop(execution: Execution): Certainty | undefined {
   const iteration = deciding(execution);
   if (batched || !iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
   const worksOffList = iteration.kind === "while" && iteration.over.kind === "collection";
-  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unreferenced) return "possible";
+  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unfounded) return "possible";
   // A transaction of its own in each round is there on purpose: each round stands or falls by itself.
-  if (operation === "write" && execution.ownSession === true) return "possible";
+  if (execution.ownSession === true && (operation === "write" || execution.unitOfWork === true)) return "possible";
+  // A claim, an upsert by hand: what one statement for all gives says less.
+  if (execution.answered) return "possible";
+  // Locks are taken one by one: a row that somebody else holds costs its round, not all.
+  if (execution.query?.flags.lockedApart || (execution.query?.flags.forUpdate && execution.ownSession)) return "possible";
+  // `for _ in range(10)`: what a round asks depends on what the one before has left.
+  if (iteration.target === "_" && execution.verb !== "insert") return "possible";
   // The identity map may answer a `get`, and a condition may spare most rounds the query.
   const doubtful =
     guarded ||

@@ -22,7 +22,9 @@ const called = (scope: string) => (scope.includes(".") || scope === "" ? scope :
 function fieldOf(subject: OrmSubject, load: LazyLoad): string {
   const cls = schemaAt(subject, load);
   const field = cls?.fields.find(({ start, end }) => start <= load.span.start && load.span.end <= end);
-  return cls && field ? `\`${cls.name}.${field.name}\` in ${shortName(load.file)}` : reader(subject, load.file, load.scope);
+  if (!cls) return reader(subject, load.file, load.scope);
+  // A field that marshmallow-sqlalchemy makes by itself stands nowhere.
+  return `\`${field ? `${cls.name}.${field.name}` : cls.name}\` in ${shortName(load.file)}`;
 }
 
 const schemaAt = (subject: OrmSubject, { file, span }: LazyLoad) =>
@@ -85,7 +87,8 @@ function rowsOf(subject: OrmSubject, owner: EntityValue, name: string): Piece[] 
 
 /** The query, the loop, and the calls that lead from it to the place. */
 export function placesOf(load: LazyLoad): Related[] {
-  return [...originsOf(load), ...loopOf(load), ...callsOf(load)];
+  const commit = load.expiredBy ? [{ ...load.expiredBy, message: "The commit in each round is here." }] : [];
+  return [...originsOf(load), ...loopOf(load), ...callsOf(load), ...commit];
 }
 
 function originsOf(load: LazyLoad): Related[] {

@@ -44,12 +44,26 @@ export function isNarrowed(visit: Visit, relation: Relation | undefined, scopes:
   const statement = [visit, ...ancestors(visit)].find(({ tag }) => statements.has(tag));
   if (!statement) return false;
   const equalities = conditionsOf(statement).flatMap((condition) => equality(condition, scopes.at(statement), context));
-  const narrowed = new Set(equalities.flatMap(({ key, by }) => (by === "value" ? [key] : [])));
-  for (let size = -1; size !== narrowed.size;) {
-    size = narrowed.size;
-    for (const { key, by } of equalities) if (by !== "value" && narrowed.has(by)) narrowed.add(key);
+  const narrowed = reached(equalities);
+  if (!relation) return equalities.some(({ of, isKey }) => isKey && narrowed.has(of));
+  return equalities.some(({ of, by, isKey }) => of === relation && isKey && (by === "value" || (by !== relation && narrowed.has(by))));
+}
+
+/** Relations of which few rows are left: compared with a value, or with a relation of which few are left. */
+function reached(equalities: readonly Equality[]): ReadonlySet<Relation> {
+  const found = new Set(equalities.flatMap(({ of, by, isKey }) => (by === "value" && isKey ? [of] : [])));
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const { of, by } of equalities) if (by !== "value" && found.has(by)) found.add(of);
   }
-  return relation ? narrowed.has(relation) : narrowed.size > 0;
+  return found;
+}
+
+interface Equality {
+  readonly of: Relation;
+  readonly by: Relation | "value";
+  /** The relation's rows are looked up by the column. */
+  readonly isKey: boolean;
 }
 
 /** Columns of the relation that must equal a parameter or a constant, parameters first; TRUE and FALSE find nothing. */
@@ -83,8 +97,8 @@ function joinConditions(item: Node): Node[] {
   return join ? [...conjuncts(join.quals), ...[join.larg, join.rarg].flatMap((side) => (side ? joinConditions(side) : []))] : [];
 }
 
-/** `key = value` and `key = other.column`, where the key's relation can be looked up by it. */
-function equality(condition: Node, scope: Scope | undefined, context: RuleContext): { key: Relation; by: Relation | "value" }[] {
+/** `column = value` and `column = other.column`. */
+function equality(condition: Node, scope: Scope | undefined, context: RuleContext): Equality[] {
   const comparison = as(condition, "A_Expr");
   const { lexpr, rexpr } = comparison ?? {};
   if (!lexpr || !rexpr || names(comparison?.name).at(-1) !== "=" || comparison?.kind === "AEXPR_OP_ALL") return [];
@@ -92,10 +106,10 @@ function equality(condition: Node, scope: Scope | undefined, context: RuleContex
     [lexpr, rexpr],
     [rexpr, lexpr],
   ].flatMap(([side, other]) => {
-    const key = side && keyColumn(side, scope, context);
+    const of = side && relationOf(side, scope, context);
     const kind = other && sideKind(other);
     const by = kind === "parameter" || kind === "constant" ? "value" : other && relationOf(other, scope, context);
-    return key && by ? [{ key, by }] : [];
+    return of && by ? [{ of, by, isKey: keyColumn(side, scope, context) === of }] : [];
   });
 }
 

@@ -16,7 +16,7 @@ import { incompleteness } from "../mapping/complete.js";
 import { classCondition } from "../mapping/inheritance.js";
 import type { ColumnDefault } from "../mapping/defaults.js";
 import type { Mapping } from "../mapping/mapping.js";
-import { column, fromsOf } from "../sql/make.js";
+import { column, fromsOf, junction } from "../sql/make.js";
 import { alone, selectedColumns, within, type Around, type Compiler } from "./compiler.js";
 import { exportsOf } from "./exports.js";
 import { normalised } from "./froms.js";
@@ -36,8 +36,7 @@ const assigned = (compiler: Compiler, set: readonly (readonly [string, Sql])[], 
 
 function where(compiler: Compiler, list: readonly Sql[], around: Around): object {
   if (list.length === 0) return {};
-  const whole: Sql = list.length === 1 ? list[0]! : { kind: "boolean", op: "AND", items: list, type: "boolean" };
-  return { whereClause: compiler.expression(whole, around) };
+  return { whereClause: compiler.expression(junction("AND", list), around) };
 }
 
 /** Objects in memory follow: where Python cannot tell which ones, the server says. */

@@ -3,24 +3,18 @@ import type { Mapping } from "../mapping/mapping.js";
 import { onClause, targetOf } from "../mapping/relationships.js";
 import { classCondition } from "../mapping/inheritance.js";
 import { refuse, type EntityUse, type From, type LoadOption, type Select, type Sql } from "../sql/ir.js";
-import { junction } from "../sql/make.js";
+import { columnsIn, junction } from "../sql/make.js";
 import { partsOf } from "./froms.js";
 import { entityColumns } from "./entityColumns.js";
 import type { Relationship } from "../../orm/index.js";
-
-export interface EagerPlan {
-  readonly columns: readonly Sql[];
-  readonly froms: readonly From[];
-  readonly where: readonly Sql[];
-  /** Orders of collections that are loaded with the statement. */
-  readonly order: readonly Sql[];
-}
 
 /** What loading with joins adds to a statement, while it is collected. */
 interface Eager {
   readonly mapping: Mapping;
   froms: From[];
   readonly columns: Sql[];
+  /** Columns of the statement's own entities in the ON clauses. */
+  readonly needed: Sql[];
   readonly order: Sql[];
   many: boolean;
 }
@@ -113,7 +107,7 @@ function follow(
   const inner = option?.innerJoin ?? (innerDeclared?.kind === "constant" && innerDeclared.value === true);
   if (inner && path.length > 0) return refuse(`${relationship.name} is loaded with an inner join inside of another join`);
   if (innerDeclared && innerDeclared.kind !== "constant") return refuse(`innerjoin= of ${relationship.name}`);
-  addJoin(eager, use, relationship, target, !inner);
+  addJoin(eager, use, relationship, target, { outer: !inner, top: path.length === 0 });
   if (relationship.collection !== false) eager.many = true;
   eager.order.push(...mapping.orderOf(use, relationship.name, target));
   const own: Sql[] = [];
@@ -121,7 +115,7 @@ function follow(
   (path.length === 0 ? eager.columns : into === eager.columns ? eager.columns : into).push(...own);
 }
 
-function addJoin(eager: Eager, use: EntityUse, relationship: Relationship, target: EntityUse, outer: boolean): void {
+function addJoin(eager: Eager, use: EntityUse, relationship: Relationship, target: EntityUse, how: { outer: boolean; top: boolean }): void {
   const { on, secondary, secondaryOn } = onClause(
     eager.mapping,
     { kind: "relationship", owner: use, name: relationship.name, criteria: [] },
@@ -135,30 +129,47 @@ function addJoin(eager: Eager, use: EntityUse, relationship: Relationship, targe
   const at = eager.froms.findIndex((from) => partsOf(from).includes(use.selectable));
   if (at < 0) return refuse(`${relationship.name} is loaded with a join, but its owner is not in FROM`);
   eager.froms = eager.froms.map((from, index) =>
-    index === at ? { kind: "join", left: from, right, on: secondaryOn ?? full, outer, full: false } : from,
+    index === at ? { kind: "join", left: from, right, on: secondaryOn ?? full, outer: how.outer, full: false } : from,
   );
+  if (how.top && !secondary)
+    for (const { attribute } of use.columns) {
+      const column = use.columnOf(attribute);
+      if (column?.kind === "column" && columnsIn(on).some((one) => isSameColumn(one, column))) eager.needed.push(column);
+    }
+}
+
+/** What a statement selects by itself, and what loading with joins adds to it. */
+export interface EagerParts {
+  readonly primary: readonly Sql[];
+  readonly secondary: readonly Sql[];
+  readonly before: readonly From[];
+  readonly froms: readonly From[];
+  readonly order: readonly Sql[];
+  /** A collection is among it. */
+  readonly many: boolean;
 }
 
 /** Relationships that are loaded with a JOIN of the same statement. */
 export function withEagerJoins(
   mapping: Mapping,
   select: Select,
-  plan: Omit<EagerPlan, "order">,
+  froms: readonly From[],
   columnsOf: (from: From) => readonly Sql[],
-): EagerPlan {
-  const eager: Eager = { mapping, froms: [...plan.froms], columns: [], order: [], many: false };
+): EagerParts {
+  const eager: Eager = { mapping, froms: [...froms], columns: [], needed: [], order: [], many: false };
   const columns: Sql[] = [];
   for (const selected of select.columns) {
     if (selected.kind === "sql") columns.push(selected.sql);
     else if (selected.kind === "from") columns.push(...columnsOf(selected.from));
     else loadedColumns(eager, selected.use, optionsFor(select, selected.use), columns, []);
   }
-  const nested = eager.many && (select.limit ?? select.offset ?? (select.distinct !== false || select.group.length > 0));
-  if (nested) return refuse("a collection is loaded with a join, together with LIMIT, DISTINCT or GROUP BY");
-  if (mapping.version === "2.1" && eager.froms.some((from, at) => from !== plan.froms[at]) && select.distinct !== false)
+  // Columns that a join begins with are loaded, whatever the options leave out.
+  for (const one of eager.needed) if (!columns.some((other) => isSameColumn(one, other))) columns.push(one);
+  if (mapping.version === "2.1" && eager.froms.some((from, at) => from !== froms[at]) && select.distinct !== false && !eager.many)
     return refuse("DISTINCT together with loading by a join");
-  return { columns: [...columns, ...eager.columns], froms: eager.froms, where: plan.where, order: eager.order };
+  return { primary: columns, secondary: eager.columns, before: froms, froms: eager.froms, order: eager.order, many: eager.many };
 }
+export const isSameColumn = (a: Sql, b: Sql) => a.kind === "column" && b.kind === "column" && a.from === b.from && a.name === b.name;
 
 const optionsFor = (select: Select, use: EntityUse): readonly LoadOption[] => {
   const [only] = select.columns;

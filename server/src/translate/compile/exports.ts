@@ -54,7 +54,11 @@ export function exportsOf(columns: readonly Sql[], legacy: boolean, inFrom: bool
       return { sql, label: proxy, name: proxy, key: proxy };
     }
     // A sign before a column leaves its name alone.
-    if (sql.kind === "operator" && sql.items.length === 1 && sql.op === "-" && !inFrom) return { sql, name: "?column?" };
+    if (
+      (sql.kind === "template" && sql.sql === "DISTINCT $1" && !inFrom) ||
+      (sql.kind === "operator" && sql.items.length === 1 && sql.op === "-" && !inFrom)
+    )
+      return { sql, name: "?column?" };
     if (sql.kind !== "column") {
       const passed = passedName(sql);
       const name =
@@ -72,13 +76,7 @@ function columnExport(sql: Sql & { kind: "column" }, legacy: boolean, inFrom: bo
   const own = keyOf(sql.name);
   const table = legacy ? nameOfFrom(sql.from) : undefined;
   const full: Name =
-    table === undefined
-      ? sql.name
-      : own === undefined
-        ? sql.name
-        : typeof table === "string"
-          ? `${table}_${own}`
-          : { of: table, rest: own };
+    table === undefined ? sql.name : own !== undefined && typeof table === "string" ? `${table}_${own}` : { of: table, rest: sql.name };
   const word = typeof full === "string" ? full : undefined;
   const key = sql.key ?? own;
   const before = word === undefined ? undefined : seen.get(word);

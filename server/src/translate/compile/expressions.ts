@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { quoteIdentifier } from "../../sql/index.js";
 import { refuse, type From, type Sql } from "../sql/ir.js";
+import { sqlNull } from "../sql/make.js";
 import type { Around, Compiler } from "./compiler.js";
 import { columnRef, infix, starRef, string, template } from "./nodes.js";
 import { sortNode } from "./selects.js";
@@ -8,8 +9,11 @@ import { sortNode } from "./selects.js";
 export function expressionNode(compiler: Compiler, sql: Sql, around: Around): Node {
   const inner = (item: Sql) => compiler.expression(item, around);
   switch (sql.kind) {
-    case "column":
-      return columnRef(...qualifier(compiler, sql.from), compiler.name(sql.name));
+    case "column": {
+      // A made-up name of the column takes its number before that of the table.
+      const name = compiler.name(sql.name);
+      return columnRef(...qualifier(compiler, sql.from), name);
+    }
     case "row":
       return columnRef(...qualifier(compiler, sql.from));
     case "bind":
@@ -31,8 +35,10 @@ export function expressionNode(compiler: Compiler, sql: Sql, around: Around): No
       return caseNode(sql, inner);
     case "select":
       return selectLink(compiler, sql, around);
-    case "inList":
-      return inListNode(sql, inner);
+    case "inList": {
+      const whole = withoutEmptyList(sql);
+      return whole === sql ? inListNode(sql, inner) : inner(whole);
+    }
     case "inSelect": {
       const item = inner(sql.item);
       const link = {
@@ -48,13 +54,24 @@ export function expressionNode(compiler: Compiler, sql: Sql, around: Around): No
       return inner(sql.item);
     case "sort":
       return refuse("a direction of sorting stands where an expression is needed");
+    case "reference":
+      return refuse(`"${sql.name}" names no column of the query`);
     case "over":
       return overNode(compiler, sql, around);
   }
 }
 
 const flat = (sql: Sql & { kind: "boolean" }): readonly Sql[] =>
-  sql.items.flatMap((item) => (item.kind === "boolean" && item.op === sql.op ? flat(item) : [item]));
+  sql.items.map(withoutEmptyList).flatMap((item) => (item.kind === "boolean" && item.op === sql.op ? flat(item) : [item]));
+
+/** Nothing is in an empty list: `x IN (NULL) AND (1 != 1)`, `x NOT IN (NULL) OR (1 = 1)`. */
+function withoutEmptyList(sql: Sql): Sql {
+  if (sql.kind !== "inList" || !Array.isArray(sql.list) || sql.list.length > 0) return sql;
+  const always: Sql = { kind: "template", sql: sql.not ? "1 = 1" : "1 != 1", items: [], type: "boolean" };
+  const nulls = sql.item.kind === "tuple" ? sql.item.items.map(() => sqlNull) : undefined;
+  const list: Sql = nulls ? { kind: "tuple", items: nulls, type: "" } : sqlNull;
+  return { kind: "boolean", op: sql.not ? "OR" : "AND", items: [{ ...sql, list: [list] }, always], type: "boolean" };
+}
 
 function qualifier(compiler: Compiler, from: From): string[] {
   if (from.kind === "table") return from.schema === undefined ? [from.name] : [from.schema, from.name];
@@ -70,6 +87,7 @@ const likes: Readonly<Record<string, readonly [kind: string, name: string]>> = {
 };
 
 function operatorNode(sql: Sql & { kind: "operator" }, items: readonly Node[]): Node {
+  readsAsMeant(sql);
   const [left, right, third] = items;
   const like = likes[sql.op];
   if (like && third) return template(`$1 ${sql.op} $2 ESCAPE $3`, items);
@@ -82,6 +100,29 @@ function operatorNode(sql: Sql & { kind: "operator" }, items: readonly Node[]): 
   if (/^[A-Z]/.test(sql.op)) return template(worded(sql.op, items.length), items);
   return items.length === 1 ? infix(sql.op, undefined, left!) : infix(sql.op, left, right!);
 }
+
+const arithmetic = new Set(["+", "-", "*", "/", "%"]);
+const comparing = new Set(["=", "<>", "<", "<=", ">", ">="]);
+/** PostgreSQL reads all of these from left to right. */
+const isSymbol = (sql: Sql): sql is Sql & { kind: "operator" } =>
+  sql.kind === "operator" && sql.items.length === 2 && !/^[A-Z]/.test(sql.op) && !arithmetic.has(sql.op) && !comparing.has(sql.op);
+/** How tightly SQLAlchemy takes them to bind: what binds tighter gets no brackets. */
+const tightness = (sql: Sql & { kind: "operator" }) => (sql.form === "custom" ? 0 : sql.op === "||" ? 6 : 15);
+
+/** SQLAlchemy leaves brackets out where PostgreSQL, which binds these operators otherwise, would need them. */
+function readsAsMeant(sql: Sql & { kind: "operator" }): void {
+  const [left, right] = sql.items;
+  if (arithmetic.has(sql.op) && sql.items.some((item) => isSymbol(item) && tightness(item) > 7))
+    refuse(`${sql.op} beside another operator, which SQLAlchemy writes without brackets`);
+  if (!isSymbol(sql)) return;
+  if (right && isSymbol(right) && tightness(right) > tightness(sql))
+    refuse(`${sql.op} before another operator, which SQLAlchemy writes without brackets`);
+  if (sql.form !== "custom") return;
+  for (const item of [left, right])
+    if (item && (item.kind === "boolean" || item.kind === "not" || item.kind === "inList" || (item.kind === "operator" && isLoose(item))))
+      refuse(`${sql.op} of a condition, which SQLAlchemy writes without brackets`);
+}
+const isLoose = ({ op }: Sql & { kind: "operator" }) => comparing.has(op) || /^[A-Z]/.test(op);
 
 /** Operators that are words of the grammar. */
 function worded(op: string, count: number): string {
@@ -110,8 +151,6 @@ function selectLink(compiler: Compiler, sql: Sql & { kind: "select" }, around: A
 function inListNode(sql: Sql & { kind: "inList" }, inner: (item: Sql) => Node): Node {
   const lexpr = inner(sql.item);
   const list = Array.isArray(sql.list) ? (sql.list as readonly Sql[]) : [sql.list as Sql];
-  // An empty list is a subquery without rows, so that nothing is in it whatever it is compared with.
-  if (list.length === 0) return refuse("IN with an empty list");
   return {
     A_Expr: { kind: "AEXPR_IN", name: [string(sql.not ? "<>" : "=")], lexpr, rexpr: { List: { items: list.map(inner) } } },
   } as Node;
@@ -119,6 +158,7 @@ function inListNode(sql: Sql & { kind: "inList" }, inner: (item: Sql) => Node): 
 
 function callNode(compiler: Compiler, sql: Sql & { kind: "call" }, around: Around): Node {
   const { more } = sql;
+  if (sql.name[0] === "aggregate_order_by") return refuse("aggregate_order_by() outside of a call");
   const inner = (item: Sql) => compiler.expression(item, around);
   const isStar = sql.args.length === 1 && sql.args[0]!.kind === "constant" && sql.args[0].value === "star";
   const parts = sql.name.map((part) => (/^[a-z_][a-z0-9_]*$/.test(part) ? part : quoteIdentifier(part)));

@@ -9,7 +9,8 @@ export class Names {
   private readonly counts = new Map<string, number>();
 
   text(name: Name): string {
-    const text = typeof name === "string" ? name : "of" in name ? `${this.text(name.of)}_${name.rest}` : this.numbered(name, name.base);
+    const text =
+      typeof name === "string" ? name : "of" in name ? `${this.text(name.of)}_${this.text(name.rest)}` : this.numbered(name, name.base);
     return text.length > longest ? refuse(`the name ${text} is longer than PostgreSQL's names are`) : text;
   }
 

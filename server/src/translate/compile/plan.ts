@@ -4,15 +4,19 @@ import type { Mapping } from "../mapping/mapping.js";
 import { keyCondition } from "../mapping/keys.js";
 import { onClause } from "../mapping/relationships.js";
 import { classCondition } from "../mapping/inheritance.js";
-import { withEagerJoins, type EagerPlan } from "./eager.js";
+import { withEagerJoins, type EagerParts } from "./eager.js";
 import { partsOf, normalised } from "./froms.js";
 import { entityColumns } from "./entityColumns.js";
 
 /** A SELECT without entities: columns, tables, conditions. */
-export interface Core extends EagerPlan {
+export interface Core {
   readonly columns: readonly Sql[];
   readonly froms: readonly From[];
   readonly where: readonly Sql[];
+  /** Orders of collections that are loaded with the statement. */
+  readonly order: readonly Sql[];
+  /** What is loaded with joins. */
+  readonly eager?: EagerParts;
 }
 
 export const selectableOf = (item: EntityUse | From): From => ("kind" in item ? item : item.selectable);
@@ -30,7 +34,10 @@ export function planSelect(
   const froms = normalised([...joined, ...inColumns, ...select.where.flatMap(fromsOf)]);
   const where = [...select.where, ...classConditions(mapping, select)];
   const plain = select.options.some(({ strategy }) => strategy === "no eager");
-  if (place === "top" && !plain) return withEagerJoins(mapping, select, { columns: [], froms, where }, columnsOf);
+  if (place === "top" && !plain) {
+    const eager = withEagerJoins(mapping, select, froms, columnsOf);
+    return { columns: [...eager.primary, ...eager.secondary], froms: eager.froms, where, order: eager.order, eager };
+  }
   const columns = select.columns.flatMap((selected): readonly Sql[] => {
     if (selected.kind === "entity") return entityColumns(mapping, selected.use, select.options, place === "from");
     return selected.kind === "from" ? columnsOf(selected.from) : [selected.sql];

@@ -4,10 +4,14 @@ import { normalised } from "./froms.js";
 import { within, exported, type Around, type Compiler, type Place } from "./compiler.js";
 import { exportsOf, type Export } from "./exports.js";
 import { columnRef, integer, starRef, string, target } from "./nodes.js";
+import { wrapped } from "./nested.js";
 import { planSelect } from "./plan.js";
+import { distinctOf, junction } from "../sql/make.js";
 
 export function selectNode(compiler: Compiler, select: Select, around: Around, place: Place): SelectStmt {
   const core = planSelect(compiler.mapping, select, compiler.columnsOf, place === "lateral" ? "from" : place);
+  const whole = core.eager && wrapped(select, core.eager, compiler.columnsOf);
+  if (whole) return selectNode(compiler, whole, around, place);
   const froms = correlated(select, core.froms, around, place);
   const inside = within(around, core.froms);
   const exports =
@@ -15,8 +19,10 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
       ? exported(compiler.mapping, select)
       : exportsOf(core.columns, (select.legacy || select.tableLabels === true) && place === "top", false);
   for (const cte of select.ctes) compiler.from(cte, around);
-  const targetList = exports.map((one) => targetNode(compiler, one, inside));
-  const distinct = distinctNodes(compiler, select, inside);
+  const first = exports[0] && distinctOf(exports[0].sql);
+  const targetList = exports.map((one, at) => targetNode(compiler, first && at === 0 ? { ...one, sql: first } : one, inside));
+  // `SELECT DISTINCT x`, or `distinct(x)`: PostgreSQL reads the same.
+  const distinct = first ? [{} as Node] : distinctNodes(compiler, select, inside);
   const fromClause = froms.map((from) => compiler.from(from, inside));
   const labels = new Map(exports.flatMap((one) => (one.label === undefined ? [] : [[one.sql, one.label] as const])));
   const reference = (sql: Sql) => labelled(compiler, sql, labels, inside);
@@ -35,9 +41,7 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
 
 function conditions(compiler: Compiler, list: readonly Sql[], field: string, inside: Around): Record<string, Node> {
   if (list.length === 0) return {};
-  const flat = list.flatMap((item) => (item.kind === "boolean" && item.op === "AND" ? item.items : [item]));
-  const whole: Sql = flat.length === 1 ? flat[0]! : { kind: "boolean", op: "AND", items: flat, type: "boolean" };
-  return { [field]: compiler.expression(whole, inside) };
+  return { [field]: compiler.expression(junction("AND", list), inside) };
 }
 
 /** Labels are written out here, except where the code gives them by name. */

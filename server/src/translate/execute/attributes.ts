@@ -1,5 +1,5 @@
-import type { Expr } from "../../python/index.js";
-import type { ClassRef } from "../../orm/entities/classes.js";
+import type { Expr, FunctionFact } from "../../python/index.js";
+import { dottedOf, unsubscripted, type ClassRef } from "../../orm/entities/classes.js";
 import { enumMember, isEnum } from "../mapping/enums.js";
 import { refuse, type EntityUse } from "../sql/ir.js";
 import { pythonTypeOf } from "../sql/types.js";
@@ -126,8 +126,12 @@ export function entityAttribute(m: Machine, use: EntityUse, name: string, expr: 
   const ref = m.index.classes.of({ kind: "class", file: entity.file, index: entity.class });
   const found = ref && classAttribute(m, ref, { kind: "entity", use }, name);
   if (found && found.kind !== "unknown") return found;
+  if (validators.has(name)) return { kind: "method", of: { kind: "entity", use }, name };
   return { kind: "unknown", reason: `${entity.name} has no attribute ${name} that is known`, file: frame.file, start: expr.start };
 }
+
+/** pydantic's ways to make an instance, of a class that is a model as well. */
+const validators = new Set(["model_validate", "model_construct", "parse_obj", "from_orm", "construct"]);
 
 function relationshipValue(m: Machine, use: EntityUse, name: string): Value {
   return m.moduleValue(`relationship ${m.idOf(use)} ${name}`, () => ({
@@ -170,8 +174,14 @@ export function classAttribute(m: Machine, ref: ClassRef, self: Value, name: str
     const { type, optional } = typeOf(m, field.in.file, field.field.annotation);
     return valueOfType(m, self.kind === "instance" ? `${self.name}.${name}` : name, type, optional);
   }
+  // What a base outside the project brings (`Schema.model_validate`) is no query.
+  if (self.kind === "class" && hasExternalBase(m, ref)) return { kind: "parameter", name: `${ref.fact.name}.${name}` };
   return { kind: "unknown", reason: `${ref.fact.name} has no attribute ${name} that is known` };
 }
+const hasExternalBase = (m: Machine, ref: ClassRef) =>
+  m.index.classes
+    .linear(ref)
+    .some((at) => at.fact.bases.some((base) => m.index.symbols.resolve(at.file, unsubscripted(base))?.kind === "external"));
 const classOf = (m: Machine, self: Value): Value => {
   if (self.kind !== "instance") return self;
   if (self.entity) return { kind: "entity", use: m.mapping.use(self.entity) };
@@ -202,12 +212,82 @@ function instanceAttribute(m: Machine, of: InstanceValue, name: string): Value {
   const ref = of.class ?? (entity && m.index.classes.of({ kind: "class", file: entity.file, index: entity.class }));
   if (ref) {
     if (entity?.hybrids.has(name)) return { kind: "parameter", name: `${of.name}.${name}` };
+    // Said to be there, but not what it is: that is for the subclasses.
+    const said = m.index.classes.field(ref, name)?.field;
+    const bySubclass = said && !said.value ? subclassOf(m, of, ref, name) : undefined;
+    if (bySubclass) return instanceAttribute(m, { ...of, class: bySubclass }, name);
     const found = classAttribute(m, ref, of, name);
     if (found.kind !== "unknown") return found;
+    const { construct } = of;
+    if (construct) {
+      delete of.construct;
+      construct();
+      const made = of.attributes.get(name);
+      if (made) return made;
+    }
     const assigned = initialised(m, ref, of, name);
+    if (assigned && assigned.kind !== "unknown") return assigned;
+    const handedOn = byOwnConstructor(m, of, ref, name);
+    if (handedOn) return handedOn;
+    const chosen = subclassOf(m, of, ref, name);
+    if (chosen) return of.attributes.get(name) ?? instanceAttribute(m, { ...of, class: chosen }, name);
     if (assigned) return assigned;
+    const outside = externalBase(m, ref, "SQLAlchemy");
+    if (outside !== undefined) return symbolAttribute(`${outside}()`, name);
   }
   return { kind: "parameter", name: `${of.name}.${name}` };
+}
+
+/**
+ * `self.model` of a class that leaves it to its subclasses: one of those that say what it is, the same one for the same object on the whole
+ * path. Undefined where none does, or too many.
+ */
+function subclassOf(m: Machine, of: InstanceValue, ref: ClassRef, name: string): ClassRef | undefined {
+  const subclasses = m.index.classes.descendants(ref);
+  const saying = subclasses.filter((one) => m.index.classes.field(one, name)?.field.value !== undefined || initialises(m, one));
+  if (saying.length === 0 || saying.length > mostSubclasses) return undefined;
+  const ordered = [...saying].sort((a, b) => (a.fact.name < b.fact.name ? -1 : 1));
+  const at = m.oracle.choose(ordered.length, `class ${m.idOf(of)}`, (choice) =>
+    ordered.length > 1 ? `${of.name} is a ${ordered[choice]!.fact.name}` : "",
+  );
+  const chosen = ordered[at]!;
+  if (initialises(m, chosen) && !of.attributes.has(name)) initialise(m, of, chosen);
+  return chosen;
+}
+const mostSubclasses = 16;
+/** A constructor of its own, which hands on to the one above what the class is about. */
+const initialises = (m: Machine, ref: ClassRef) => ref.fact.methods.some((at) => m.facts(ref.file).functions[at]!.name === "__init__");
+
+function initialise(m: Machine, of: InstanceValue, ref: ClassRef): void {
+  const init = m.index.classes.method(ref, "__init__")!;
+  const self: InstanceValue = { ...of, class: ref };
+  callFunction(m, { kind: "function", file: init.in.file, index: init.index, self }, { positional: [], keywords: new Map(), exprs: [] }, 2);
+}
+
+/** `super().__init__(session, User)`: the class that a constructor hands on to the one above. */
+function byOwnConstructor(m: Machine, of: InstanceValue, ref: ClassRef, name: string): Value | undefined {
+  if (!initialises(m, ref)) return undefined;
+  const scratch: InstanceValue = { ...of, attributes: new Map() };
+  delete scratch.construct;
+  initialise(m, scratch, ref);
+  const value = scratch.attributes.get(name);
+  return value && (value.kind === "entity" || value.kind === "class" || value.kind === "sql") ? value : undefined;
+}
+
+/** The dotted name of a base of that name that stands outside the project. */
+function externalBase(m: Machine, ref: ClassRef, word: string): string | undefined {
+  for (const at of m.index.classes.linear(ref))
+    for (const base of at.fact.bases) {
+      const symbol = m.index.symbols.resolve(at.file, base);
+      if (symbol?.kind === "external" && symbol.name.endsWith(`.${word}`)) return symbol.name;
+    }
+  return undefined;
+}
+
+/** `model: type[T]`. */
+function isClassParameter(init: FunctionFact, value: Expr): boolean {
+  const annotation = value.kind === "name" ? init.params.find((param) => param.name === value.id)?.annotation : undefined;
+  return annotation?.kind === "subscript" && ["type", "Type"].includes(dottedOf(annotation.of).split(".").at(-1)!);
 }
 
 /** `self.model = model` in `__init__`: by the annotation of the parameter. */
@@ -228,7 +308,8 @@ function initialised(m: Machine, ref: ClassRef, of: InstanceValue, name: string)
     const value = m.eval(statement.value, frame);
     // What can change later is not what it was in the beginning.
     const lasting = ["function", "entity", "class", "instance", "parameter", "sql", "from", "relationship", "enum"].includes(value.kind);
-    return lasting ? value : { kind: "parameter", name: `${of.name}.${name}` };
+    if (lasting || (value.kind === "unknown" && isClassParameter(init.method, statement.value))) return value;
+    return { kind: "parameter", name: `${of.name}.${name}` };
   }
   return undefined;
 }

@@ -1,10 +1,11 @@
 import type { Expr } from "../../python/index.js";
-import { buildsSql, type Args, type Value } from "../values.js";
+import { buildsSql, sqlValue, type Args, type Value } from "../values.js";
 import { builtin } from "../methods/builtins.js";
 import { callSymbol } from "../methods/symbols.js";
 import { callMethod } from "../methods/methods.js";
 import { sessionMethod } from "../methods/session.js";
 import { callSqlFunction } from "../methods/functions.js";
+import { customOperation } from "../methods/customOperators.js";
 import { callFunction } from "./functions.js";
 import { Frame } from "./frame.js";
 import { assign } from "./assign.js";
@@ -30,11 +31,16 @@ export function callValue(m: Machine, callee: Value, args: Args, expr: Call, fra
       if (callee.name === "typing.cast" && args.positional[1]) return args.positional[1];
       return callSymbol(m, callee.name, args, expr, frame) ?? outside(m, args, expr, frame);
     case "sqlFunction":
+      // `func.cast` and `func.extract` are the constructs.
+      if (callee.name.length === 1 && (callee.name[0] === "cast" || callee.name[0] === "extract"))
+        return callSymbol(m, `sqlalchemy.${callee.name[0]}`, args, expr, frame)!;
       return callSqlFunction(m, callee.name, args);
+    case "operator":
+      return sqlValue(customOperation(m, callee, args));
     case "method":
       return callMethod(m, callee.of, callee.name, args, expr, frame);
     case "class":
-      return construct(m, callee, args, expr);
+      return construct(m, callee, args, expr, frame);
     case "entity":
       return {
         kind: "instance",
@@ -60,12 +66,14 @@ function outside(m: Machine, args: Args, expr: Call, frame: Frame): Value {
   const sent = expr.callee.kind === "attribute" ? sessionMethod(m, expr.callee.name, args, expr, frame) : undefined;
   if (sent) return sent;
   const all = [...args.positional, ...args.keywords.values()];
-  if (all.some(buildsSql))
+  if (all.some(bringsSql))
     return { kind: "unknown", reason: `what ${unparse(expr.callee)}() gives back is not known`, file: frame.file, start: expr.start };
   return { kind: "parameter", name: unparse(expr) };
 }
+/** Classes that are no entities, and functions, are what services are asked for by. */
+const bringsSql = (value: Value) => value.kind !== "class" && value.kind !== "function" && value.kind !== "lambda" && buildsSql(value);
 
-function construct(m: Machine, callee: Value & { kind: "class" }, args: Args, expr: Call): Value {
+function construct(m: Machine, callee: Value & { kind: "class" }, args: Args, expr: Call, frame: Frame): Value {
   if (isEnum(m.index, callee.class))
     return { kind: "parameter", name: unparse(expr), type: { name: callee.class.fact.name, class: callee.class } };
   const instance: Value & { kind: "instance" } = {
@@ -75,7 +83,9 @@ function construct(m: Machine, callee: Value & { kind: "class" }, args: Args, ex
     attributes: new Map(args.keywords),
   };
   const init = m.index.classes.method(callee.class, "__init__");
-  if (init) callFunction(m, { kind: "function", file: init.in.file, index: init.index, self: instance }, args, 2);
+  if (init)
+    instance.construct = () =>
+      void callFunction(m, { kind: "function", file: init.in.file, index: init.index, self: instance }, args, frame.depth + 1);
   return instance;
 }
 

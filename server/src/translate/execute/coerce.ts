@@ -1,7 +1,7 @@
 import type { EnumMember } from "../mapping/enums.js";
 import { refuse, type Bound, type EntityUse, type From, type Selected, type Sql, type Statement } from "../sql/ir.js";
 import { sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
-import { isInteger, isText, sqlTypeOf } from "../sql/types.js";
+import { isInteger, isJson, isText, sqlTypeOf } from "../sql/types.js";
 import type { Value } from "../values.js";
 import type { Machine } from "./machine.js";
 import { isNoneValue } from "./decide.js";
@@ -48,6 +48,7 @@ export const loose: Against = { type: "", base: "param" };
 const affinities: readonly (readonly [(type: string) => boolean, readonly string[]])[] = [
   [isInteger, ["int"]],
   [isText, ["str"]],
+  [isJson, ["dict", "list"]],
   [(type) => type.startsWith("numeric") || type === "double precision" || type === "real", ["Decimal", "float"]],
 ];
 

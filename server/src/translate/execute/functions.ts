@@ -1,11 +1,23 @@
-import type { FunctionFact } from "../../python/index.js";
+import type { FileFacts, FunctionFact } from "../../python/index.js";
 import { listOf, type Args, type DictValue, type Value } from "../values.js";
 import { typeOf, valueOfType } from "./annotations.js";
 import { Frame } from "./frame.js";
 import { deepestCall, type Machine } from "./machine.js";
 import { sliceOf, type Slice } from "./slice.js";
 
-const slices = new WeakMap<FunctionFact, Slice>();
+/** Of each function: what has to do with its result alone, and with what it does to its arguments as well. */
+const slices = { plain: new WeakMap<FunctionFact, Slice>(), changing: new WeakMap<FunctionFact, Slice>() };
+
+function sliceFor(facts: FileFacts, fn: FunctionFact, frame: Frame): Slice {
+  const names = fn.params.map((param) => param.name).filter((name) => fn.name === "__init__" || isMutable(frame.get(name)));
+  const kept = names.length > 0 ? slices.changing : slices.plain;
+  const known = kept.get(fn);
+  if (known) return known;
+  const made = sliceOf(facts, fn.body, undefined, new Set(names.length > 0 ? fn.params.map((param) => param.name) : []));
+  kept.set(fn, made);
+  return made;
+}
+const isMutable = (value: Value | undefined) => value?.kind === "dict" || (value?.kind === "list" && value.of !== "tuple");
 
 /** Calls a function of the project with actual values and gives what it returns on this path. */
 export function callFunction(m: Machine, callee: Value & { kind: "function" }, args: Args, depth = 0): Value {
@@ -16,9 +28,7 @@ export function callFunction(m: Machine, callee: Value & { kind: "function" }, a
   if (fn.generator) return contextOf(fn) ? { kind: "parameter", name: fn.name } : { kind: "parameter", name: `${fn.name}()` };
   const frame = new Frame(callee.file, callee.index, depth, callee.closure);
   bind(m, fn, callee, args, frame);
-  let slice = slices.get(fn);
-  if (!slice) slices.set(fn, (slice = sliceOf(facts, fn.body)));
-  m.run(fn.body, frame, slice);
+  m.run(fn.body, frame, sliceFor(facts, fn, frame));
   const { returned } = frame;
   if (!returned) return { kind: "constant", value: null };
   // A plain value is known by what the function is called, and by the type that it promises.

@@ -104,6 +104,9 @@ export function binary(m: Machine, op: string, left: Value, right: Value, text: 
     const [use, other] = left.kind === "relationship" ? [left.use, right] : [(right as Value & { kind: "relationship" }).use, left];
     return sqlValue(compareRelationship(m, op, use, other));
   }
+  // Python's own question: an expression is not None.
+  if ((op === "is" || op === "is not") && [left, right].some((side) => side.kind === "constant" && side.value === null))
+    return { kind: "constant", value: op === "is not" };
   const word = comparisons[op];
   const l = asSql(left);
   const r = asSql(right);

@@ -26,6 +26,27 @@ interface Step {
   readonly returns: boolean;
 }
 
+/** Names that are handed to a call which may change what they hold: `add_filters(conditions)`. */
+function handedOver(expr: Expr, containers: ReadonlySet<string>, into: Set<string>): void {
+  if (expr.kind === "call") for (const { value } of expr.args) if (value.kind === "name" && containers.has(value.id)) into.add(value.id);
+  for (const child of childrenOf(expr)) handedOver(child, containers, into);
+}
+
+/** Names that hold a list or a dictionary that the function makes. */
+function containersIn(body: readonly Stmt[], into: Set<string>): ReadonlySet<string> {
+  for (const statement of body) {
+    if (statement.kind === "assign" && statement.value && isContainer(statement.value))
+      for (const target of statement.targets) if (target.kind === "name") into.add(target.id);
+    for (const block of partsOf(statement).blocks) containersIn(block, into);
+  }
+  return into;
+}
+const isContainer = (value: Expr) =>
+  value.kind === "list" ||
+  value.kind === "dict" ||
+  value.kind === "set" ||
+  (value.kind === "call" && value.callee.kind === "name" && ["list", "dict", "set", "defaultdict"].includes(value.callee.id));
+
 /** Names that a statement may change by calling a method of what they hold. */
 function mutated(expr: Expr, into: Set<string>): void {
   if (expr.kind === "call" && expr.callee.kind === "attribute" && mutators.has(expr.callee.name)) targets(expr.callee.of, into);
@@ -34,13 +55,14 @@ function mutated(expr: Expr, into: Set<string>): void {
 }
 const mutators = new Set(["append", "extend", "insert", "update", "add", "setdefault", "pop", "clear", "remove"]);
 
-function stepOf(statement: Stmt, facts: FileFacts, isSite: (expr: Expr) => boolean): Step {
+function stepOf(statement: Stmt, facts: FileFacts, isSite: (expr: Expr) => boolean, containers: ReadonlySet<string>): Step {
   const reads = new Set<string>();
   const writes = new Set<string>();
   const { exprs } = partsOf(statement);
   for (const expr of exprs) {
     namesIn(expr, reads);
     mutated(expr, writes);
+    if (statement.kind === "expression") handedOver(expr, containers, writes);
   }
   if (statement.kind === "assign") for (const target of statement.targets) targets(target, writes);
   if (statement.kind === "augment" || statement.kind === "for") targets(statement.target, writes);
@@ -83,9 +105,10 @@ export function sliceOf(
 ): Slice {
   const steps = new Map<Stmt, Step>();
   const blocks = new Map<Stmt, readonly Stmt[]>();
+  const containers = containersIn(body, new Set(names));
   const visit = (statements: readonly Stmt[]): void => {
     for (const statement of statements) {
-      steps.set(statement, stepOf(statement, facts, isSite ?? (() => false)));
+      steps.set(statement, stepOf(statement, facts, isSite ?? (() => false), containers));
       const inner = partsOf(statement).blocks.flat();
       blocks.set(statement, inner);
       visit(inner);

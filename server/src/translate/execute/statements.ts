@@ -27,6 +27,7 @@ function runStatement(m: Machine, statement: Stmt, frame: Frame, slice: Slice): 
   switch (statement.kind) {
     case "expression":
       m.eval(statement.value, frame);
+      handOver(m, statement.value, frame);
       return "next";
     case "assign":
       if (statement.value) {
@@ -89,6 +90,25 @@ function runStatement(m: Machine, statement: Stmt, frame: Frame, slice: Slice): 
       return "next";
   }
 }
+
+/** `service.restrict(conditions)`: what is called is not known, and may add to the list that it gets. */
+function handOver(m: Machine, expr: Expr, frame: Frame): void {
+  const call = expr.kind === "await" ? expr.value : expr;
+  if (call.kind !== "call" || (call.callee.kind === "attribute" && harmless.has(call.callee.name))) return;
+  for (const { value } of call.args) {
+    const held = value.kind === "name" ? frame.get(value.id) : undefined;
+    if (held?.kind !== "list" && held?.kind !== "dict") continue;
+    const callee = m.eval(call.callee, frame);
+    if (callee.kind !== "parameter" && callee.kind !== "unknown" && callee.kind !== "instance") continue;
+    held.open = `${unparse(value)} is handed to ${unparse(call.callee)}(), which is not known`;
+  }
+}
+/** Methods that write down or send what they get, and containers' own. */
+const harmless = new Set([
+  ...["debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "write"],
+  ...["execute", "scalars", "scalar", "exec", "add_all", "bulk_insert_mappings", "bulk_save_objects", "bulk_update_mappings"],
+  ...["append", "extend", "add", "insert", "update", "setdefault", "put", "send", "publish"],
+]);
 
 /** It leaves the function or the round without touching the query. */
 function leaves(body: readonly Stmt[], slice: Slice): boolean {

@@ -7,6 +7,7 @@ import { declaredIn } from "./fields.js";
 /** Bases from outside that bring no columns. */
 const bare = new Set([
   ...["DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass", "AsyncAttrs", "SQLModel", "Model", "Base", "BaseModel"],
+  ...["ModelBase", "ModelIterator"],
   ...["object", "ABC", "Generic", "Protocol", "Enum", "str", "int", "Exception", "UserMixin", "RoleMixin", "TypedDict", "NamedTuple"],
 ]);
 const known = new WeakMap<Entity, string>();

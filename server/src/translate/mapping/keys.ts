@@ -24,7 +24,7 @@ export function keysBetween(mapping: Mapping, referred: From, holder: From): rea
   if (!target || !table) return [];
   return [...(mapping.infoOf(table)?.columns.values() ?? [])].flatMap((own) => {
     const key = own.foreignKey;
-    if (!key || mapping.keyTarget(key.table) !== target) return [];
+    if (!key || mapping.keyTarget(key, table) !== target) return [];
     const info = mapping.infoOf(target)!;
     const pointed = info.columns.get(key.column) ?? [...info.columns.values()].find((one) => one.name === key.column);
     if (!pointed) return [];

@@ -95,9 +95,13 @@ export class Mapping {
   }
 
   /** The table that a foreign key names: as text, or by a class of the project. */
-  keyTarget(path: string): TableFrom | undefined {
-    if (!path.startsWith("class:")) return this.tables.get(path)?.from;
-    const named = [...this.index.entities.values()].filter((entity) => entity.name === path.slice("class:".length));
+  keyTarget({ table: path, entity }: NonNullable<ColumnAttribute["foreignKey"]>, holder: TableFrom): TableFrom | undefined {
+    const known = entity === undefined ? undefined : this.index.entities.get(entity);
+    if (known) return this.tables.get(tableKey(known))?.from;
+    // The metadata's own schema goes without saying.
+    if (!path.startsWith("class:"))
+      return (this.tables.get(path) ?? this.tables.get(tableKey({ schema: holder.schema, table: path })))?.from;
+    const named = [...this.index.entities.values()].filter((one) => one.name === path.slice("class:".length));
     return named.length === 1 ? this.tables.get(tableKey(named[0]!))?.from : undefined;
   }
 

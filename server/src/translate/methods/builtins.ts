@@ -71,7 +71,7 @@ function superOf(m: Machine, frame: Frame): Value {
   const fact = fn?.class === undefined ? undefined : m.facts(frame.file).classes[fn.class];
   const self = fn?.params[0] && frame.get(fn.params[0].name);
   const ref = fact && m.index.classes.linear({ file: frame.file, index: fn!.class!, fact })[1];
-  if (!ref || !self) return { kind: "unknown", reason: "super() of a class outside the project" };
+  if (!ref || !self) return { kind: "parameter", name: "super()" };
   if (self.kind === "instance") return { kind: "instance", name: self.name, class: ref, attributes: self.attributes };
   return { kind: "class", class: ref };
 }

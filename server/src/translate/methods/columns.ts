@@ -13,6 +13,7 @@ import { fromItem } from "../execute/coerce.js";
 import { castTo } from "./casts.js";
 import { elementAs } from "./json.js";
 import { overOf } from "./windows.js";
+import { operatorNamed } from "./customOperators.js";
 
 type Context = { m: Machine; sql: Sql; args: Args; text: () => string };
 type Method = (context: Context) => Sql;
@@ -49,11 +50,13 @@ const within =
   (before: boolean, after: boolean, insensitive = false): Method =>
   (context) => {
     const { sql, args, text } = context;
-    if (args.keywords.has("autoescape")) return refuse(`${text()}: autoescape= changes the value`);
+    const escaping = truth(args.keywords.get("autoescape") ?? { kind: "constant", value: false });
+    if (escaping === undefined) return refuse(`${text()}: autoescape= is not a constant`);
     let pattern = operand(context);
+    if (escaping) pattern = escapedBind(pattern, args, text);
     if (before) pattern = operator("||", [percent, pattern], "text");
     if (after) pattern = operator("||", [pattern, percent], "text");
-    const escape = args.keywords.get("escape");
+    const escape = args.keywords.get("escape") ?? (escaping ? ({ kind: "constant", value: "/" } as const) : undefined);
     return {
       kind: "operator",
       op: insensitive ? "ILIKE" : "LIKE",
@@ -61,6 +64,20 @@ const within =
       type: "boolean",
     };
   };
+
+/** `autoescape=True`: the value is bound with `/` before the signs that LIKE knows. */
+function escapedBind(pattern: Sql, args: Args, text: () => string): Sql {
+  if (args.keywords.has("escape")) return refuse(`${text()}: autoescape= with an escape of its own`);
+  if (pattern.kind !== "bind") return refuse(`${text()}: autoescape= of something that is no value`);
+  const { value, name, ...rest } = pattern.bound;
+  const bound =
+    typeof value === "string"
+      ? { value: value.replaceAll("/", "//").replaceAll("%", "/%").replaceAll("_", "/_") }
+      : name === undefined
+        ? {}
+        : { name: `${name} (escaped)` };
+  return { ...pattern, bound: { ...rest, ...bound } };
+}
 
 const contains: Method = (context) => {
   const { sql, text } = context;
@@ -85,8 +102,12 @@ function inList(not: boolean): Method {
       return { kind: "inSelect", item: sql, statement: whole, not, type: "boolean" };
     }
     const to = against(sql);
+    // A bind that the code made stands for a list.
+    if (value.kind === "sql" && value.sql.kind === "bind") {
+      const bind = { ...value.sql, bound: { ...value.sql.bound, expanding: true as const }, type: value.sql.type || to.type };
+      return { kind: "inList", item: sql, list: [bind], not, type: "boolean" };
+    }
     if (value.kind === "list" && value.open === undefined) {
-      if (value.items.length === 0) return refuse(`${text()}: IN with an empty list`);
       return { kind: "inList", item: sql, list: value.items.map((item) => listItem(m, sql, item, to, text)), not, type: "boolean" };
     }
     if (value.kind === "parameter" || (value.kind === "list" && value.items.every((item) => item.kind !== "sql")))
@@ -202,7 +223,6 @@ const methods: Readonly<Record<string, Method>> = {
   match: ({ text }) => refuse(`${text()}: match()`),
   concat: plainOperator("||", "text"),
   regexp_match: plainOperator("~"),
-  op: ({ text }) => refuse(text()),
   self_group: ({ sql }) => sql,
   scalar_subquery: ({ sql }) => sql,
   desc_nulls: ({ text }) => refuse(text()),
@@ -217,6 +237,7 @@ export function columnMethod(m: Machine, sql: Sql, name: string, args: Args, tex
     if (label?.kind !== "constant" || typeof label.value !== "string") return refuse(`${text()}: a label that is not a constant`);
     return sqlValue({ kind: "label", name: label.value, item: sql.kind === "label" ? sql.item : sql, type: sql.type });
   }
+  if (name === "op" || name === "bool_op") return operatorNamed(sql, name, args, text());
   if (name === "cast") return sqlValue(castTo(sql, args.positional[0] ?? refuse(`${text()} needs a type`)));
   if (name === "over") return sqlValue(overOf(m, sql, args));
   if (name === "filter" && sql.kind === "call") {

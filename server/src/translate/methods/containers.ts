@@ -1,10 +1,11 @@
 import type { Machine } from "../execute/machine.js";
 import { elementsOf } from "../execute/loops.js";
+import { chosenEntry } from "../execute/subscripts.js";
 import { none, type Args, type DictValue, type ListValue, type Value } from "../values.js";
 
 /** Lists of conditions that grow, dictionaries of values. */
 export function containerMethod(m: Machine, of: ListValue | DictValue, name: string, args: Args, text: () => string): Value {
-  return of.kind === "list" ? listMethod(m, of, name, args, text) : dictMethod(of, name, args, text);
+  return of.kind === "list" ? listMethod(m, of, name, args, text) : dictMethod(m, of, name, args, text);
 }
 
 function listMethod(m: Machine, of: ListValue, name: string, args: Args, text: () => string): Value {
@@ -30,7 +31,7 @@ function listMethod(m: Machine, of: ListValue, name: string, args: Args, text: (
   return { kind: "parameter", name: text() };
 }
 
-function dictMethod(of: DictValue, name: string, args: Args, text: () => string): Value {
+function dictMethod(m: Machine, of: DictValue, name: string, args: Args, text: () => string): Value {
   const [first, second] = args.positional;
   const key = first?.kind === "constant" && typeof first.value === "string" ? first.value : undefined;
   if (name === "get" || name === "pop" || name === "setdefault") {
@@ -38,6 +39,8 @@ function dictMethod(of: DictValue, name: string, args: Args, text: () => string)
     if (name === "pop" && key !== undefined) of.entries.delete(key);
     if (found) return found;
     if (key !== undefined && of.open === undefined && of.others.length === 0) return second ?? none;
+    const chosen = name === "get" && first ? chosenEntry(m, of, first, text, second ?? none) : undefined;
+    if (chosen) return chosen;
     return { kind: "unknown", reason: `${text()} is not known` };
   }
   if (name === "update") {

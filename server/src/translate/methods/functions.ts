@@ -1,7 +1,7 @@
 import { asSql, bound, unknown } from "../execute/coerce.js";
 import type { Machine } from "../execute/machine.js";
 import { refuse, type Sql } from "../sql/ir.js";
-import { sqlNull } from "../sql/make.js";
+import { distinctOf, sqlNull } from "../sql/make.js";
 import { sqlValue, type Args, type Value } from "../values.js";
 import { typeOfValue } from "./typeValues.js";
 
@@ -27,6 +27,15 @@ const results: Readonly<Record<string, string>> = {
   current_user: "text",
   localtimestamp: "timestamp without time zone",
 };
+/** Text search: a first argument of several is the configuration. */
+const searchFunctions = new Set([
+  "to_tsvector",
+  "to_tsquery",
+  "plainto_tsquery",
+  "phraseto_tsquery",
+  "websearch_to_tsquery",
+  "ts_headline",
+]);
 /** Written without parentheses. */
 const bare = new Set([
   "current_timestamp",
@@ -50,20 +59,42 @@ export function callSqlFunction(m: Machine, name: readonly string[], args: Args)
   if (lowered === "count" && args.positional.length === 0)
     return sqlValue({ kind: "call", name: ["count"], args: [{ kind: "constant", value: "star", type: "" }], type: "integer" });
   let distinct = false;
-  const values = args.positional.map((value): Sql => {
+  let order: readonly Sql[] = [];
+  const values = args.positional.map((value, at): Sql => {
     const sql = argument(m, value, word);
-    if (sql.kind === "template" && sql.sql === "DISTINCT $1") {
+    const only = distinctOf(sql);
+    if (only) {
       distinct = true;
-      return sql.items[0]!;
+      return only;
+    }
+    if (sql.kind === "call" && sql.name[0] === aggregateOrder) {
+      if (at < args.positional.length - 1) return refuse(`func.${word}(): aggregate_order_by() before another argument`);
+      order = sql.more?.order ?? [];
+      const inner = distinctOf(sql.args[0]!);
+      if (inner) distinct = true;
+      return inner ?? sql.args[0]!;
     }
     return sql;
   });
   if (distinct && values.length > 1) return refuse(`func.${word}() with DISTINCT and several arguments`);
   const result = name.length === 1 ? (results[lowered] ?? "") : "";
+  if (m.version !== "1.4" && name.length === 1 && values.length > 1 && searchFunctions.has(lowered)) {
+    const [config] = values;
+    if (config?.kind === "bind") values[0] = { ...config, type: "regconfig" };
+  }
   const known = typed && typeOfValue(typed)?.type;
   const type = known ?? (result === "first" ? (values.find((one) => one.kind !== "bind")?.type ?? values[0]?.type ?? "") : result);
-  return sqlValue({ kind: "call", name: [...name.slice(0, -1), word], args: values, type, ...(distinct ? { more: { distinct } } : {}) });
+  const more = { ...(distinct ? { distinct } : {}), ...(order.length > 0 ? { order } : {}) };
+  return sqlValue({
+    kind: "call",
+    name: [...name.slice(0, -1), word],
+    args: values,
+    type,
+    ...(distinct || order.length > 0 ? { more } : {}),
+  });
 }
+/** The name that `aggregate_order_by(x, y)` has until it stands in a call. */
+export const aggregateOrder = "aggregate_order_by";
 
 function argument(_m: Machine, value: Value, word: string): Sql {
   if (value.kind === "constant" && value.value === null) return sqlNull;

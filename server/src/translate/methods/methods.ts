@@ -38,11 +38,13 @@ export function callMethod(m: Machine, of: Value, name: string, args: Args, expr
       return { kind: "parameter", name: unparse(expr) };
     case "type":
       return of;
+    case "entity":
+      return { kind: "instance", name: of.use.entity.name.toLowerCase(), entity: of.use.entity, attributes: new Map() };
     default: {
       const sent = sessionMethod(m, name, args, expr, frame);
       if (sent) return sent;
       const all = [of, ...args.positional, ...args.keywords.values()];
-      if (all.some(buildsSql))
+      if (all.some((one) => one.kind !== "class" && buildsSql(one)))
         return { kind: "unknown", reason: `what ${unparse(expr.callee)}() gives back is not known`, file: frame.file, start: expr.start };
       return { kind: "parameter", name: unparse(expr) };
     }

@@ -39,7 +39,11 @@ export function startQuery(m: Machine, use: EntityUse, expr: Expr, frame: Frame)
 }
 
 /** `session.get(User, 5)`, `query.get(5)`: by the primary key. */
-export function getByKey(m: Machine, use: EntityUse, key: Value, site: Site, labelled: boolean, start: number): Value {
+export interface Getting extends Partial<Pick<Select, "options" | "lock">> {
+  readonly labelled: boolean;
+  readonly start: number;
+}
+export function getByKey(m: Machine, use: EntityUse, key: Value, site: Site, { labelled, start, ...loading }: Getting): Value {
   const keys = use.columns.filter(({ column }) => column.primaryKey);
   const values = key.kind === "list" ? key.items : key.kind === "dict" ? keys.map(({ attribute }) => key.entries.get(attribute)) : [key];
   if (keys.length === 0) return refuse(`the primary key of ${use.entity.name} is not known`);
@@ -51,7 +55,7 @@ export function getByKey(m: Machine, use: EntityUse, key: Value, site: Site, lab
     const type = ordered.column.type;
     return equal(column, bound(value, { type, base: "pk", column }) ?? unknown(value, "get()"));
   });
-  const select: Select = { ...emptySelect(site, [{ kind: "entity", use }], labelled && m.version !== "2.1"), where };
+  const select: Select = { ...emptySelect(site, [{ kind: "entity", use }], labelled && m.version !== "2.1"), ...loading, where };
   m.send(select, "", start);
   return { kind: "instance", name: use.entity.name.toLowerCase(), entity: use.entity, attributes: new Map() };
 }

@@ -132,10 +132,13 @@ function sortKeys(select: Select, values: readonly Value[]): Sql[] {
     if (value.kind === "constant" && value.value === null) return [];
     if (value.kind === "constant" && typeof value.value === "string") return [named(select, value.value)];
     if (value.kind === "constant" && typeof value.value === "boolean") return [];
-    const sql = asSql(value);
-    return [sql ?? unknown(value, "order_by()")];
+    return [referred(select, asSql(value) ?? unknown(value, "order_by()"))];
   });
 }
+const referred = (select: Select, sql: Sql): Sql => {
+  if (sql.kind === "reference") return named(select, sql.name);
+  return sql.kind === "sort" ? { ...sql, item: referred(select, sql.item) } : sql;
+};
 
 /** `order_by("total")`, `group_by("name")`: a label, or a column of what is selected. */
 function named(select: Select, text: string): Sql {
@@ -165,7 +168,9 @@ const distinct: Method = (m, select, args) => {
   return { ...select, distinct: flattened(args.positional).map((value) => expression(m, value, loose, "distinct()")) };
 };
 
-const withForUpdate: Method = (_m, select, args) => {
+const withForUpdate: Method = (m, select, args) => ({ ...select, lock: lockOf(m, args) });
+
+export function lockOf(_m: Machine, args: Args): Lock {
   noOthers(args, ["nowait", "read", "of", "skip_locked", "key_share"], "with_for_update()");
   const flag = (name: string) => {
     const value = args.keywords.get(name);
@@ -182,8 +187,8 @@ const withForUpdate: Method = (_m, select, args) => {
     ),
     ...(flag("nowait") ? { wait: "LockWaitError" as const } : flag("skip_locked") ? { wait: "LockWaitSkip" as const } : {}),
   };
-  return { ...select, lock };
-};
+  return lock;
+}
 
 const correlate =
   (kind: "only" | "except"): Method =>

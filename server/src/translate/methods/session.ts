@@ -1,7 +1,11 @@
 import type { Expr } from "../../python/index.js";
 import type { Frame } from "../execute/frame.js";
 import type { Machine } from "../execute/machine.js";
-import { refuse, type Statement } from "../sql/ir.js";
+import { refuse, type Lock, type Select, type Statement } from "../sql/ir.js";
+import { unknown } from "../execute/coerce.js";
+import { truth } from "../execute/decide.js";
+import { optionsOf } from "./options.js";
+import { lockOf } from "./select.js";
 import { withRows } from "./changes.js";
 import type { Args, Value } from "../values.js";
 import { getByKey, queryOf } from "./query.js";
@@ -36,16 +40,27 @@ export function sessionMethod(m: Machine, name: string, args: Args, expr: Expr &
     return resultOf(statement, name);
   }
   if (name === "query" && args.positional.length > 0) return queryOf(m, args, expr, frame);
-  if (
-    (name === "get" || name === "get_one") &&
-    first?.kind === "entity" &&
-    second &&
-    [...args.keywords.keys()].some((key) => key === "with_for_update" || key === "options" || key === "**")
-  )
-    return refuse("get() with options or a lock", { file: frame.file, start: expr.start });
-  if ((name === "get" || name === "get_one") && first?.kind === "entity" && second)
-    return getByKey(m, first.use, second, { file: frame.file, span: { start: expr.start, end: expr.end } }, true, expr.start);
+  const key = second ?? args.keywords.get("ident");
+  if ((name === "get" || name === "get_one") && first?.kind === "entity" && key) {
+    const site = { file: frame.file, span: { start: expr.start, end: expr.end } };
+    return getByKey(m, first.use, key, site, { labelled: true, start: expr.start, ...loadingOf(m, args) });
+  }
   return undefined;
+}
+
+/** `get(…, options=[…], with_for_update=True)`. */
+function loadingOf(m: Machine, args: Args): Pick<Select, "options"> & { lock?: Lock } {
+  if (args.keywords.has("**")) return unknown(args.keywords.get("**")!, "get()");
+  const options = args.keywords.get("options");
+  const lock = args.keywords.get("with_for_update");
+  const given = (value: Value | undefined) => (value && truth(value) !== false ? value : undefined);
+  const locking = given(lock);
+  const none: Args = { positional: [], keywords: new Map(), exprs: [] };
+  const locked =
+    locking && (locking.kind === "dict" || truth(locking) === true)
+      ? lockOf(m, locking.kind === "dict" && locking.open === undefined ? { ...none, keywords: locking.entries } : none)
+      : locking && unknown(locking, "get(with_for_update=…)");
+  return { options: given(options) ? optionsOf(options!) : [], ...(locked ? { lock: locked } : {}) };
 }
 
 /** Rows as far as it matters: whose attributes are read later. */

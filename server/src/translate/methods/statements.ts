@@ -187,7 +187,12 @@ function queryMethod(m: Machine, select: Select, name: string, args: Args, expr:
       const [only] = select.columns;
       if (only?.kind !== "entity" || !args.positional[0]) return refuse("get() of a Query without an entity");
       if (select.where.length > 0 || select.joins.length > 0) return refuse("get() of a Query with conditions");
-      return getByKey(m, only.use, args.positional[0], select.site, true, start);
+      return getByKey(m, only.use, args.positional[0], select.site, {
+        labelled: true,
+        start,
+        options: select.options,
+        ...(select.lock ? { lock: select.lock } : {}),
+      });
     }
     case "delete":
       m.send({ ...deleteOf(select), ...fetched(args, ".delete()") }, ".delete()", start);
@@ -203,17 +208,32 @@ function queryMethod(m: Machine, select: Select, name: string, args: Args, expr:
       );
       return { kind: "parameter", name: "count", type: { name: "int" } };
     case "paginate":
-      return refuse("paginate() sends statements of its own");
+      return paginated(m, select, start);
     default:
       return undefined;
   }
+}
+
+/** Flask-SQLAlchemy's pages: the rows of one, and how many there are in all. */
+export function paginated(m: Machine, select: Select, start: number): Value {
+  const number = (): Sql => ({ kind: "bind", bound: { pythonType: "int" }, type: "integer", base: "param" });
+  m.send({ ...select, limit: number(), offset: number() }, ".paginate() items", start);
+  const { legacy } = select;
+  const unsorted = { ...select, order: [] };
+  const counted = countOf(legacy ? unsorted : { ...unsorted, legacy: false });
+  m.send({ ...counted, legacy }, ".paginate() total", start);
+  return { kind: "parameter", name: "page" };
 }
 
 /** SELECT count(*) FROM (the query with labels of its own). */
 function countOf(select: Select): Select {
   const from: From = {
     kind: "subquery",
-    statement: { ...select, tableLabels: true, options: [{ strategy: "no eager", names: [], next: [] }, ...select.options] },
+    statement: {
+      ...select,
+      ...(select.legacy ? { tableLabels: true } : {}),
+      options: [{ strategy: "no eager", names: [], next: [] }, ...select.options],
+    },
     name: anonymous("anon"),
   };
   const count: Sql = { kind: "call", name: ["count"], args: [{ kind: "constant", value: "star", type: "" }], type: "bigint" };

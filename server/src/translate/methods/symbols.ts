@@ -11,9 +11,10 @@ import { sqlValue, type Args, type Value } from "../values.js";
 import { castTo } from "./casts.js";
 import { emptyDelete, emptyInsert, emptyUpdate, tableOf } from "./changes.js";
 import { columnMethod } from "./columns.js";
+import { aggregateOrder } from "./functions.js";
 import { isOption, makeOption } from "./options.js";
 import { emptySelect, siteAt } from "./query.js";
-import { compound, setOperation } from "./statements.js";
+import { compound, paginated, setOperation } from "./statements.js";
 import { textValue } from "./text.js";
 import { isTypeName, typeWith, typeOfValue } from "./typeValues.js";
 import { overOf } from "./windows.js";
@@ -34,21 +35,25 @@ export function callSymbol(m: Machine, name: string, args: Args, expr: Call, fra
   if (!roots.test(name)) return undefined;
   const word = name.slice(name.lastIndexOf(".") + 1);
   if (name.includes(".session.") || name.endsWith(".Session") || word === "sessionmaker") return undefined;
+  // Flask-SQLAlchemy's object holds all names of SQLAlchemy.
+  if (word === "SQLAlchemy") return { kind: "symbol", name: `${name}()` };
   const context: Context = { m, args, site: siteAt(expr, frame), expr, frame };
   const fn = Object.hasOwn(functions, word) ? functions[word] : undefined;
   if (fn) return fn(context);
   if (isOption(word)) return makeOption(word, args);
   if (setOperation(word)) return compound(m, word, args.positional, context.site);
   if (isTypeName(word)) return typeCall(word, args);
-  if (columnWords.has(word))
-    return columnMethod(
-      m,
-      asSql(args.positional[0]!) ?? unknown(args.positional[0]!, word),
-      word,
-      { ...args, positional: args.positional.slice(1) },
-      () => unparse(expr),
-    );
+  if (columnWords.has(word) || name.startsWith("sqlalchemy.sql.operators.")) {
+    const [first = refuse(`${word}() without an operand`), ...rest] = args.positional;
+    const operand = asSql(first) ?? (first.kind === "constant" ? labelReference(first, word) : unknown(first, word));
+    return columnMethod(m, operand, word, { ...args, positional: rest }, () => unparse(expr));
+  }
   return undefined;
+}
+/** `desc("total")`: a label of the statement, by name. */
+function labelReference(value: Value & { kind: "constant" }, word: string): Sql {
+  if (typeof value.value !== "string") return unknown(value, word);
+  return { kind: "reference", name: value.value, type: "" };
 }
 const columnWords = new Set(["asc", "desc", "nulls_first", "nulls_last", "nullsfirst", "nullslast", "between"]);
 
@@ -141,6 +146,12 @@ const single =
     sqlValue(of(asSql(args.positional[0]!) ?? unknown(args.positional[0]!, "an operand")));
 
 const functions: Readonly<Record<string, (context: Context) => Value>> = {
+  paginate: ({ m, args, expr }) => {
+    const [statement] = [...args.positional, args.keywords.get("select")];
+    return statement?.kind === "statement" && statement.statement.kind === "select"
+      ? paginated(m, statement.statement, expr.start)
+      : refuse("paginate() of something that is no SELECT");
+  },
   select: ({ m, args, site }) => {
     const whole = args.positional.length === 1 && args.positional[0]!.kind === "list" ? args.positional[0]!.items : args.positional;
     return m.made(
@@ -184,19 +195,27 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
   },
   literal: ({ args }) =>
     sqlValue(
-      bound(args.positional[0]!, { type: (args.positional[1] && typeOfValue(args.positional[1])?.type) ?? "", base: "param" }) ??
+      (args.positional[0]?.kind === "constant" && args.positional[0].value === null
+        ? ({
+            kind: "bind",
+            bound: { value: null },
+            type: (args.positional[1] && typeOfValue(args.positional[1])?.type) ?? "",
+            base: "param",
+          } as const)
+        : undefined) ??
+        bound(args.positional[0]!, { type: (args.positional[1] && typeOfValue(args.positional[1])?.type) ?? "", base: "param" }) ??
         unknown(args.positional[0]!, "literal()"),
     ),
   bindparam: ({ args }) => {
     const [name, value] = args.positional;
     if (name?.kind !== "constant" || typeof name.value !== "string") return refuse("bindparam() with a name that is not a constant");
-    if (args.keywords.has("expanding")) return refuse("bindparam(expanding=…)");
+    const expanding = args.keywords.has("expanding") && truth(args.keywords.get("expanding")!) !== false;
     const type = args.keywords.get("type_") ?? (value?.kind === "symbol" || value?.kind === "type" ? value : undefined);
     const given = args.keywords.get("value") ?? (type === value ? undefined : value);
     const known = given?.kind === "constant" && given.value !== null ? { value: given.value } : {};
     return sqlValue({
       kind: "bind",
-      bound: { name: name.value, ...known },
+      bound: { name: name.value, ...known, ...(expanding ? { expanding } : {}) },
       type: (type && typeOfValue(type)?.type) ?? "",
       base: name.value,
     });
@@ -225,6 +244,12 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
       items: [expression(m, of, loose, "extract()")],
       type: "numeric",
     });
+  },
+  aggregate_order_by: ({ args }) => {
+    const [item = refuse("aggregate_order_by() without an expression"), ...order] = args.positional.map(
+      (value) => asSql(value) ?? unknown(value, "aggregate_order_by()"),
+    );
+    return sqlValue({ kind: "call", name: [aggregateOrder], args: [item], type: item.type, more: { order } });
   },
   tuple_: ({ m, args }) =>
     sqlValue({ kind: "tuple", items: flat(args.positional).map((value) => expression(m, value, loose, "tuple_()")), type: "" }),

@@ -1,3 +1,24 @@
+import type { Sql } from "./ir.js";
+
+/** The same expression with other expressions in the place of some, its columns mostly; subqueries in it are looked into as well. */
+export function replacedColumns<T extends Sql>(sql: T, replace: (sql: Sql) => Sql | undefined): T {
+  const inside = (item: unknown): unknown => {
+    if (typeof item !== "object" || item === null || "columnOf" in item) return item;
+    const { kind, type } = item as { kind?: unknown; type?: unknown };
+    const isSql = typeof kind === "string" && typeof type === "string";
+    const other = isSql ? replace(item as Sql) : undefined;
+    if (other) return other;
+    if (isSql && kind === "column") return item;
+    if (Array.isArray(item)) {
+      const made = item.map(inside);
+      return made.every((one, at) => one === item[at]) ? item : made;
+    }
+    const entries = Object.entries(item).map(([key, child]) => [key, key === "site" || key === "from" ? child : inside(child)] as const);
+    return entries.every(([key, child]) => child === (item as Record<string, unknown>)[key]) ? item : Object.fromEntries(entries);
+  };
+  return inside(sql) as T;
+}
+
 /**
  * The same expression about other tables: wherever one of the keys stands (FROM items, entities), its value stands in the result. What does
  * not change stays the same object.

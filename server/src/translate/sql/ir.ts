@@ -9,7 +9,7 @@ export interface Anonymous {
 /** A name with something behind it: `users_1_id`. */
 export interface Prefixed {
   readonly of: Name;
-  readonly rest: string;
+  readonly rest: Name;
 }
 export type Name = string | Anonymous | Prefixed;
 
@@ -77,7 +77,8 @@ export type Sql =
       readonly enumValues?: boolean;
     }
   | { readonly kind: "bind"; readonly bound: Bound; readonly type: string; readonly base: string; readonly column?: Sql }
-  | { readonly kind: "constant"; readonly value: "null" | "true" | "false" | "star"; readonly type: string }
+  /** `settled`: it is what `and_()` or `or_()` came to, and is not left out of another one. */
+  | { readonly kind: "constant"; readonly value: "null" | "true" | "false" | "star"; readonly type: string; readonly settled?: true }
   | { readonly kind: "operator"; readonly op: string; readonly items: readonly Sql[]; readonly type: string; readonly form?: OperatorForm }
   | { readonly kind: "boolean"; readonly op: "AND" | "OR"; readonly items: readonly Sql[]; readonly type: string }
   | { readonly kind: "not"; readonly item: Sql; readonly type: string }
@@ -112,10 +113,12 @@ export type Sql =
       readonly frame?: string;
       readonly type: string;
     }
+  /** A label of the statement, by its name: `desc("total")`. */
+  | { readonly kind: "reference"; readonly name: string; readonly type: string }
   /** The row itself: `func.count(subquery)` and the like. */
   | { readonly kind: "row"; readonly from: From; readonly type: string };
 export type SqlKind<K extends Sql["kind"]> = Extract<Sql, { kind: K }>;
-export type OperatorForm = "like" | "ilike" | "between" | "any" | "all" | "distinct" | "not distinct";
+export type OperatorForm = "custom" | "like" | "ilike" | "between" | "any" | "all" | "distinct" | "not distinct";
 export interface CallMore {
   /** 2.1 names such calls by their function, 2.0 does not. */
   readonly named?: boolean;

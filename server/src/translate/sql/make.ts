@@ -31,9 +31,10 @@ export function junction(op: "AND" | "OR", items: readonly Sql[]): Sql {
   const neutral = op === "AND" ? "true" : "false";
   const absorbing = op === "AND" ? "false" : "true";
   // `and_(true(), x)` is x, `and_(false(), x)` is false: SQLAlchemy does so when it builds the list.
-  if (flat.some((item) => item.kind === "constant" && item.value === absorbing)) return op === "AND" ? sqlFalse : sqlTrue;
-  const kept = flat.filter((item) => !(item.kind === "constant" && item.value === neutral));
-  if (kept.length === 0 && flat.length > 0) return flat[0]!;
+  const is = (item: Sql, value: string) => item.kind === "constant" && item.value === value && !item.settled;
+  if (flat.some((item) => is(item, absorbing))) return { ...(op === "AND" ? sqlFalse : sqlTrue), settled: true } as Sql;
+  const kept = flat.filter((item) => !is(item, neutral));
+  if (kept.length === 0 && flat.length > 0) return { ...flat[0]!, settled: true } as Sql;
   if (kept.length === 0) return refuse(`${op === "AND" ? "and_" : "or_"}() without conditions`);
   return kept.length === 1 ? kept[0]! : { kind: "boolean", op, items: kept, type: "boolean" };
 }
@@ -74,6 +75,12 @@ export function negated(sql: Sql): Sql {
   return { kind: "not", item: sql, type: "boolean" };
 }
 
+/** What `distinct(x)`, `x.distinct()` and `func.distinct(x)` are about; undefined for anything else. */
+export function distinctOf(sql: Sql): Sql | undefined {
+  if (sql.kind === "template" && sql.sql === "DISTINCT $1") return sql.items[0];
+  return sql.kind === "call" && sql.name.length === 1 && sql.name[0] === "distinct" && sql.args.length === 1 ? sql.args[0] : undefined;
+}
+
 /** The expressions directly below one; subqueries are whole. */
 function partsOf(sql: Sql): readonly Sql[] {
   switch (sql.kind) {
@@ -102,6 +109,8 @@ function partsOf(sql: Sql): readonly Sql[] {
       return [];
   }
 }
+
+export const columnsIn = (sql: Sql): readonly Sql[] => (sql.kind === "column" ? [sql] : partsOf(sql).flatMap(columnsIn));
 
 /** The FROM items that an expression brings with it; subqueries bring none. */
 export function fromsOf(sql: Sql): readonly From[] {
