@@ -3,7 +3,7 @@ import type { Node, ParseResult } from "libpg-query";
 import type { TranslatedParameter } from "#protocol/translation";
 import { parseSql, statementKey } from "../sql/index.js";
 import { alone, Compiler } from "./compile/compiler.js";
-import { withoutPlaces } from "./compile/nodes.js";
+import { sameTree } from "./compile/nodes.js";
 import type { Mapping } from "./mapping/mapping.js";
 import { baseTable } from "./mapping/keys.js";
 import { pythonTypeOf } from "./sql/types.js";
@@ -53,22 +53,9 @@ function roundTrip(tree: Node): { sql: string; tree: unknown } {
   const outcome = parseSql(sql);
   if (!outcome.ok) return refuse(`the statement cannot be written: ${outcome.message}`);
   const again = (outcome.tree as ParseResult).stmts?.[0]?.stmt;
-  if (outcome.tree.stmts?.length !== 1 || canonical(again) !== canonical(tree))
+  if (outcome.tree.stmts?.length !== 1 || !sameTree(again, tree))
     return refuse("the statement cannot be written so that PostgreSQL reads the same");
   return { sql, tree: again };
-}
-
-/** Without places, members in one order, members that say nothing left out. */
-export function canonical(tree: unknown): string {
-  return JSON.stringify(sorted(withoutPlaces(tree)));
-}
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(
-    ([, child]) => child !== undefined && child !== false && !(Array.isArray(child) && child.length === 0),
-  );
-  return Object.fromEntries(entries.map(([key, child]) => [key, sorted(child)] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 interface ParamRef {

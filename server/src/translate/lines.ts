@@ -1,5 +1,13 @@
+let last: { readonly text: string; readonly starts: readonly number[] } | undefined;
+
 /** Offsets at which lines begin, with the line ends that editors know. */
-export function lineStarts(text: string): number[] {
+export function lineStarts(text: string): readonly number[] {
+  // One file is asked about many times.
+  if (last?.text !== text) last = { text, starts: startsOf(text) };
+  return last.starts;
+}
+
+function startsOf(text: string): number[] {
   const starts = [0];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

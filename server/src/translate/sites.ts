@@ -54,8 +54,20 @@ function isTable(index: OrmIndex, file: string, expr: Expr): boolean {
   );
 }
 
+const known = new WeakMap<OrmIndex, WeakMap<FileFacts, readonly SyntaxSite[]>>();
+
 /** The query expressions of a file in order. */
-export function sitesOf(index: OrmIndex, file: string, facts: FileFacts): SyntaxSite[] {
+export function sitesOf(index: OrmIndex, file: string, facts: FileFacts): readonly SyntaxSite[] {
+  let byFile = known.get(index);
+  if (!byFile) known.set(index, (byFile = new WeakMap<FileFacts, readonly SyntaxSite[]>()));
+  const before = byFile.get(facts);
+  if (before) return before;
+  const found = findSites(index, file, facts);
+  byFile.set(facts, found);
+  return found;
+}
+
+function findSites(index: OrmIndex, file: string, facts: FileFacts): SyntaxSite[] {
   const sites: SyntaxSite[] = [];
   if (!facts.words.some((word) => functions.has(word) || word === "query" || word === "get" || word === "get_one")) return sites;
   const visit = (expr: Expr, chainEnd: number, fn: number, inClass?: number): void => {

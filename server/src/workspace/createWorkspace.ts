@@ -61,10 +61,11 @@ class ProjectWorkspace implements Workspace {
 
   constructor(private readonly options: WorkspaceOptions) {
     this.folders = options.folders;
-    this.files = new ProjectFiles(options.folders, (folder) => [
-      ...this.settingsOf(folder).project.exclude,
-      ...(options.settings?.exclude ?? []),
-    ]);
+    this.files = new ProjectFiles(
+      options.folders,
+      (folder) => [...this.settingsOf(folder).project.exclude, ...(options.settings?.exclude ?? [])],
+      options.log,
+    );
     this.facts = new FactsStore(options);
     this.analysis = new Analysis(this.facts, this.files.templates);
     this.kept = new KeptResults(options, this.files.templates, this.analysis);

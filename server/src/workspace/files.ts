@@ -30,7 +30,7 @@ const filesPerTurn = 64;
 /** The texts of the workspace's files: what is on disk, shadowed by what is open in an editor. */
 export class ProjectFiles {
   /** Not among `all`: nobody pays for templates that no code names. */
-  readonly templates = new TemplateFiles();
+  readonly templates: TemplateFiles;
   private entries = new Map<string, Entry>();
   private readonly overlays = new Map<string, ProjectFile>();
   private walkWarnings: readonly Warning[] = [];
@@ -41,7 +41,10 @@ export class ProjectFiles {
   constructor(
     readonly folders: readonly string[],
     private readonly excludeOf: (folder: string) => readonly string[],
-  ) {}
+    log?: (line: string) => void,
+  ) {
+    this.templates = new TemplateFiles(log);
+  }
 
   /** Brings everything up to date with the disk. */
   async refresh(signal: AbortSignal): Promise<void> {

@@ -45,6 +45,11 @@ export class TemplateFiles {
   private byName: ReadonlyMap<string, readonly FoundFile[]> | undefined;
   /** What names mean in the files that ask: every name is asked for again after each edit. Empty when files come or go. */
   private readonly meanings = new Map<string, FoundFile | undefined>();
+  /** Names that were looked for in vain, and told. */
+  private readonly missing = new Set<string>();
+
+  /** @param log is told of each name that code gives and no file has */
+  constructor(private readonly log: (line: string) => void = () => undefined) {}
 
   /** The files that the walk found; what was read of them stays. */
   setFound(files: readonly FoundFile[]): void {
@@ -94,7 +99,12 @@ export class TemplateFiles {
         key,
         resolveTemplate(name, from, (last) => known.get(last) ?? []),
       );
-    return this.meanings.get(key);
+    const found = this.meanings.get(key);
+    if (!found && !this.missing.has(key)) {
+      this.missing.add(key);
+      this.log(`The template "${name}", which ${from} names, is no file of the project: what it reads is not looked at.`);
+    }
+    return found;
   }
 
   /** As `get`, by somebody whose answers depend on it. */

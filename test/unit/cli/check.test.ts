@@ -19,6 +19,14 @@ interface Case {
 const cases: Case[] = [
   { name: "clean", files: { "a.py": "x = 1\n" }, args: ["check"], code: 0, out: [/^No findings in 1 file in \d/] },
   {
+    name: "nothing to check",
+    files: { "notes.txt": "x" },
+    args: ["check"],
+    code: 0,
+    out: [/^No findings in 0 files in \d/],
+    err: ["warning: No Python or SQL file stands there, so nothing was checked."],
+  },
+  {
     name: "findings",
     files: { "a.sql": update },
     args: ["check"],

@@ -127,6 +127,14 @@ test("nothing is read until it is asked for", async () => {
   expect([...templates.asked()].map((one) => one.found.relative)).toEqual(["templates/a.html"]);
 });
 
+test("a name that no file has is told of once", () => {
+  const lines: string[] = [];
+  const templates = new TemplateFiles((line) => lines.push(line));
+  templates.find("missing.html", "app.py");
+  templates.find("missing.html", "app.py");
+  expect(lines).toEqual(['The template "missing.html", which app.py names, is no file of the project: what it reads is not looked at.']);
+});
+
 test("an answer holds until its text changes, and the version says so", async () => {
   const root = makeTree({ "templates/a.html": "{{ a }}" });
   const path = `${root}/templates/a.html`;

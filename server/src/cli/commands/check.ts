@@ -34,6 +34,10 @@ export async function check(environment: Environment, paths: string[], flags: Ch
     const run = (): Promise<Result> => session.run("check", inputOf(flags, project, target.paths, environment.cwd));
     let result = await run();
     if (flags.fix) result = await fix(session, result, run, relative);
+    if (result.files === 0)
+      await session.note(
+        `${session.style.yellow("warning")}: No Python or SQL file stands there, so nothing was checked. Name a folder or files with code.`,
+      );
     for (const { file, message } of result.warnings) {
       await session.note(`${session.style.yellow("warning")}: ${file === undefined ? "" : `${relative(file)}: `}${message}`);
     }

@@ -197,7 +197,7 @@ function onUnknown(ev: Evaluator, value: Value, call: CallExpr, callee: Attribut
   if (asked) return asked;
   const session = looksLikeSession(callee.of);
   if (session && (name === "get" || name === "get_one")) return getByKey(ev, at, awaited) ?? escaping(ev, args);
-  if (session && (name === "commit" || name === "flush" || name === "refresh" || name === "execute"))
+  if (session && (name === "commit" || name === "flush" || name === "refresh" || name === "merge" || name === "execute"))
     return sessionMethod(ev, { kind: "session", proved: false }, at) ?? unknown;
   // A field that holds something to call: `self.serializer(row)`.
   return value.kind === "unknown" ? escaping(ev, args) : callOf(ev, value, call, args, awaited);

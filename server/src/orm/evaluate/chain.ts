@@ -192,7 +192,7 @@ function terminal(ev: Evaluator, query: QueryValue, name: string, call: CallExpr
     return rowOf(ev, query, awaited).first;
   }
   if (name === "count" || name === "exists") {
-    if (name === "count") run("select");
+    if (name === "count") execute(ev, call, { operation: "select", query, by: "count", async: awaited });
     return unknown;
   }
   if (name === "paginate") {

@@ -49,6 +49,8 @@ export interface Execution extends At {
   /** Of a write, where it is known. */
   readonly verb?: WriteVerb;
   readonly query?: QueryValue;
+  /** `session.refresh(row)`, `session.merge(row)`, `query.count()`: what sends it, where that is no plain query for rows. */
+  readonly by?: "refresh" | "merge" | "count";
   /** Iterations around it that run it each time, outermost first. */
   readonly iterations: readonly Iteration[];
   /** Of these, those whose round it depends on. */

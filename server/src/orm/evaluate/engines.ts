@@ -3,7 +3,7 @@ import { lastWord, ormWord } from "../project/names.js";
 import { membersOf, unknown, type Value } from "../values/value.js";
 import type { Evaluator } from "./evaluator.js";
 import { namesIn } from "./executions.js";
-import { executeStatement } from "./sessions.js";
+import { executeStatement, isWriting } from "./sessions.js";
 import { looksLikeSql } from "./sqlTexts.js";
 import { iterationsOfNames } from "./varying.js";
 
@@ -11,8 +11,8 @@ const sends = new Set(["execute", "scalar", "scalars", "stream", "stream_scalars
 const connects = new Set(["engine", "get_engine()", "create_engine()", "create_async_engine()", "connect()", "begin()", "connection()"]);
 
 /**
- * `engine.execute("…")` of SQLAlchemy 1.x, `connection.execute(text("…"))`: something that is no session sends a statement. `text()` makes a
- * statement that only SQLAlchemy can send; a string is one where the receiver is an engine or what an engine gives. Undefined for
+ * `engine.execute("…")` of SQLAlchemy 1.x, `connection.execute(text("…"))`: something that is no session sends a statement. `text()` and
+ * `table.insert()` make a statement that only SQLAlchemy can send; a string is one where the receiver is an engine or what an engine gives. Undefined for
  * anything else: thread pools and drivers' cursors execute too.
  */
 export function engineCall(
@@ -26,7 +26,7 @@ export function engineCall(
   const [statement] = at.args;
   if (!statement || !sends.has(at.name)) return undefined;
   const members = membersOf(statement);
-  const isText = members.some(({ kind }) => kind === "text");
+  const isText = members.some((one) => one.kind === "text" || isWriting(one));
   const isSql = members.some((one) => (one.kind === "string" ? looksLikeSql(one.literal) : one.kind === "unknown"));
   if (!isText && !(isSql && isEngine(of, callee))) return undefined;
   // Another connection in each round: one statement for all rounds could not be sent.

@@ -3,7 +3,7 @@ import { keyword } from "../entities/calls.js";
 import type { EntityId } from "../entities/entity.js";
 import { withLoaded } from "../values/plan.js";
 import { originKey } from "../values/origins.js";
-import { mapValue, membersOf, none, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
+import { mapValue, membersOf, none, sameIteration, unknown, type EntityValue, type QueryValue, type Value } from "../values/value.js";
 import type { WriteVerb } from "./effects.js";
 import { argumentOf } from "./arguments.js";
 import type { Evaluator } from "./evaluator.js";
@@ -13,6 +13,7 @@ import { execute } from "./executions.js";
 import { forgetKeys, heldRow } from "./keysInHand.js";
 import { collectOptions } from "./options.js";
 import { firstWord, noteSql } from "./sqlTexts.js";
+import { valuesOf } from "./varying.js";
 import { elementOf, getQuery, isFew, newQuery, rowOf } from "./queries.js";
 
 export interface SessionCall {
@@ -44,12 +45,18 @@ export function sessionMethod(ev: Evaluator, session: Session, at: SessionCall):
   if (name === "get" || name === "get_one") return getByKey(ev, at, async);
   if (expiring.has(name)) forgetKeys(ev);
   if (name === "commit" || name === "flush") return commit(ev, session, call, name === "flush");
-  if (name === "refresh") return refresh(ev, call);
+  if (name === "refresh") {
+    askedAgain(ev, call, "refresh", async);
+    return refresh(ev, call);
+  }
   if (name === "expunge") return detach(ev, call);
   if (name === "expunge_all" || name === "close") for (const query of heldQueries(ev)) ev.gone.add(query);
   if (name === "delete") noteDeleted(ev, args[0]);
   if (name === "expire") return expire(ev, call);
-  if (name === "merge") return args[0] ?? unknown;
+  if (name === "merge") {
+    if (args[0] && mayBeStored(ev, call, args[0])) askedAgain(ev, call, "merge", async);
+    return args[0] ?? unknown;
+  }
   // What is done with a savepoint ends no transaction.
   if (name === "begin_nested") return unknown;
   if (name === "begin" || name === "__call__") return session;
@@ -82,6 +89,8 @@ function verbOf(statement: Value | undefined): "select" | WriteVerb | undefined 
   const word = statement.literal && firstWord(statement.literal.value);
   return word === "select" ? word : asVerb(word);
 }
+/** `insert(User)`, `table.update().where(…)`. */
+export const isWriting = (statement: Value): boolean => statement.kind === "external" && verbOf(statement) !== undefined;
 const asVerb = (word: string | undefined): WriteVerb | undefined =>
   word === "insert" || word === "update" || word === "delete" ? word : undefined;
 
@@ -152,6 +161,25 @@ function commit(ev: Evaluator, session: Session, call: CallExpr, flush: boolean)
     ev.record({ kind: "commit", ...ev.at(call), ...how });
   }
   return none;
+}
+
+/** `refresh(row)`, `merge(Row(id=1))` ask for one row by its key. Behind a commit or flush of the same round that one is the cause. */
+function askedAgain(ev: Evaluator, call: CallExpr, by: "refresh" | "merge", async: boolean): void {
+  if (keyword(call, "with_for_update")) return;
+  // In a loop of its caller it matters.
+  ev.found.sent++;
+  const innermost = ev.active.at(-1);
+  const written = ev.found.effects.some((effect) => effect.kind === "commit" && sameIteration(effect.iterations.at(-1), innermost));
+  if (innermost && !written) execute(ev, call, { operation: "select", by, async });
+}
+
+/** A row that was made with its key: `merge` asks whether the database has it. What a session has loaded it holds. */
+function mayBeStored(ev: Evaluator, call: CallExpr, value: Value): boolean {
+  const [row] = call.args;
+  if (!row || keyword(call, "load") || value.kind !== "entity" || value.origin.kind !== "new") return false;
+  const keys = [...(ev.index.entities.get(value.entity)?.columns.values() ?? [])].filter(({ primaryKey }) => primaryKey);
+  const made = row.value.kind === "name" ? valuesOf(ev.fn, row.value.id) : [row.value];
+  return made.some((one) => one.kind === "call" && one.args.some((arg) => arg.splat === 2 || keys.some(({ name }) => name === arg.name)));
 }
 
 /** Under what a name, or a name's attribute, is remembered. */

@@ -24,6 +24,7 @@ export function inLoop(execution: Execution): Certainty | undefined {
     worksOffList ||
     throughOf(execution) !== undefined ||
     operation === "get" ||
+    execution.by === "merge" ||
     iteration.configured === true ||
     iteration.groups === true ||
     iteration.paced === true;

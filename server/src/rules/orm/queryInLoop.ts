@@ -33,6 +33,12 @@ export const queryInLoop: Rule<OrmSubject> = {
   },
 };
 
+const insteadOf = {
+  refresh: "Load all of them again with one query: `select(...).where(...in_(keys)).execution_options(populate_existing=True)`",
+  merge: "Load the rows that exist with one query and `in_()`, or write all at once with `on_conflict_do_update`",
+  count: "Count for all rounds with one query and `group_by()`, and look the numbers up in a dictionary",
+};
+
 const isRead = ({ operation }: Execution) => operation === "select" || operation === "get";
 
 function problemOf(subject: OrmSubject, execution: Execution, iteration: Iteration, certainty: Certainty): Problem {
@@ -47,10 +53,14 @@ function problemOf(subject: OrmSubject, execution: Execution, iteration: Iterati
   const what = `${entity ? `A query for \`${entity}\`` : "A query"}${more}`;
   const per = roundName(iteration.target, "round");
   const fix = through || certainty === "possible" ? undefined : hoisted(subject.index, execution, iteration);
+  // Of several statements of one call what they have in common is said.
+  const { by } = execution;
   const instead =
-    query?.site.style === "dynamic"
-      ? "Load the related rows of all parents with one query"
-      : "Ask once, with `in_()` or a join, and look the rows up in a dictionary";
+    by && (execution.also ?? []).every((one) => one.by === by)
+      ? insteadOf[by]
+      : query?.site.style === "dynamic"
+        ? "Load the related rows of all parents with one query"
+        : "Ask once, with `in_()` or a join, and look the rows up in a dictionary";
   return {
     file,
     span,

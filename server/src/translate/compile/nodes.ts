@@ -64,6 +64,19 @@ export function withoutPlaces(value: unknown): unknown {
   );
 }
 
+/** What says nothing: the parser leaves it out, a builder may not. */
+const isNothing = (value: unknown) => value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+
+/** Whether two trees are one but for their places. */
+export function sameTree(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, at) => sameTree(item, b[at]));
+  if (!isObject(a) || !isObject(b) || Array.isArray(b)) return false;
+  for (const key in a) if (!places.has(key) && !isNothing(a[key]) && !sameTree(a[key], b[key])) return false;
+  for (const key in b) if (!places.has(key) && !isNothing(b[key]) && isNothing(a[key])) return false;
+  return true;
+}
+
 /** The tree of a type's name. */
 export function typeName(type: string): Node {
   const cast = template(`CAST($1 AS ${type})`, [{ A_Const: { isnull: true } } as Node]);

@@ -81,23 +81,23 @@ export function isNoneValue(m: Machine, value: Value): boolean | undefined {
   if (value.kind === "constant") return value.value === null;
   if (value.kind === "unknown") return undefined;
   if (value.kind !== "parameter" && value.kind !== "instance") return false;
-  const before = m.oracle.known(`none ${m.idOf(value)}`);
+  const before = m.oracle.known(m.question("none", value));
   return before === undefined ? undefined : before === 0;
 }
 
 /** The question that a test asks: about one value being None or true, or a text with the values of its names. */
 function questionOf(m: Machine, test: Expr, frame: Frame): { key: string; flipped: boolean } {
   if (test.kind === "operator" && (test.op === "is" || test.op === "is not") && isNone(test.items[1]!))
-    return { key: `none ${m.idOf(m.eval(test.items[0]!, frame))}`, flipped: test.op === "is not" };
-  if (test.kind === "name" || test.kind === "attribute") return { key: `true ${m.idOf(m.eval(test, frame))}`, flipped: false };
-  const ids: number[] = [];
+    return { key: m.question("none", m.eval(test.items[0]!, frame)), flipped: test.op === "is not" };
+  if (test.kind === "name" || test.kind === "attribute") return { key: m.question("true", m.eval(test, frame)), flipped: false };
+  const values: Value[] = [];
   const visit = (expr: Expr): void => {
     const value = expr.kind === "name" ? frame.get(expr.id) : undefined;
-    if (value) ids.push(m.idOf(value));
+    if (value) values.push(value);
     childrenOf(expr).forEach(visit);
   };
   visit(test);
-  return { key: `${unparse(test)} ${ids.join(",")}`, flipped: false };
+  return { key: m.question(unparse(test), ...values), flipped: false };
 }
 
 /** What the answer says of other questions. */
@@ -106,11 +106,11 @@ function narrow(m: Machine, test: Expr, frame: Frame, yes: boolean): void {
   else if (test.kind === "operator" && test.op === "or" && !yes) for (const item of test.items) narrow(m, item, frame, false);
   else if (test.kind === "operator" && test.op === "not") narrow(m, test.items[0]!, frame, !yes);
   else if (test.kind === "operator" && (test.op === "is" || test.op === "is not") && isNone(test.items[1]!))
-    m.oracle.note(`none ${m.idOf(m.eval(test.items[0]!, frame))}`, (test.op === "is") === yes ? 0 : 1);
+    m.oracle.note(m.question("none", m.eval(test.items[0]!, frame)), (test.op === "is") === yes ? 0 : 1);
   else if (test.kind === "name" || test.kind === "attribute") {
     const value = m.eval(test, frame);
-    m.oracle.note(`true ${m.idOf(value)}`, yes ? 0 : 1);
-    if (yes) m.oracle.note(`none ${m.idOf(value)}`, 1);
+    m.oracle.note(m.question("true", value), yes ? 0 : 1);
+    if (yes) m.oracle.note(m.question("none", value), 1);
   } else if (
     test.kind === "operator" &&
     yes &&
@@ -122,7 +122,7 @@ function narrow(m: Machine, test: Expr, frame: Frame, yes: boolean): void {
   ) {
     // What is compared by size or looked into is not None.
     for (const item of test.items)
-      if (item.kind === "name" || item.kind === "attribute") m.oracle.note(`none ${m.idOf(m.eval(item, frame))}`, 1);
+      if (item.kind === "name" || item.kind === "attribute") m.oracle.note(m.question("none", m.eval(item, frame)), 1);
   }
 }
 

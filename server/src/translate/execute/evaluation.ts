@@ -28,7 +28,7 @@ export function evaluateMapping(mapping: Mapping, file: string, expr: Expr, enti
       frame.set(one.id, { kind: "symbol", name: `sqlalchemy.${one.id}` });
   });
   const value = m.eval(code, frame);
-  return oracle.when.length > 0 ? refuse("a mapping that depends on branches") : value;
+  return oracle.path.length > 0 ? refuse("a mapping that depends on branches") : value;
 }
 
 function parsed(text: string): Expr {

@@ -4,6 +4,12 @@ import type { Value } from "../values.js";
 export class Frame {
   readonly names = new Map<string, Value>();
   returned: Value | undefined;
+  /** How the path came to the call, or to the round of a loop. */
+  context = "";
+  /** What the function was given that it may change for its caller. */
+  given: readonly Value[] = [];
+  /** Number of decisions on the path when states were last compared. */
+  compared = 0;
 
   constructor(
     readonly file: string,
@@ -17,6 +23,9 @@ export class Frame {
     return this.names.get(name) ?? this.around?.get(name);
   }
   set(name: string, value: Value): void {
-    this.names.set(name, value);
+    if (this.around && this.outer.has(name)) this.around.set(name, value);
+    else this.names.set(name, value);
   }
+  /** Names that belong to the function around. */
+  outer: ReadonlySet<string> = new Set();
 }

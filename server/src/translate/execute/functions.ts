@@ -4,6 +4,8 @@ import { typeOf, valueOfType } from "./annotations.js";
 import { Frame } from "./frame.js";
 import { deepestCall, type Machine } from "./machine.js";
 import { sliceOf, type Slice } from "./slice.js";
+import { namesOfOuter, namesRead } from "../syntax.js";
+import { joinedCall } from "./summaries.js";
 
 /** Of each function: what has to do with its result alone, and with what it does to its arguments as well. */
 const slices = { plain: new WeakMap<FunctionFact, Slice>(), changing: new WeakMap<FunctionFact, Slice>() };
@@ -13,7 +15,9 @@ function sliceFor(facts: FileFacts, fn: FunctionFact, frame: Frame): Slice {
   const kept = names.length > 0 ? slices.changing : slices.plain;
   const known = kept.get(fn);
   if (known) return known;
-  const made = sliceOf(facts, fn.body, undefined, new Set(names.length > 0 ? fn.params.map((param) => param.name) : []));
+  const params = names.length > 0 ? fn.params.map((param) => param.name) : [];
+  const around = fn.parent > 0 ? namesRead(facts, facts.functions.indexOf(fn)) : [];
+  const made = sliceOf(facts, fn.body, undefined, new Set(params), new Set([...params, ...around]), namesOfOuter(fn));
   kept.set(fn, made);
   return made;
 }
@@ -26,9 +30,15 @@ export function callFunction(m: Machine, callee: Value & { kind: "function" }, a
   if (depth > deepestCall)
     return { kind: "unknown", reason: `calls of ${fn.name} are nested too deeply`, file: callee.file, start: fn.nameStart };
   if (fn.generator) return contextOf(fn) ? { kind: "parameter", name: fn.name } : { kind: "parameter", name: `${fn.name}()` };
+  const run = () => runFunction(m, fn, callee, args, depth);
+  return joinedCall(m, fn, callee, args, run) ?? run();
+}
+
+function runFunction(m: Machine, fn: FunctionFact, callee: Value & { kind: "function" }, args: Args, depth: number): Value {
   const frame = new Frame(callee.file, callee.index, depth, callee.closure);
+  if (callee.closure) frame.outer = namesOfOuter(fn);
   bind(m, fn, callee, args, frame);
-  m.run(fn.body, frame, sliceFor(facts, fn, frame));
+  m.run(fn.body, frame, sliceFor(m.facts(callee.file), fn, frame));
   const { returned } = frame;
   if (!returned) return { kind: "constant", value: null };
   // A plain value is known by what the function is called, and by the type that it promises.

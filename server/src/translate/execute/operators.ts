@@ -162,13 +162,13 @@ export function isNoneOnPath(m: Machine, value: Value): boolean {
   const known = isNoneValue(m, value);
   if (known !== undefined) return known;
   if (value.kind !== "parameter" || !value.optional) return false;
-  return m.oracle.choose(2, `none ${m.idOf(value)}`, (at) => (at === 0 ? `${value.name} is None` : `${value.name} is not None`)) === 0;
+  return m.oracle.choose(2, m.question("none", value), (at) => (at === 0 ? `${value.name} is None` : `${value.name} is not None`)) === 0;
 }
 
 /** True and False are written out, so that a flag makes two statements. */
 export function flagOnPath(m: Machine, left: Sql, right: Value): boolean | undefined {
   if (right.kind !== "parameter" || !(right.type?.name === "bool" || (left.type === "boolean" && !right.type))) return undefined;
-  return m.oracle.choose(2, `true ${m.idOf(right)}`, (at) => (at === 0 ? right.name : `not ${right.name}`)) === 0;
+  return m.oracle.choose(2, m.question("true", right), (at) => (at === 0 ? right.name : `not ${right.name}`)) === 0;
 }
 
 const jsonOperand = (sql: Sql) => isJson(sql.type);

@@ -1,13 +1,30 @@
+import type { Literal } from "./guards.js";
+
 /** Thrown to leave a path that cannot be gone: an exception, a `continue` that passes the query by. */
 export class PathEnd extends Error {}
 
+interface Decision {
+  choice: number;
+  readonly of: number;
+}
+
 /** Which way undecided branches go. One run is one path; `next` goes on to the path after it. */
 export class Oracle {
-  private readonly decisions: { choice: number; of: number }[] = [];
+  private readonly decisions: Decision[] = [];
   private at = 0;
   /** What was asked on this path: the same question gets the same answer. */
-  private answered = new Map<string, number>();
-  readonly when: string[] = [];
+  private answered: Map<string, number>;
+  /** The decisions of this path. */
+  readonly path: Literal[] = [];
+
+  /** @param given answers that all paths know */
+  constructor(private readonly given: ReadonlyMap<string, number> = new Map()) {
+    this.answered = new Map(given);
+  }
+  /** For paths of their own, which know what this one knows. */
+  apart(): Oracle {
+    return new Oracle(this.answered);
+  }
 
   choose(of: number, key: string, words: (choice: number) => string): number {
     const before = this.answered.get(key);
@@ -16,8 +33,7 @@ export class Oracle {
     if (this.at === this.decisions.length) this.decisions.push(decision);
     this.at++;
     this.answered.set(key, decision.choice);
-    const said = words(decision.choice);
-    if (said) this.when.push(said);
+    this.path.push({ question: words(0), choice: decision.choice, of, words: words(decision.choice) });
     return decision.choice;
   }
 
@@ -27,6 +43,9 @@ export class Oracle {
   }
   known(key: string): number | undefined {
     return this.answered.get(key);
+  }
+  get answers(): ReadonlyMap<string, number> {
+    return this.answered;
   }
 
   /** Sets out on the next path; false when all were gone. */
@@ -45,7 +64,7 @@ export class Oracle {
   }
   private restart(): void {
     this.at = 0;
-    this.answered = new Map();
-    this.when.length = 0;
+    this.answered = new Map(this.given);
+    this.path.length = 0;
   }
 }

@@ -1,6 +1,7 @@
 import { namesBoundBy, type Expr, type Stmt } from "../../python/index.js";
 import { buildsSql, type Value } from "../values.js";
 import { assign, widen } from "./assign.js";
+import { afterStatement } from "./boundary.js";
 import { decide } from "./decide.js";
 import { evaluateImport } from "./names.js";
 import type { Frame } from "./frame.js";
@@ -17,6 +18,7 @@ export function runBlock(m: Machine, body: readonly Stmt[], frame: Frame, slice:
     if (!slice.relevant(statement) && !alwaysRun.has(statement.kind)) continue;
     const flow = runStatement(m, statement, frame, slice);
     if (flow !== "next") return flow;
+    afterStatement(m, statement, frame, slice);
   }
   return "next";
 }
@@ -118,7 +120,13 @@ function leaves(body: readonly Stmt[], slice: Slice): boolean {
 }
 
 function runIf(m: Machine, statement: Stmt & { kind: "if" }, frame: Frame, slice: Slice): Flow {
+  const only = m.goal?.rounds === 0 ? wayToGoal(statement, slice) : undefined;
   for (const { test, body } of statement.branches) {
+    if (only) {
+      if (decide(m, test, frame, body === only) !== (body === only)) throw new PathEnd();
+      if (body === only) return runBlock(m, body, frame, slice);
+      continue;
+    }
     if (leaves(body, slice)) {
       // Passed by: what follows is what matters.
       m.eval(test, frame);
@@ -132,16 +140,22 @@ function runIf(m: Machine, statement: Stmt & { kind: "if" }, frame: Frame, slice
   return runBlock(m, statement.else, frame, slice);
 }
 
+/** The block in which the query stands: no other way leads to it. */
+const wayToGoal = (statement: Stmt & { kind: "if" }, slice: Slice): readonly Stmt[] | undefined =>
+  [...statement.branches.map(({ body }) => body), ...(statement.else ? [statement.else] : [])].find((body) =>
+    body.some((one) => slice.contains(one)),
+  );
+
 function runFor(m: Machine, statement: Stmt & { kind: "for" }, frame: Frame, slice: Slice): Flow {
   const over = m.eval(statement.iter, frame);
   const elements = elementsOf(m, over);
   if (elements && elements.length <= 32) {
-    for (const element of elements) {
+    const flow = m.inRounds(frame, elements, (element) => {
       assign(m, statement.target, element, frame);
-      const flow = runBlock(m, statement.body, frame, slice);
-      if (flow === "break") return "next";
-      if (flow === "return") return flow;
-    }
+      return runBlock(m, statement.body, frame, slice);
+    });
+    if (flow === "break") return "next";
+    if (flow === "return") return flow;
     return statement.else ? runBlock(m, statement.else, frame, slice) : "next";
   }
   widenAssigned(m, statement.body, frame);
@@ -211,9 +225,8 @@ function runTry(m: Machine, statement: Stmt & { kind: "try" }, frame: Frame, sli
 function runMatch(m: Machine, statement: Stmt & { kind: "match" }, frame: Frame, slice: Slice): Flow {
   const subject = unparse(statement.subject);
   const open = statement.cases.filter(({ body }) => !leaves(body, slice));
-  const chosen = m.oracle.choose(Math.max(open.length, 1), `match ${frame.file} ${statement.start}`, (at) =>
-    open.length > 1 ? `case ${at + 1} of match ${subject}` : "",
-  );
+  const question = m.question(`match ${frame.file} ${statement.start}`, m.eval(statement.subject, frame));
+  const chosen = m.oracle.choose(Math.max(open.length, 1), question, (at) => (open.length > 1 ? `case ${at + 1} of match ${subject}` : ""));
   const one = open[chosen];
   if (!one) throw new PathEnd();
   for (const name of namesBoundBy(one.pattern)) frame.set(name, { kind: "parameter", name });

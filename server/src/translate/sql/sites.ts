@@ -1,4 +1,4 @@
-import type { Statement } from "./ir.js";
+import type { EntityUse, Statement } from "./ir.js";
 
 const known = new WeakMap<object, ReadonlySet<string>>();
 
@@ -12,6 +12,8 @@ export function sitesWithin(statement: Statement): ReadonlySet<string> {
     if (typeof value !== "object" || value === null || seen.has(value)) return;
     seen.add(value);
     if (Array.isArray(value)) return value.forEach(inside);
+    // Entities are known by themselves; an alias may be one of a subquery.
+    if ("columnOf" in value) return inside((value as EntityUse).selectable);
     const { site } = value as { site?: { file: string; span: { start: number; end: number } } };
     if (site?.file) found.add(`${site.file}\n${site.span.start}\n${site.span.end}`);
     for (const [key, child] of Object.entries(value)) if (key !== "entity" && key !== "site") inside(child);

@@ -2,6 +2,7 @@ import type { Entity, OrmIndex } from "../../../orm/index.js";
 import type { FileFacts, ImportFact } from "../../../python/index.js";
 import { insertion } from "./edit.js";
 import { importsAt, withName, type Reference } from "./imports.js";
+import { isShadowed } from "./shadowed.js";
 
 /** How a file can name an entity: as it does already, or by an import that does not close a circle. */
 export function referToEntity(index: OrmIndex, file: string, entity: Entity, at: number): Reference | undefined {
@@ -14,9 +15,31 @@ export function referToEntity(index: OrmIndex, file: string, entity: Entity, at:
       const symbol = index.symbols.imported(file, facts, facts.imports.indexOf(fact), name);
       if (index.entity(symbol)?.id === entity.id) return { text: alias ?? name, edits: [] };
     }
+  const prefix = modulePrefix(index, file, facts, entity, at);
+  if (prefix !== undefined && !isShadowed(facts, at, prefix.split(".")[0]!)) return { text: `${prefix}.${entity.name}`, edits: [] };
   if (index.symbols.lookup(file, entity.name)) return undefined;
   return besideAnother(index, file, facts, here, entity) ?? ownImport(index, file, facts, here, entity);
 }
+
+/** `models` of `import models`, `m` of `import models as m` and of `from app import models as m`. */
+function modulePrefix(index: OrmIndex, file: string, facts: FileFacts, entity: Entity, at: number): string | undefined {
+  const { symbols } = index;
+  for (const fact of importsAt(facts, at)) {
+    const whole = fact.names === undefined && !fact.star ? (fact.alias ?? fact.module) : undefined;
+    const module = symbols.modules.resolve(file, fact.level, fact.module);
+    if (whole !== undefined && module !== undefined && means(index, { kind: "module", file: module }, entity)) return whole;
+    for (const { name, alias } of fact.names ?? []) {
+      const symbol = symbols.imported(file, facts, facts.imports.indexOf(fact), name);
+      if (symbol.kind === "module" && means(index, symbol, entity)) return alias ?? name;
+    }
+  }
+  return undefined;
+}
+
+type PythonSymbol = ReturnType<OrmIndex["symbols"]["imported"]>;
+
+const means = (index: OrmIndex, module: PythonSymbol, entity: Entity) =>
+  index.entity(index.symbols.member(module, entity.name))?.id === entity.id;
 
 /** Imports that hold when the code runs: not those under TYPE_CHECKING. */
 const importsOf = (facts: FileFacts) => facts.imports.filter((fact) => fact.function === 0 && !fact.conditional);
