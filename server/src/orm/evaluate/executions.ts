@@ -23,7 +23,8 @@ function coversBatch(ev: Evaluator, expr: Expr, iteration: Iteration): boolean {
   if (expr.kind === "call" && expr.callee.kind === "attribute") {
     const [first] = expr.args;
     const given = containment.has(expr.callee.name) ? listed(first?.value) : filters.has(expr.callee.name) ? first?.value : undefined;
-    if (given?.kind === "name" && iterationsBehind(ev, given).has(iteration)) return true;
+    const handedOut = given?.kind === "name" && (containment.has(expr.callee.name) || valuesOf(ev.fn, given.id).length === 0);
+    if (handedOut && iterationsBehind(ev, given).has(iteration)) return true;
   }
   return childrenOf(expr).some((child) => coversBatch(ev, child, iteration));
 }

@@ -19,13 +19,13 @@ export function metaOf(ev: Evaluator, schema: ClassRef): SchemaMeta {
   const metas = metasOf(ev, schema);
   if (metas.length === 0) return everything;
   const option = (name: string) => metas.map((meta) => ev.index.classes.field(meta, name)).find((one) => one !== undefined);
-  const [fields, exclude] = ["fields", "exclude"].map((name) => textsIn(option(name)?.field.value));
+  const [fields, exclude, loadOnly] = ["fields", "exclude", "load_only"].map((name) => textsIn(option(name)?.field.value));
   const model = option("model");
   const related = model?.field.value && isTrue(option("include_relationships")?.field.value);
   const ref = related ? ev.index.classes.of(ev.index.symbols.resolve(model.in.file, model.field.value!)) : undefined;
   const entity = ref && ev.index.entityOfClass(ref);
   return {
-    dumps: (name) => (fields === undefined || fields.includes(name)) && !exclude?.includes(name),
+    dumps: (name) => (fields === undefined || fields.includes(name)) && !exclude?.includes(name) && !loadOnly?.includes(name),
     ...(entity ? { relationshipsOf: entity.id } : {}),
   };
 }

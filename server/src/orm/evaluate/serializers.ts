@@ -1,7 +1,7 @@
 import type { Span } from "#protocol/place";
 import type { AttributeExpr, CallExpr, Expr, FieldFact, FunctionFact } from "../../python/index.js";
 import { shapeOf } from "../entities/annotations.js";
-import { keyword, positional, stringOf } from "../entities/calls.js";
+import { isTrue, keyword, positional, stringOf } from "../entities/calls.js";
 import { unsubscripted, type ClassRef } from "../entities/classes.js";
 import { lastWord } from "../project/names.js";
 import { Names } from "../values/names.js";
@@ -224,13 +224,15 @@ export function serialize(ev: Evaluator, value: Value, ref: ClassRef, place: Spa
         }
     }
     for (const name of meta?.relationshipsOf === owner.entity ? relationshipNames(ev, owner) : [])
-      if (!fields.has(name) && dumps(name)) fields.set(name, readForSchema(ev, owner, name, ref, [...ev.stack, key], place));
+      if (!declares(ev, ref, name) && dumps(name)) fields.set(name, readForSchema(ev, owner, name, ref, [...ev.stack, key], place));
   }
   const made = membersOf(value).find((member) => member.kind === "entity");
   const filled: Value & { kind: "instance" } = { ...instance, fields, ...(made ? { made } : {}) };
   if (library === "pydantic") computed(ev, filled, ref, place);
   return filled;
 }
+
+const declares = (ev: Evaluator, ref: ClassRef, name: string) => ev.index.classes.field(ref, name) !== undefined;
 
 const relationshipNames = (ev: Evaluator, owner: EntityValue): readonly string[] => [
   ...(ev.index.entities.get(owner.entity)?.relationships.keys() ?? []),
@@ -306,7 +308,7 @@ function namesWritten(value: Expr | undefined): readonly string[] | undefined {
 
 function marshmallowField(ev: Evaluator, owner: EntityValue, schema: ClassRef, field: FieldFact): Value | undefined {
   const { value } = field;
-  if (value?.kind !== "call") return undefined;
+  if (value?.kind !== "call" || isTrue(keyword(value, "load_only"))) return undefined;
   const kind = lastOf(value.callee);
   if (kind === "Function") return calledWith(ev, positional(value)[0], owner, field);
   if (kind === "Method") {
