@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import type { AskConsent } from "#protocol/messages";
 import { printable } from "../report/index.js";
@@ -22,7 +23,9 @@ async function ask(environment: Environment, beforeAsking: () => void, question:
     stderr.write(`\n${printable(question.title)}\n${printable(question.detail)}\n`);
     const wanted = question.typeToConfirm;
     const prompt = wanted ? `Type ${printable(wanted)} to ${printable(question.action)}: ` : `${printable(question.action)}? [y/N] `;
-    const answer = (await lines.question(prompt, { signal })).trim();
+    // Who closes the input (Ctrl+D) has not said yes, and the question itself would never be answered.
+    const gone = once(lines, "close").then(() => "");
+    const answer = (await Promise.race([lines.question(prompt, { signal }), gone])).trim();
     return wanted ? answer === wanted : /^y(es)?$/i.test(answer);
   } finally {
     lines.close();

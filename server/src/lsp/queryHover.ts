@@ -49,8 +49,9 @@ const kinds: Readonly<Record<CausedStatement["kind"], string>> = {
 };
 
 function causesText(causes: readonly CausedStatement[]): string[] {
-  const listed = causes.slice(0, mostCauses).map(({ kind, relationship, sql }) => {
-    return `${kinds[kind]}${relationship === undefined ? "" : `: ${code(relationship)}`}\n\n${sqlBlock(sql)}`;
+  const listed = causes.slice(0, mostCauses).map(({ kind, relationship, when, sql }) => {
+    const what = `${relationship === undefined ? "" : `: ${code(relationship)}`}${when === undefined ? "" : ` (${when})`}`;
+    return `${kinds[kind]}${what}\n\n${sqlBlock(sql)}`;
   });
   return causes.length > mostCauses ? [...listed, `… and ${causes.length - mostCauses} more statements.`] : listed;
 }

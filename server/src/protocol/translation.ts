@@ -32,9 +32,12 @@ export type TranslatedVariant = z.infer<typeof TranslatedVariant>;
 /** A statement that is sent because of how rows of the query are loaded or kept. */
 export const CausedStatement = z.object({
   kind: z.enum(["lazy-load", "eager-load", "refresh", "get", "flush"]),
-  /** `User.orders`. */
+  /** `User.orders`; of a refresh the deferred column that it loads (`User.bio`), or the class whose row it loads again. */
   relationship: z.string().optional(),
   sql: z.string(),
+  /** What has to happen first, in words. */
+  when: z.string().optional(),
+  parameters: z.array(TranslatedParameter).optional(),
 });
 export type CausedStatement = z.infer<typeof CausedStatement>;
 

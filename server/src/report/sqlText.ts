@@ -63,7 +63,8 @@ const kinds: Readonly<Record<CausedStatement["kind"], string>> = {
   flush: "on flush",
 };
 
-function causeText({ kind, relationship, sql }: CausedStatement, width: number, style: Style): string[] {
+function causeText({ kind, relationship, when, sql }: CausedStatement, width: number, style: Style): string[] {
   const what = relationship === undefined ? "" : ` ${oneLine(relationship)}`;
-  return [`  ${style.dim(kinds[kind])}${style.cyan(what)}`, ...sqlLines(sql, width, "    ")];
+  const condition = when === undefined ? "" : style.dim(` (${oneLine(when)})`);
+  return [`  ${style.dim(kinds[kind])}${style.cyan(what)}${condition}`, ...sqlLines(sql, width, "    ")];
 }

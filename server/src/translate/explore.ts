@@ -26,6 +26,7 @@ const mostSteps = 200_000;
 /** A statement that a path ended with. */
 export interface Outcome {
   readonly compiled: Compiled;
+  readonly statement: Statement;
   /** Which paths end so; known when all were gone. */
   readonly guard: () => Guard;
   /** `.count()`, where the query is sent in several ways. */
@@ -127,6 +128,7 @@ function outcomesOf(machine: Machine, key: string, guard: () => Guard): Outcome[
   const several = new Set(sent.map((one) => one.how)).size > 1;
   return sent.map(({ statement, how }) => ({
     compiled: compiled(machine.mapping, statement),
+    statement,
     guard,
     how: several ? how : "",
     ...(siteKey(statement.site) === key ? {} : { within: statement.site.span.start }),

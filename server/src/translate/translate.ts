@@ -2,6 +2,7 @@ import type { Span } from "#protocol/place";
 import type { TranslatedQuery } from "#protocol/translation";
 import type { FileFacts } from "../python/index.js";
 import type { OrmIndex } from "../orm/index.js";
+import { causesOfVariants } from "./causes/variants.js";
 import { withEvaluation } from "./execute/mappingHooks.js";
 import { explore, mostVariants, variantsOf } from "./explore.js";
 import { projectMapping } from "./mapping/project.js";
@@ -15,6 +16,8 @@ export interface TranslateOptions {
   readonly text: string;
   /** SQLAlchemy's version, as the project's lock or requirements say; 2.0 where they do not. */
   readonly version?: "1.4" | "2.0" | "2.1";
+  /** Whether to tell the statements that loading causes as well; without it `causes` is empty. */
+  readonly causes?: boolean;
 }
 
 /** The query expressions of a file, each translated when it is asked for. */
@@ -38,7 +41,7 @@ export function fileTranslator(index: OrmIndex, file: string, options: Translate
   return {
     spans,
     named: (place) => namedAt(facts, spans, place),
-    translate: (at) => translateSite(mapping, file, facts, sites[at]!, starts, options.version),
+    translate: (at) => translateSite(mapping, file, facts, sites[at]!, starts, options),
   };
 }
 
@@ -67,7 +70,7 @@ function translateSite(
   facts: FileFacts,
   site: SyntaxSite,
   starts: readonly number[],
-  version: TranslateOptions["version"],
+  { version, causes = false }: TranslateOptions,
 ): TranslatedQuery {
   const base = {
     file,
@@ -85,7 +88,9 @@ function translateSite(
     };
   const variants = variantsOf(outcomes);
   const within = outcomes.find((one) => one.within !== undefined)?.within;
-  const more = within === undefined ? {} : { within };
+  // What this one is only a part of causes it itself.
+  const own = outcomes.filter((one) => one.within === undefined);
+  const more = { ...(within === undefined ? {} : { within }), ...(causes ? { causes: causesOfVariants(mapping, own) } : {}) };
   const [only] = variants;
   if (!only) return { ...base, refused: { reason: "no path through the code reaches it", line: base.line } };
   if (variants.length > mostVariants)

@@ -67,7 +67,11 @@ export class Translations {
     let known = files.get(file);
     if (known) return known;
     const version = this.versionFor(file);
-    const translator = fileTranslator(index, engineName(file.found.path), { text: file.text, ...(version ? { version } : {}) });
+    const translator = fileTranslator(index, engineName(file.found.path), {
+      text: file.text,
+      causes: true,
+      ...(version ? { version } : {}),
+    });
     if (translator) files.set(file, (known = { translator, queries: [] }));
     return known;
   }

@@ -4,6 +4,7 @@ import { versions } from "../python.js";
 import { echo } from "./echo.js";
 import { compareStatements } from "./compare.js";
 import { compareRows } from "./rows.js";
+import { judgeCauses } from "./causes.js";
 import { judged, outcomes, type Outcome } from "./outcome.js";
 import { corpusFiles, type SentStatement } from "./recording.js";
 import { canonicalTree, sameTree } from "./trees.js";
@@ -130,6 +131,38 @@ describe("a fault is noticed:", () => {
   test.each(cases)("values: $parameter", ({ parameter, complaints }) => {
     const described = [{ position: 1, ...parameter }];
     expect(compareStatements(sent.bare, described, sent, { wanted: 5, other: 7 }).complaints).toEqual(complaints);
+  });
+});
+
+describe("what loading causes", () => {
+  const verdictsWith = (change: (sql: string) => string) => {
+    const recordings = of("2.0").recordings.filter(({ file }) => file === "school/queries.py");
+    const loaded = recordings.flatMap((recording) =>
+      recording.statements.map((statement) => {
+        const causes = (statement.causes ?? []).flatMap(({ kind, loads, bare, beyond }) =>
+          kind === "own" || beyond ? [] : [{ kind, sql: change(bare), ...(loads === null ? {} : { relationship: loads }) }],
+        );
+        const query = { file: recording.file, line: 1, endLine: 1, span: { start: 0, end: 0 }, causes };
+        return { recording, statement, id: recording.function, outcome: "right" as const, reasons: [], sameNames: true, query };
+      }),
+    );
+    return judgeCauses(loaded).verdicts;
+  };
+  const outcomesOf = (kind: string, change: (sql: string) => string) =>
+    new Set(verdictsWith(change).flatMap(({ real, outcome }) => (real.kind === kind ? [outcome] : [])));
+
+  test.each(["lazy-load", "eager-load", "refresh"])("%s: the statements themselves are right, broken ones wrong", (kind) => {
+    expect(outcomesOf(kind, (sql) => sql)).toEqual(new Set(["right"]));
+    expect(outcomesOf(kind, (sql) => sql.replace(/SELECT \w+\.\w+/, "SELECT 1"))).toEqual(new Set(["wrong"]));
+    expect(outcomesOf(kind, (sql) => `${sql} LIMIT 1`)).toEqual(new Set(["wrong"]));
+  });
+
+  test("each way of loading is in the corpus", () => {
+    const sent = of("2.1").recordings.flatMap(({ statements }) => statements.flatMap(({ causes = [] }) => causes));
+    const loads = (kind: string) => new Set(sent.filter((one) => one.kind === kind).map((one) => one.loads));
+    expect(loads("lazy-load").size).toBeGreaterThan(40);
+    expect(loads("eager-load").size).toBeGreaterThan(15);
+    expect(loads("refresh").size).toBeGreaterThan(40);
   });
 });
 

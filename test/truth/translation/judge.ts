@@ -15,6 +15,8 @@ export interface Verdict {
   readonly sql?: string;
   readonly sameNames: boolean;
   readonly executable?: Executable;
+  /** The query expression whose translation it is. */
+  readonly query?: TranslatedQuery;
 }
 
 /** SQL that we say is sent and that no call of the corpus sent. */
@@ -83,7 +85,7 @@ class Judge {
       const comparison = compareStatements(writing.sql, writing.parameters, statement, recording.arguments);
       if (comparison.complaints.length > 0) continue;
       this.proven.add(writing);
-      return verdictOf(recording, statement, "right", [], { comparison, sql: writing.sql });
+      return { ...verdictOf(recording, statement, "right", [], { comparison, sql: writing.sql }), query };
     }
     return undefined;
   }

@@ -41,6 +41,13 @@ export interface SentStatement {
   readonly rows?: number;
   /** It was sent with executemany, so many times; the parameters are the first set. */
   readonly sets?: number;
+  /** What was sent when the same statement was sent once more and its rows were read, expired and refreshed; each once. */
+  readonly causes?: readonly CausedByLoading[];
+}
+
+export interface CausedByLoading extends SentStatement {
+  /** It follows one of the others: what a lazy load loads with its rows, what a refresh loads again. */
+  readonly beyond: boolean;
 }
 
 /** One call of one function of the corpus. */

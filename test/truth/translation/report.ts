@@ -1,8 +1,9 @@
 import { startServer } from "../../database/support/server.js";
 import { versions } from "../python.js";
 import { readReportOptions } from "../reportOptions.js";
+import type { CauseVerdict, JudgedCauses } from "./causes.js";
 import type { Verdict } from "./judge.js";
-import { outcomes, refusedOf, writeRefused, type Outcome } from "./outcome.js";
+import { outcomes, refusedOf, writeLists, type Outcome } from "./outcome.js";
 import { difference } from "./difference.js";
 
 /** Prints a line for each file of the corpus and version; the exit code says whether nothing is wrong. */
@@ -21,19 +22,21 @@ export async function report(args: string[], loadTranslator: () => Promise<typeo
   }
   for (const outcome of found) print(outcome, options.details);
   printRefused(found);
-  if (options.write && prefix === "" && asked.length === versions.length && !options.truth) await writeRefused(found);
+  if (options.write && prefix === "" && asked.length === versions.length && !options.truth) await writeLists(found);
   const failing = found.flatMap(({ recordings, verdicts }) => [
     ...recordings.filter(({ error }) => error !== undefined),
     ...verdicts.filter(({ outcome }) => outcome === "wrong"),
   ]);
-  return failing.length === 0 ? 0 : 1;
+  const falseCauses = found.flatMap(({ causes }) => causes.verdicts.filter(({ outcome }) => outcome === "wrong"));
+  return failing.length + falseCauses.length === 0 ? 0 : 1;
 }
 
-function print({ version, recordings, verdicts, unproven }: Outcome, withDetails: boolean): void {
+function print(outcome: Outcome, withDetails: boolean): void {
+  const { version, recordings, verdicts, unproven, causes } = outcome;
   console.log(`SQLAlchemy ${version}`);
   const totals: Counts[] = [];
   for (const file of [...new Set(recordings.map(({ file }) => file))].sort()) {
-    const counts = countsOf(file, { version, recordings, verdicts, unproven });
+    const counts = countsOf(file, outcome);
     totals.push(counts);
     console.log(lineOf(file, counts, verdicts.length > 0));
     for (const { function: name, error } of recordings.filter((one) => one.file === file && one.error !== undefined))
@@ -45,7 +48,25 @@ function print({ version, recordings, verdicts, unproven }: Outcome, withDetails
         console.log(`    unproven ${query.file}:${query.line}${when === "" ? "" : ` (${when})`}\n      ${sql.replaceAll(/\s+/g, " ")}`);
   }
   const sum = Object.fromEntries(keys.map((key) => [key, totals.reduce((total, counts) => total + counts[key], 0)])) as unknown as Counts;
-  console.log(`${lineOf("all", sum, verdicts.length > 0)}\n`);
+  console.log(lineOf("all", sum, verdicts.length > 0));
+  printCauses(causes, withDetails);
+}
+
+function printCauses({ verdicts, unproven }: JudgedCauses, withDetails: boolean): void {
+  const count = (outcome: CauseVerdict["outcome"], kind?: string) =>
+    verdicts.filter((one) => one.outcome === outcome && (kind === undefined || one.real.kind === kind)).length;
+  for (const kind of [undefined, ...new Set(verdicts.map(({ real }) => real.kind))])
+    console.log(
+      `  ${(kind ?? "caused by loading").padEnd(20)} ${count("right", kind)} right ${count("wrong", kind)} wrong ${count("absent", kind)} absent ${count("untold", kind)} of queries that are refused`,
+    );
+  console.log(`  ${unproven.length} causes that no row caused\n`);
+  for (const { outcome, id, real, sql } of verdicts) {
+    if (outcome === "right" || outcome === "untold" || (outcome === "absent" && !withDetails)) continue;
+    const lines = sql === undefined ? [`sent: ${real.bare}`] : difference(sql, real.bare);
+    console.log([`    ${outcome} ${id}`, ...lines.map((line) => `      ${line.replaceAll(/\s*\n\s*/g, " ")}`)].join("\n"));
+  }
+  if (withDetails)
+    for (const { id, cause } of unproven) console.log(`    unproven ${id} ${cause.kind} ${cause.relationship ?? ""}: ${cause.sql}`);
 }
 
 const keys = ["functions", "own", "caused", "right", "refused", "wrong", "unproven", "named"] as const;

@@ -15,5 +15,5 @@ export async function translateCorpus(version: SqlAlchemyVersion, prefix = ""): 
   const facts = new Map<string, Awaited<ReturnType<typeof pythonFacts>>>();
   for (const [path, text] of texts) facts.set(path, await pythonFacts(text));
   const index = buildOrmIndex(facts);
-  return corpusFiles(prefix).flatMap((path) => translateFile(index, path, { text: texts.get(path) ?? "", version }));
+  return corpusFiles(prefix).flatMap((path) => translateFile(index, path, { text: texts.get(path) ?? "", version, causes: true }));
 }

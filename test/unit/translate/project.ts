@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { initSql } from "../../../server/src/sql/index.js";
-import { translateFile } from "../../../server/src/translate/index.js";
+import { translateFile, type TranslateOptions } from "../../../server/src/translate/index.js";
 import type { TranslatedQuery } from "#protocol/translation";
 import { indexOf } from "../orm/project.js";
 
@@ -33,11 +33,11 @@ from models import Order, User
 `;
 
 /** The query expressions of the functions in \`code\`, which stands in a file beside the models. */
-export async function translated(code: string): Promise<TranslatedQuery[]> {
+export async function translated(code: string, options: Omit<TranslateOptions, "text"> = {}): Promise<TranslatedQuery[]> {
   await initSql(readFileSync(createRequire(import.meta.url).resolve("libpg-query/wasm/libpg-query.wasm")));
   const text = imports + code;
   const index = await indexOf({ "models.py": models, "app.py": text });
-  return translateFile(index, "app.py", { text });
+  return translateFile(index, "app.py", { text, ...options });
 }
 
 /** One line, one space between words. */

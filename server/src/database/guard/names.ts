@@ -175,6 +175,7 @@ function candidate(row: Row, uses: readonly Use[]): Candidate {
 
 /** PostgreSQL's own operators are left out while their functions are its own too, unless rows are sorted by them. */
 async function operators(backend: Backend, mentioned: readonly OperatorMention[], schemas: readonly string[]): Promise<Candidate[]> {
+  if (mentioned.length === 0) return [];
   const found = groups(mentioned);
   const sorting = found.filter((uses) => uses.some(({ sorts }) => sorts)).map(([{ name }]) => name.at(-1) ?? "");
   const rows = await backend.query(
@@ -216,6 +217,7 @@ async function firstTypes(backend: Backend, names: readonly Name[], schemas: rea
 }
 
 async function operatorTypes(backend: Backend, names: readonly Name[]): Promise<OperatorTypes[]> {
+  if (names.length === 0) return [];
   const rows = await backend.query(
     `SELECT DISTINCT oprleft AS l, oprright AS r, oprresult AS result
      FROM pg_operator WHERE oprname = ANY ($1::name[]) AND oid < ${firstUserOid} AND oprresult NOT IN (16, oprleft, oprright)`,

@@ -59,6 +59,7 @@ export class Reach {
   /** Candidates whose argument types have not been met. */
   private heldBack: { candidate: Candidate; kind: "function" | "operator"; via: ReachedObject | undefined }[] = [];
   private readonly lookups = new Set<Lookup>();
+  private readonly schemas = new Map<string, readonly string[]>();
   /** Values may be arrays of any type that occurs. */
   private arrays = false;
 
@@ -98,7 +99,7 @@ export class Reach {
   /** Names of a text, looked up along `path`. */
   async addNames(mentions: Mentions, path: string, via: ReachedObject | undefined): Promise<void> {
     const inBody = via !== undefined;
-    const schemas = await (inBody ? schemasOfBodies : schemasOf)(this.backend, path);
+    const schemas = await this.schemasAlong(path, inBody);
     const resolved = await resolveNames(this.backend, mentions, schemas, inBody);
     if (mentions.arrays) this.arrays = true;
     for (const { oid, written } of resolved.relations) this.add("relation", oid, via, inText, written);
@@ -107,6 +108,16 @@ export class Reach {
     for (const oid of resolved.samplingMethods) this.add("function", oid, via, "sampling method");
     for (const candidate of resolved.functions) this.heldBack.push({ candidate, kind: "function", via });
     for (const candidate of resolved.operators) this.heldBack.push({ candidate, kind: "operator", via });
+  }
+
+  /** The same for every text that is read along the path: bodies come by the hundred. */
+  private async schemasAlong(path: string, inBody: boolean): Promise<readonly string[]> {
+    const key = `${inBody ? "body" : "statement"} ${path}`;
+    const known = this.schemas.get(key);
+    if (known) return known;
+    const schemas = await (inBody ? schemasOfBodies : schemasOf)(this.backend, path);
+    this.schemas.set(key, schemas);
+    return schemas;
   }
 
   async addOperatorClasses(names: readonly Name[], path: string): Promise<void> {

@@ -3,7 +3,9 @@ import type { Mapping } from "../mapping/mapping.js";
 import { onClause, targetOf } from "../mapping/relationships.js";
 import { classCondition } from "../mapping/inheritance.js";
 import { refuse, type EntityUse, type From, type LoadOption, type Select, type Sql } from "../sql/ir.js";
+import { adapted } from "../sql/adapt.js";
 import { columnsIn, junction } from "../sql/make.js";
+import { baseTable, leavesOf } from "../mapping/keys.js";
 import { partsOf } from "./froms.js";
 import { entityColumns } from "./entityColumns.js";
 import type { Relationship } from "../../orm/index.js";
@@ -13,13 +15,17 @@ interface Eager {
   readonly mapping: Mapping;
   froms: From[];
   readonly columns: Sql[];
-  /** Columns of the statement's own entities in the ON clauses. */
+  /** Columns of the joins' own side, which are selected though options leave them out. */
   readonly needed: Sql[];
+  /** What stands behind such a join. */
+  readonly joined: Set<EntityUse>;
   readonly order: Sql[];
   many: boolean;
 }
 
 const joinedByDefault = (relationship: Relationship) => relationship.lazy === "joined" || relationship.lazy === "False";
+
+const columnStrategies = new Set(["load_only", "defer", "undefer", "undefer_group"]);
 
 interface Step {
   readonly strategy: string;
@@ -27,16 +33,17 @@ interface Step {
 }
 
 /** How a relationship is loaded at this place: by the last option that names it, by a wildcard, by its declaration. */
-function strategyOf(relationship: Relationship, options: readonly LoadOption[]): Step {
-  const named = options.findLast(
-    (option) => option.names.includes(relationship.name) && option.strategy !== "load_only" && option.strategy !== "defer",
-  );
+export function stepOf(relationship: Relationship, options: readonly LoadOption[]): Step {
+  const all = options.filter((option) => option.names.includes(relationship.name) && !columnStrategies.has(option.strategy));
+  const last = all.findLast(({ strategy }) => strategy !== "defaultload") ?? all.at(-1);
+  // Each of several options goes on from here: `joinedload(A.b).joinedload(B.c)` beside `joinedload(A.b).load_only(B.d)`.
+  const named = last && { ...last, next: all.flatMap(({ next }) => next) };
   if (named && named.strategy !== "defaultload") {
     if (named.names.length > 1) return refuse(`${named.strategy}() with a path of several relationships`);
     return { strategy: named.strategy, option: named };
   }
-  const all = options.findLast((option) => option.names.includes("*") && /load$/.test(option.strategy));
-  const own = all ? all.strategy : joinedByDefault(relationship) ? "joinedload" : "other";
+  const every = options.findLast((option) => option.names.includes("*") && /load$/.test(option.strategy));
+  const own = every ? every.strategy : joinedByDefault(relationship) ? "joinedload" : "other";
   return { strategy: own, ...(named ? { option: named } : {}) };
 }
 
@@ -73,8 +80,8 @@ export function loadedColumns(eager: Eager, use: EntityUse, options: readonly Lo
   }
   const { before, after } = relationshipsOf(eager.mapping, use);
   const active = (list: readonly Relationship[]) =>
-    list.filter((one) => ["joinedload", "contains_eager"].includes(strategyOf(one, options).strategy));
-  if (computed.length > 0 && active(before).some((one) => strategyOf(one, options).strategy === "contains_eager" || path.length > 0))
+    list.filter((one) => ["joinedload", "contains_eager"].includes(stepOf(one, options).strategy));
+  if (computed.length > 0 && active(before).some((one) => stepOf(one, options).strategy === "contains_eager" || path.length > 0))
     return refuse(`${use.entity.name} has computed attributes between those that are loaded with a join`);
   // Columns of the statement's own entity stand before those that joins add; of a joined one they stand behind.
   for (const relationship of active(before)) follow(eager, use, relationship, options, into, path);
@@ -90,7 +97,7 @@ function follow(
   into: Sql[],
   path: readonly string[],
 ): void {
-  const { strategy, option } = strategyOf(relationship, options);
+  const { strategy, option } = stepOf(relationship, options);
   const { mapping } = eager;
   const entity = targetOf(mapping, relationship);
   if (strategy === "contains_eager") {
@@ -107,7 +114,7 @@ function follow(
   const inner = option?.innerJoin ?? (innerDeclared?.kind === "constant" && innerDeclared.value === true);
   if (inner && path.length > 0) return refuse(`${relationship.name} is loaded with an inner join inside of another join`);
   if (innerDeclared && innerDeclared.kind !== "constant") return refuse(`innerjoin= of ${relationship.name}`);
-  addJoin(eager, use, relationship, target, { outer: !inner, top: path.length === 0 });
+  addJoin(eager, use, relationship, target, !inner, criteriaOf(mapping, option, target));
   if (relationship.collection !== false) eager.many = true;
   eager.order.push(...mapping.orderOf(use, relationship.name, target));
   const own: Sql[] = [];
@@ -115,27 +122,50 @@ function follow(
   (path.length === 0 ? eager.columns : into === eager.columns ? eager.columns : into).push(...own);
 }
 
-function addJoin(eager: Eager, use: EntityUse, relationship: Relationship, target: EntityUse, how: { outer: boolean; top: boolean }): void {
+/** What `.and_(…)` adds, about the alias that is joined. */
+function criteriaOf(mapping: Mapping, option: LoadOption | undefined, target: EntityUse): readonly Sql[] {
+  const plain = mapping.use(target.entity);
+  const moved = new Map<object, object>([
+    [plain.selectable, target.selectable],
+    [plain, target],
+  ]);
+  return (option?.criteria ?? []).map((sql) => adapted(sql, moved));
+}
+
+/** Columns of the owner's tables in a condition: where a table is joined with itself, those of both sides. */
+function columnsOfOwner(use: EntityUse, on: Sql): readonly Sql[] {
+  const leaves = leavesOf(use.selectable);
+  return columnsIn(on).flatMap((column) => {
+    const leaf = leaves.find((one) => one === column.from || (baseTable(one) !== undefined && baseTable(one) === baseTable(column.from)));
+    return leaf ? [{ ...column, from: leaf }] : [];
+  });
+}
+
+function addJoin(
+  eager: Eager,
+  use: EntityUse,
+  relationship: Relationship,
+  target: EntityUse,
+  outer: boolean,
+  criteria: readonly Sql[],
+): void {
   const { on, secondary, secondaryOn } = onClause(
     eager.mapping,
     { kind: "relationship", owner: use, name: relationship.name, criteria: [] },
     target,
   );
   const own = classCondition(eager.mapping, target);
-  const full = own ? junction("AND", [on, own]) : on;
+  const full = junction("AND", [on, ...(own ? [own] : []), ...criteria]);
+  if (!eager.joined.has(use)) eager.needed.push(...columnsOfOwner(use, secondaryOn ?? on));
+  eager.joined.add(target);
   const right: From = secondary
     ? { kind: "join", left: secondary, right: target.selectable, on: full, outer: false, full: false }
     : target.selectable;
   const at = eager.froms.findIndex((from) => partsOf(from).includes(use.selectable));
   if (at < 0) return refuse(`${relationship.name} is loaded with a join, but its owner is not in FROM`);
   eager.froms = eager.froms.map((from, index) =>
-    index === at ? { kind: "join", left: from, right, on: secondaryOn ?? full, outer: how.outer, full: false } : from,
+    index === at ? { kind: "join", left: from, right, on: secondaryOn ?? full, outer, full: false } : from,
   );
-  if (how.top && !secondary)
-    for (const { attribute } of use.columns) {
-      const column = use.columnOf(attribute);
-      if (column?.kind === "column" && columnsIn(on).some((one) => isSameColumn(one, column))) eager.needed.push(column);
-    }
 }
 
 /** What a statement selects by itself, and what loading with joins adds to it. */
@@ -154,9 +184,10 @@ export function withEagerJoins(
   mapping: Mapping,
   select: Select,
   froms: readonly From[],
+  written: readonly From[],
   columnsOf: (from: From) => readonly Sql[],
 ): EagerParts {
-  const eager: Eager = { mapping, froms: [...froms], columns: [], needed: [], order: [], many: false };
+  const eager: Eager = { mapping, froms: [...froms], columns: [], needed: [], joined: new Set(), order: [], many: false };
   const columns: Sql[] = [];
   for (const selected of select.columns) {
     if (selected.kind === "sql") columns.push(selected.sql);
@@ -164,14 +195,32 @@ export function withEagerJoins(
     else loadedColumns(eager, selected.use, optionsFor(select, selected.use), columns, []);
   }
   // Columns that a join begins with are loaded, whatever the options leave out.
-  for (const one of eager.needed) if (!columns.some((other) => isSameColumn(one, other))) columns.push(one);
+  for (const one of eager.needed) if (![...columns, ...eager.columns].some((other) => isSameColumn(one, other))) columns.push(one);
   if (mapping.version === "2.1" && eager.froms.some((from, at) => from !== froms[at]) && select.distinct !== false && !eager.many)
     return refuse("DISTINCT together with loading by a join");
-  return { primary: columns, secondary: eager.columns, before: froms, froms: eager.froms, order: eager.order, many: eager.many };
+  const order = inOrder(froms, eager.froms, written);
+  return {
+    primary: select.once ? distinctColumns(columns) : columns,
+    secondary: select.once ? distinctColumns(eager.columns) : eager.columns,
+    before: order.map((at) => froms[at]!),
+    froms: order.map((at) => eager.froms[at]!),
+    order: eager.order,
+    many: eager.many,
+  };
 }
 export const isSameColumn = (a: Sql, b: Sql) => a.kind === "column" && b.kind === "column" && a.from === b.from && a.name === b.name;
 
-const optionsFor = (select: Select, use: EntityUse): readonly LoadOption[] => {
+/** What is joined with stands behind the other items that the query names, before those that it only implies: places in that order. */
+function inOrder(froms: readonly From[], joined: readonly From[], written: readonly From[]): readonly number[] {
+  const group = (at: number) => (joined[at] !== froms[at] ? 1 : written.includes(froms[at]!) ? 0 : 2);
+  return [...joined.keys()].sort((a, b) => group(a) - group(b));
+}
+
+const distinctColumns = (columns: readonly Sql[]): readonly Sql[] =>
+  columns.filter((one, at) => columns.findIndex((other) => one === other || isSameColumn(one, other)) === at);
+
+/** The options of a query that are about an entity of it. */
+export const optionsFor = (select: Select, use: EntityUse): readonly LoadOption[] => {
   const [only] = select.columns;
   return select.options.flatMap((option): readonly LoadOption[] => {
     // `Load(User).joinedload(...)` begins at the entity.

@@ -1,4 +1,5 @@
 import { refuse, type EntityUse, type LoadOption, type Sql } from "../sql/ir.js";
+import type { OrderedColumn } from "../mapping/columns.js";
 import { incompleteness } from "../mapping/complete.js";
 import type { Mapping } from "../mapping/mapping.js";
 
@@ -11,7 +12,20 @@ function columnOptions(use: EntityUse, options: readonly LoadOption[]) {
     only,
     deferred: names("defer"),
     undeferred: names("undefer"),
+    groups: names("undefer_group"),
     all: own.some((one) => one.strategy === "undefer" && one.names.includes("*")),
+  };
+}
+
+/** Whether a query with such options loads a column. */
+export function loadedBy(use: EntityUse, options: readonly LoadOption[]): (ordered: OrderedColumn) => boolean {
+  const { only, deferred, undeferred, groups, all } = columnOptions(use, options);
+  const asked = ({ attribute, column }: OrderedColumn) =>
+    all || undeferred.has(attribute) || (column.group !== undefined && groups.has(column.group));
+  return (ordered) => {
+    const { attribute, column } = ordered;
+    if (only) return only.has(attribute) || column.primaryKey || attribute === use.entity.discriminator;
+    return !deferred.has(attribute) && (!column.deferred || asked(ordered));
   };
 }
 
@@ -20,13 +34,10 @@ export function entityColumns(mapping: Mapping, use: EntityUse, options: readonl
   if (use.entity.polymorphic) return refuse(`${use.entity.name} is loaded together with its subclasses (with_polymorphic)`);
   const gap = incompleteness(mapping.index, use.entity);
   if (gap) return refuse(gap);
-  const { only, deferred, undeferred, all } = columnOptions(use, options);
+  const loaded = loadedBy(use, options);
   return use.columns.flatMap((ordered) => {
-    const { attribute, column, tables } = ordered;
-    const left = only
-      ? !only.has(attribute) && !column.primaryKey && !(attribute === use.entity.discriminator)
-      : deferred.has(attribute) || (column.deferred && !undeferred.has(attribute) && !all);
-    if (left && !inFrom) return [];
+    const { attribute, tables } = ordered;
+    if (!inFrom && !loaded(ordered)) return [];
     if (tables.length < 2) return [use.columnOf(attribute) ?? refuse(`${use.entity.name}.${attribute} is not known`)];
     return tables.map((table) => mapping.physical(use, ordered, table));
   });

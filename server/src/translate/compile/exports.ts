@@ -37,8 +37,9 @@ const nameOfFrom = (from: From): Name | undefined => {
 /**
  * Names for the columns of a SELECT. 2.0 style: names stay, the second one of a name gets a number; `Query`: table and column. A column
  * that comes twice is told apart with two underscores.
+ * @param bare nothing is told apart
  */
-export function exportsOf(columns: readonly Sql[], legacy: boolean, inFrom: boolean): readonly Export[] {
+export function exportsOf(columns: readonly Sql[], legacy: boolean, inFrom: boolean, bare = false): readonly Export[] {
   const seen = new Map<string, Sql>();
   return columns.map((sql): Export => {
     if (sql.kind === "label") {
@@ -66,6 +67,7 @@ export function exportsOf(columns: readonly Sql[], legacy: boolean, inFrom: bool
       note(seen, name, sql);
       return { sql, label: name, name, ...(passed === undefined ? {} : { key: keyOf(passed) }) };
     }
+    if (bare) return { sql, name: sql.name, key: sql.key ?? keyOf(sql.name) };
     return columnExport(sql, legacy, inFrom, seen);
   });
 }

@@ -35,7 +35,7 @@ export function planSelect(
   const where = [...select.where, ...classConditions(mapping, select)];
   const plain = select.options.some(({ strategy }) => strategy === "no eager");
   if (place === "top" && !plain) {
-    const eager = withEagerJoins(mapping, select, froms, columnsOf);
+    const eager = withEagerJoins(mapping, select, froms, normalised(joined), columnsOf);
     return { columns: [...eager.primary, ...eager.secondary], froms: eager.froms, where, order: eager.order, eager };
   }
   const columns = select.columns.flatMap((selected): readonly Sql[] => {

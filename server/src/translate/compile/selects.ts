@@ -17,7 +17,7 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
   const exports =
     place === "from" || place === "lateral"
       ? exported(compiler.mapping, select)
-      : exportsOf(core.columns, (select.legacy || select.tableLabels === true) && place === "top", false);
+      : exportsOf(core.columns, (select.legacy || select.tableLabels === true) && place === "top", false, select.bare);
   for (const cte of select.ctes) compiler.from(cte, around);
   const first = exports[0] && distinctOf(exports[0].sql);
   const targetList = exports.map((one, at) => targetNode(compiler, first && at === 0 ? { ...one, sql: first } : one, inside));

@@ -30,7 +30,8 @@ export function withEvaluation(mapping: Mapping): Mapping {
   };
   mapping.defaultValue = (value, column) => defaultValue(mapping, value, column);
   mapping.secondaryTable = (declaration) => secondaryTable(mapping, declaration);
-  mapping.writtenJoin = (owner, relationship, declaration, target) => writtenJoin(mapping, owner, relationship, declaration, target);
+  mapping.writtenJoin = (owner, relationship, declaration, target, plain) =>
+    writtenJoin(mapping, owner, relationship, declaration, target, plain);
   mapping.orderOf = (owner, name, target) => orderOf(mapping, owner, name, target);
   return mapping;
 }
@@ -92,8 +93,9 @@ function writtenJoin(
   relationship: Relationship,
   declaration: Declaration,
   target: EntityUse,
+  plainSecondary: boolean,
 ): OnClause {
-  if (declaration.argument("secondary")) return refuse(`${relationship.name} leads through a secondary table with joins of its own`);
+  if (declaration.argument("secondary")) return writtenSecondary(mapping, owner, relationship, declaration, target, plainSecondary);
   const written = declaration.argument("primaryjoin")!;
   const from: Entity = declaration.reversed ? target.entity : owner.entity;
   const plainOwner = mapping.use(owner.entity);
@@ -108,14 +110,46 @@ function writtenJoin(
   return { on: adapted(sql, replace) };
 }
 
+/** Both joins are written, as they have to be where a class is joined with itself. */
+function writtenSecondary(
+  mapping: Mapping,
+  owner: EntityUse,
+  relationship: Relationship,
+  declaration: Declaration,
+  target: EntityUse,
+  plainSecondary: boolean,
+): OnClause {
+  const table = mapping.secondaryTable(declaration) ?? refuse(`the secondary table of ${relationship.name} is not known`);
+  const secondary: From = plainSecondary ? table : { kind: "alias", of: table, name: anonymous(table.name) };
+  const [near, far] = declaration.reversed ? ["secondaryjoin", "primaryjoin"] : ["primaryjoin", "secondaryjoin"];
+  const side = (name: string, use: EntityUse): Sql => {
+    const written = declaration.argument(name) ?? refuse(`${relationship.name} leads through a secondary table with one join of its own`);
+    const declaring = declaration.reversed ? target.entity : owner.entity;
+    const value = evaluateMapping(mapping, declaration.file, written, declaring);
+    const sql = asSql(value) ?? unknown(value, `the ${name} of ${relationship.name}`);
+    const plain = mapping.use(use.entity);
+    return adapted(
+      sql,
+      new Map<object, object>([
+        [table, secondary],
+        [plain.selectable, use.selectable],
+        [plain, use],
+      ]),
+    );
+  };
+  return { secondary, secondaryOn: side(near!, owner), on: side(far!, target) };
+}
+
 function orderOf(mapping: Mapping, owner: EntityUse, name: string, target: EntityUse): readonly Sql[] {
   const declaration = declarationOf(mapping, owner, relationshipOf(owner, name));
   const written = declaration.argument("order_by");
   if (!written || (written.kind === "constant" && written.value === false)) return [];
   const items = written.kind === "list" || written.kind === "tuple" ? written.items : [written];
-  return items.map((item) => {
+  return items.flatMap((item) => {
     const value = evaluateMapping(mapping, declaration.file, item, targetOf(mapping, relationshipOf(owner, name)));
-    return movedTo(mapping, asSql(value) ?? unknown(value, `the order of ${name}`), target);
+    // A text may hold a list.
+    const values = value.kind === "list" && value.open === undefined ? value.items : [value];
+    return values.map((one) => movedTo(mapping, asSql(one) ?? unknown(one, `the order of ${name}`), target));
   });
 }
 export type { From };

@@ -27,8 +27,13 @@ export class Mapping {
   /** SQLAlchemy's version, of the translation that goes on. */
   version: "1.4" | "2.0" | "2.1" = "2.0";
   secondaryTable: (declaration: Declaration) => TableFrom | undefined = () => undefined;
-  writtenJoin: (owner: EntityUse, relationship: Relationship, declaration: Declaration, target: EntityUse) => OnClause = (_, { name }) =>
-    refuse(`${name} has a join condition of its own`);
+  writtenJoin: (
+    owner: EntityUse,
+    relationship: Relationship,
+    declaration: Declaration,
+    target: EntityUse,
+    plainSecondary: boolean,
+  ) => OnClause = (_, { name }) => refuse(`${name} has a join condition of its own`);
   /** `order_by=` of a relationship. */
   orderOf: (owner: EntityUse, name: string, target: EntityUse) => readonly Sql[] = () => [];
   computed: Computed = (_, { attribute }) => refuse(`the expression of ${attribute} is not known`);

@@ -103,7 +103,7 @@ export function onClause(mapping: Mapping, use: RelationshipUse, target: EntityU
   const relationship = relationshipOf(use.owner, use.name);
   const declaration = declarationOf(mapping, use.owner, relationship);
   if (declaration.argument("primaryjoin") || declaration.argument("secondaryjoin"))
-    return mapping.writtenJoin(use.owner, relationship, declaration, target);
+    return mapping.writtenJoin(use.owner, relationship, declaration, target, plainSecondary);
   const secondary = declaration.argument("secondary");
   if (secondary) return throughSecondary(mapping, use.owner, target, declaration, relationship, plainSecondary);
   const { pairs } = linkOf(mapping, use.owner, relationship, declaration, target);

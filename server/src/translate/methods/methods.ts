@@ -8,7 +8,7 @@ import { buildsSql, sqlValue, type Args, type Value } from "../values.js";
 import { columnMethod } from "./columns.js";
 import { containerMethod } from "./containers.js";
 import { fromMethod } from "./froms.js";
-import { isOption, makeOption } from "./options.js";
+import { isOption, makeOption, withOptions } from "./options.js";
 import { relationshipMethod } from "./relationships.js";
 import { statementMethod } from "./statements.js";
 import { sessionMethod } from "./session.js";
@@ -28,7 +28,8 @@ export function callMethod(m: Machine, of: Value, name: string, args: Args, expr
     case "columns":
       return name === "values" || name === "keys" ? refuse("the columns of a table as a list") : refuse(`.${name}() of columns`);
     case "option":
-      return isOption(name) ? makeOption(name, args, of.option) : name === "options" ? of : refuse(`.${name}() of a loader option`);
+      if (name === "options") return withOptions(of.option, args);
+      return isOption(name) ? makeOption(name, args, of.option) : refuse(`.${name}() of a loader option`);
     case "list":
     case "dict":
       return containerMethod(m, of, name, args, () => unparse(expr));

@@ -1,5 +1,5 @@
 import { unknown } from "../execute/coerce.js";
-import { refuse, type LoadOption } from "../sql/ir.js";
+import { refuse, type LoadOption, type Sql } from "../sql/ir.js";
 import type { Args, Value } from "../values.js";
 
 const strategies = new Set([
@@ -30,11 +30,13 @@ export function makeOption(strategy: string, args: Args, before?: LoadOption): V
   const names: string[] = [];
   let owner: LoadOption["owner"];
   let ofType: LoadOption["ofType"];
+  let criteria: readonly Sql[] = [];
   for (const value of args.positional.flatMap((one) => (one.kind === "list" ? one.items : [one]))) {
     if (value.kind === "relationship") {
       names.push(value.use.name);
       owner = value.use.owner;
       ofType = value.use.ofType;
+      criteria = value.use.criteria;
     } else if (value.kind === "sql" && value.sql.kind === "column" && value.sql.key !== undefined) {
       names.push(value.sql.key);
     } else if (value.kind === "constant" && typeof value.value === "string") names.push(value.value);
@@ -50,15 +52,33 @@ export function makeOption(strategy: string, args: Args, before?: LoadOption): V
     next: [],
     ...(owner ? { owner } : {}),
     ...(ofType ? { ofType } : {}),
+    ...(criteria.length > 0 ? { criteria } : {}),
+    ...([...args.keywords.keys()].some((word) => word !== "innerjoin") ? { special: true } : {}),
     ...(inner?.kind === "constant" && inner.value === true ? { innerJoin: true } : {}),
   };
   return { kind: "option", option: before ? appended(before, option) : option };
 }
 
-/** Hung on the last step of the chain. */
+/** Strategies for columns: what is written behind them is about the same entity. */
+const ofColumns = new Set(["load_only", "defer", "undefer", "undefer_group"]);
+/** A chain goes on from what its last step loads. */
 function appended(before: LoadOption, option: LoadOption): LoadOption {
   const last = before.next.at(-1);
-  return { ...before, next: last ? [...before.next.slice(0, -1), appended(last, option)] : [option] };
+  return last && !ofColumns.has(last.strategy)
+    ? { ...before, next: [...before.next.slice(0, -1), appended(last, option)] }
+    : { ...before, next: [...before.next, option] };
+}
+
+/** `joinedload(User.orders).options(a, b)`: each hangs on the last step of the chain. */
+export function withOptions(before: LoadOption, args: Args): Value {
+  const more = args.positional.flatMap(optionsOf);
+  const on = (option: LoadOption): LoadOption => {
+    const next = option.next.findLast(({ strategy }) => !ofColumns.has(strategy));
+    return next
+      ? { ...option, next: option.next.map((one) => (one === next ? on(one) : one)) }
+      : { ...option, next: [...option.next, ...more] };
+  };
+  return { kind: "option", option: on(before) };
 }
 
 export function optionsOf(value: Value): readonly LoadOption[] {

@@ -266,6 +266,8 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
     sqlValue({ kind: "call", name: ["all"], args: [asSql(args.positional[0]!) ?? unknown(args.positional[0]!, "all_()")], type: "" }),
   over: ({ m, args }) => sqlValue(overOf(m, asSql(args.positional[0]!) ?? unknown(args.positional[0]!, "over()"), args)),
   col: ({ args }) => args.positional[0]!,
+  foreign: ({ args }) => args.positional[0]!,
+  remote: ({ args }) => args.positional[0]!,
   lateral: ({ args }) => {
     const [statement] = args.positional;
     if (statement?.kind !== "statement") return refuse("lateral() of something that is no SELECT");

@@ -171,6 +171,10 @@ export interface Select {
   readonly fragment?: true;
   /** As a subquery it keeps such labels: what `Query.count()` wraps. */
   readonly tableLabels?: true;
+  /** Statements that loading causes: a column is not selected a second time. */
+  readonly once?: true;
+  /** Columns of one name are not told apart. */
+  readonly bare?: true;
   readonly columns: readonly Selected[];
   readonly from: readonly (EntityUse | From)[];
   readonly joins: readonly JoinStep[];
@@ -199,6 +203,10 @@ export interface LoadOption {
   readonly names: readonly string[];
   readonly ofType?: EntityUse;
   readonly innerJoin?: boolean;
+  /** `User.orders.and_(…)`. */
+  readonly criteria?: readonly Sql[];
+  /** It has arguments that say more than is told here: `recursion_depth=`, `raiseload=`. */
+  readonly special?: true;
   readonly next: readonly LoadOption[];
 }
 export interface Compound {

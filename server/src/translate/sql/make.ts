@@ -110,7 +110,9 @@ function partsOf(sql: Sql): readonly Sql[] {
   }
 }
 
-export const columnsIn = (sql: Sql): readonly Sql[] => (sql.kind === "column" ? [sql] : partsOf(sql).flatMap(columnsIn));
+/** The columns that an expression names; subqueries are whole. */
+export const columnsIn = (sql: Sql): readonly (Sql & { kind: "column" })[] =>
+  sql.kind === "column" ? [sql] : partsOf(sql).flatMap(columnsIn);
 
 /** The FROM items that an expression brings with it; subqueries bring none. */
 export function fromsOf(sql: Sql): readonly From[] {

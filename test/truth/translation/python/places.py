@@ -61,13 +61,17 @@ CAUSES = {
 
 def cause_of_stack():
     """`own` where the corpus itself sent the statement."""
+    found = None
     for frame in frames_of_stack():
         folder, _, file = frame.f_code.co_filename.rpartition(os.sep)
         if folder.endswith(f"sqlalchemy{os.sep}orm"):
             cause = CAUSES.get((file, frame.f_code.co_name))
-            if cause is not None:
-                return cause
-    return "own"
+            # lazy="immediate" and the like load as a lazy load does, but by themselves.
+            if cause == "lazy-load":
+                found = cause
+            elif cause is not None:
+                return "eager-load" if found and cause == "eager-load" else found or cause
+    return found or "own"
 
 
 # The relationship or column whose loader is at work. (Reading the locals of running frames crashes Python 3.11.)

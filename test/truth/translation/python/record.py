@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 import places as origins
+from causes import Prober, watch
 from corpus import applications
 from encode import plain, type_name, wire
 from fill import Filler
@@ -84,6 +85,8 @@ class Recorder:
         self.wire_connection = wire_connection
         self.statements = []
         self.active = False
+        self.asked = None
+        self.origins = {}
 
     def listen(self, engine):
         event.listen(engine, "before_cursor_execute", self._before)
@@ -106,6 +109,9 @@ class Recorder:
             "parameters": [self._parameter(name, sets[0], numbered, context) for name in numbered.names],
             **({"sets": len(sets)} if many and not isinstance(parameters, dict) else {}),
         })
+        if self.asked is not None and kind in ("own", "get"):
+            self.origins[len(self.statements) - 1] = self.asked
+        self.asked = None
 
     def _parameter(self, name, values, numbered, context):
         bound = values[name]
@@ -143,9 +149,18 @@ class Caller:
         self.recorder = recorder
         self.engine = sa.create_engine(dsn)
         recorder.listen(self.engine)
+        self.prober = Prober(recorder, self.engine)
+
+    def with_causes(self):
+        """The statements of the last call, each SELECT with what loading its rows causes."""
+        statements, origins = self.recorder.statements, self.recorder.origins
+        return [
+            {**one, "causes": self.prober.causes(origins[index])} if index in origins else one for index, one in enumerate(statements)
+        ]
 
     def call(self, entry, arguments):
         self.recorder.statements = []
+        self.recorder.origins = {}
         try:
             if inspect.iscoroutinefunction(entry.function):
                 asyncio.run(self._asynchronous(entry, arguments))
@@ -252,7 +267,9 @@ def main():
         entries = [entry for entry in application.entries if entry.path.startswith(prefix)]
         prepare(application, admin, application.name)
         own = url.update_query_dict({"options": f"-csearch_path={application.name}"}).render_as_string(hide_password=False)
-        caller = Caller(application, own, Recorder(places, connection))
+        recorder = Recorder(places, connection)
+        caller = Caller(application, own, recorder)
+        watch(recorder)
         sequences = Sequences(connection)
         for entry in entries:
             for index, arguments in enumerate(entry.calls):
@@ -267,7 +284,7 @@ def main():
                     "endLine": entry.end,
                     "call": index,
                     "arguments": {name: plain(value) for name, value in arguments.items()},
-                    "statements": caller.recorder.statements,
+                    "statements": caller.with_causes(),
                     **({"error": error} if error else {}),
                 }
                 print(json.dumps(answer, default=str), flush=True)

@@ -194,3 +194,46 @@ def expired(session: Session):
     user = session.scalars(select(User).where(User.id == 2)).one()
     session.expire(user)
     return user.name
+
+
+def joined_with_condition(session: Session):
+    stmt = select(Order).options(joinedload(Order.customer.and_(User.is_active))).where(Order.id < 9)
+    return session.scalars(stmt).all()
+
+
+def joined_many_with_condition(session: Session):
+    stmt = select(Product).options(joinedload(Product.tags.and_(Tag.id > 3))).where(Product.id < 9)
+    return session.scalars(stmt).unique().all()
+
+
+def joined_with_some_columns(session: Session):
+    return session.scalars(select(Order).options(load_only(Order.total), joinedload(Order.customer)).where(Order.id < 9)).all()
+
+
+def joined_chain_with_some_columns(session: Session):
+    stmt = select(OrderItem).options(joinedload(OrderItem.order).load_only(Order.note).joinedload(Order.customer))
+    return session.scalars(stmt.where(OrderItem.order_id < 9)).all()
+
+
+def joined_chains_from_one_step(session: Session):
+    stmt = select(OrderItem).options(
+        joinedload(OrderItem.order).joinedload(Order.customer), joinedload(OrderItem.order).joinedload(Order.shipping_address)
+    )
+    return session.scalars(stmt.where(OrderItem.order_id < 9)).all()
+
+
+def joined_with_options(session: Session):
+    stmt = select(OrderItem).options(
+        joinedload(OrderItem.order).options(joinedload(Order.customer).load_only(User.name), selectinload(Order.items), defer(Order.note))
+    )
+    return session.scalars(stmt.where(OrderItem.order_id < 9)).all()
+
+
+def joined_default_kept(session: Session):
+    stmt = select(Order).options(joinedload(Order.customer), defaultload(Order.customer).load_only(User.email)).where(Order.id < 9)
+    return session.scalars(stmt).all()
+
+
+def joined_to_itself_with_some_columns(session: Session):
+    stmt = select(Category).options(load_only(Category.name), joinedload(Category.children)).where(Category.id < 9)
+    return session.scalars(stmt).unique().all()
