@@ -18,6 +18,9 @@ export function sqlSummary(queries: readonly TranslatedQuery[], files: number, s
   return `${what}: ${parts.join(", ")}.`;
 }
 
+/** More of one query expression nobody reads in a terminal. */
+const mostVariants = 8;
+
 function queryText(query: TranslatedQuery, width: number, style: Style): string {
   const place = style.bold(`${printable(query.file)}:${query.line}${query.endLine > query.line ? `-${query.endLine}` : ""}`);
   if (query.refused) {
@@ -28,7 +31,10 @@ function queryText(query: TranslatedQuery, width: number, style: Style): string 
   const variants: readonly TranslatedVariant[] = query.variants ?? [{ sql: query.sql ?? "", when: "", parameters: query.parameters ?? [] }];
   const head = variants.length > 1 ? `${place}: ${style.dim(`one of ${variants.length} statements`)}` : place;
   const causes = query.causes.flatMap((cause) => causeText(cause, width, style));
-  return [head, ...variants.flatMap((variant) => variantText(variant, width, style)), ...causes].join("\n") + "\n";
+  const shown = variants.slice(0, mostVariants);
+  const left = variants.length - shown.length;
+  const more = left > 0 ? [style.dim(`  … and ${left} more, depending on branches: --format json lists all`)] : [];
+  return [head, ...shown.flatMap((variant) => variantText(variant, width, style)), ...more, ...causes].join("\n") + "\n";
 }
 
 function variantText({ sql, when, parameters }: TranslatedVariant, width: number, style: Style): string[] {

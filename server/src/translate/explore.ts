@@ -18,7 +18,7 @@ import { sitesWithin } from "./sql/sites.js";
 import { enclosing, namesRead } from "./syntax.js";
 
 /** More are not told apart: who reads sixteen statements? */
-export const mostVariants = 16;
+export const mostVariants = 64;
 const mostPaths = 100;
 /** Of all paths together: a query is asked for while someone waits. */
 const mostSteps = 200_000;

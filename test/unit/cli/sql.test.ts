@@ -66,7 +66,7 @@ describe("JSON", () => {
     expect(found[0]!.fingerprint).toMatch(/^[0-9a-f]{16}-/);
     expect(found[1]!.sql).toBeUndefined();
     expect(found[1]!.variants?.map(({ sql, when }) => [flat(sql), when])).toEqual([
-      ["SELECT users.id FROM users", "not (name is not None)"],
+      ["SELECT users.id FROM users", "name is None"],
       ["SELECT users.id FROM users WHERE users.name = $1", "name is not None"],
     ]);
     expect(found[2]!.refused).toMatchObject({ reason: expect.stringContaining("Nothing") as string, line: 16 });
@@ -145,7 +145,7 @@ test("text says place, SQL, parameters, variants and refusals, and how many of e
   expect(out).toContain(
     "app.py:6\n    SELECT users.id, users.name\n    FROM users\n    WHERE users.name = $1\n    $1 = name (character varying, Python str)",
   );
-  expect(out).toContain("app.py:10: one of 2 statements\n  when not (name is not None)\n    SELECT users.id\n");
+  expect(out).toContain("app.py:10: one of 2 statements\n  when name is None\n    SELECT users.id\n");
   expect(out).toMatch(/app\.py:16: refused: .*Nothing/);
   expect(err).toContain("4 query expressions in 1 file: 3 with SQL, 1 refused.");
 });

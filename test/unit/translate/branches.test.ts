@@ -43,9 +43,9 @@ if flag:
 return session.scalars(stmt)`,
     {
       "flag; other": "users WHERE users.id = $1 AND users.active",
-      "flag; not (other)": "users WHERE users.active",
-      "not (flag); other": "users WHERE users.id = $1",
-      "not (flag); not (other)": "users",
+      "flag; not other": "users WHERE users.active",
+      "not flag; other": "users WHERE users.id = $1",
+      "not flag; not other": "users",
     },
   ],
   "a branch decides about what a later one uses": [
@@ -55,7 +55,7 @@ if flag:
 if other:
     print(column)
 return session.scalars(select(User.name).where(column == total))`,
-    { flag: "users WHERE users.active = $1", "not (flag)": user },
+    { flag: "users WHERE users.active = $1", "not flag": user },
   ],
   "a list that a helper fills": [
     `conditions = []
@@ -66,7 +66,7 @@ more()
 if other:
     print(name)
 return session.scalars(select(User.id).where(User.id == total, *conditions))`,
-    { flag: "users WHERE users.id = $1 AND users.active", "not (flag)": user },
+    { flag: "users WHERE users.id = $1 AND users.active", "not flag": user },
   ],
   "rounds of a loop": [
     `stmt = select(User.id)
@@ -107,8 +107,8 @@ if other:
     print(total)
 return session.scalars(select(User.id).where(User.name == name))`,
     {
-      "flag | not (flag); name is None": "users WHERE users.name IS NULL",
-      "not (flag); name is not None": "users WHERE users.name = $1",
+      "flag | not flag; name is None": "users WHERE users.name IS NULL",
+      "not flag; name is not None": "users WHERE users.name = $1",
     },
   ],
 };

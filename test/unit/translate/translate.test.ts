@@ -73,7 +73,7 @@ def run(session: Session, name: str | None, total: int):
 `);
   expect(query!.variants!.map(({ when, sql }) => [when, flat(sql)])).toEqual([
     ["name", "SELECT users.id FROM users WHERE users.name = $1"],
-    ["not (name)", "SELECT users.id FROM users"],
+    ["not name", "SELECT users.id FROM users"],
   ]);
 });
 

@@ -2,7 +2,7 @@ import type { Expr } from "../../python/index.js";
 import { buildsSql, type Value } from "../values.js";
 import type { Frame } from "./frame.js";
 import type { Machine } from "./machine.js";
-import { unparse } from "./unparse.js";
+import { unparse, unparseNegated } from "./unparse.js";
 import { childrenOf } from "../../python/index.js";
 
 /** True, false, or undefined where only the running program knows. */
@@ -35,7 +35,6 @@ export function decide(m: Machine, test: Expr, frame: Frame, forced?: boolean): 
   const known = decided(m, test, frame);
   if (known !== undefined) return known;
   const { key, flipped } = questionOf(m, test, frame);
-  const text = unparse(test);
   const before = m.oracle.known(key);
   if (before !== undefined) return (before === 0) !== flipped;
   let yes: boolean;
@@ -43,7 +42,7 @@ export function decide(m: Machine, test: Expr, frame: Frame, forced?: boolean): 
     m.oracle.note(key, forced !== flipped ? 0 : 1);
     yes = forced;
   } else {
-    const choice = m.oracle.choose(2, key, (at) => ((at === 0) !== flipped ? text : `not (${text})`));
+    const choice = m.oracle.choose(2, key, (at) => ((at === 0) !== flipped ? unparse(test) : unparseNegated(test)));
     yes = (choice === 0) !== flipped;
   }
   narrow(m, test, frame, yes);

@@ -40,3 +40,13 @@ export function unparse(expr: Expr): string {
       return "…";
   }
 }
+
+const opposites: Readonly<Record<string, string>> = { is: "is not", "is not": "is", "==": "!=", "!=": "==", in: "not in", "not in": "in" };
+
+/** The opposite of a test, as one would write it: `name is None` for `name is not None`, `not flag`. */
+export function unparseNegated(test: Expr): string {
+  const opposite = test.kind === "operator" && test.items.length === 2 ? opposites[test.op] : undefined;
+  if (test.kind === "operator" && opposite !== undefined) return unparse({ ...test, op: opposite });
+  const plain = test.kind === "name" || test.kind === "attribute" || test.kind === "call";
+  return plain ? `not ${unparse(test)}` : `not (${unparse(test)})`;
+}
