@@ -168,7 +168,7 @@ function givesInner(facts: FileFacts, fn: FunctionFact, deeper: number): boolean
   for (const statement of fn.body) {
     if (statement.kind === "function") inner = facts.functions[statement.index];
     else if (statement.kind === "assign" && statement.targets.every(({ kind }) => kind === "name")) continue;
-    else if (statement.kind === "return") return statement.value?.kind === "name" && statement.value.id === inner?.name && isWrapper(inner);
+    else if (statement.kind === "return") return inner !== undefined && gives(statement.value, inner.name) && isWrapper(inner);
     else if (!(statement.kind === "expression" && statement.value.kind === "string")) return false;
   }
   return false;
@@ -176,6 +176,14 @@ function givesInner(facts: FileFacts, fn: FunctionFact, deeper: number): boolean
   function isWrapper(made: FunctionFact): boolean {
     return deeper === 0 || givesInner(facts, made, deeper - 1);
   }
+}
+
+/** `wrapper`, `update_wrapper(wrapper, function)`, `wraps(function)(wrapper)`. */
+function gives(value: Expr | undefined, inner: string): boolean {
+  if (value?.kind === "name") return value.id === inner;
+  if (value?.kind !== "call" || !value.args[0] || !gives(value.args[0].value, inner)) return false;
+  const callee = value.callee.kind === "call" ? value.callee.callee : value.callee;
+  return /wrap/i.test(lastWord(dottedOf(callee)));
 }
 
 const plainBases = new Set(["object", "Generic", "ABC", "Protocol"]);

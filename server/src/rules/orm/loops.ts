@@ -11,6 +11,7 @@ export function inLoop(execution: Execution): Certainty | undefined {
   if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unfounded) return "possible";
   // A transaction of its own in each round is there on purpose: each round stands or falls by itself.
   if (execution.ownSession === true && (operation === "write" || execution.unitOfWork === true)) return "possible";
+  if (callsBehind(execution) >= farAway) return "possible";
   // A claim, an upsert by hand: what one statement for all gives says less.
   if (execution.answered) return "possible";
   // Locks are taken one by one: a row that somebody else holds costs its round, not all.
@@ -29,6 +30,15 @@ export function inLoop(execution: Execution): Certainty | undefined {
     iteration.groups === true ||
     iteration.paced === true;
   return doubtful ? "likely" : "certain";
+}
+
+/** Calls between a loop and what it sends: on so long a way something was not understood, or seldom comes to the end. */
+const farAway = 4;
+
+/** The calls that lead from the loop's function to the statement. */
+function callsBehind(execution: Execution): number {
+  const through = throughOf(execution);
+  return through ? execution.path.length - execution.path.indexOf(through) : 0;
 }
 
 /** What of the loop the statement is made of: the names that it uses itself, else the loop's target. */
