@@ -16,7 +16,7 @@ export const queryInLoop: Rule<OrmSubject> = {
   },
   docs: {
     whatItDoes:
-      "Reports a SELECT that a loop or a comprehension sends again in each round with another value, itself or in a function that does nothing but ask. It is `likely` at most where a condition, a function between, a search that ends with its first hit or a configured list leaves room for few rounds, and `possible` in a handler of exceptions. It is silent where the loop goes through batches (`in_(chunk)`), through a handful of constants, or ends with the round that queries.",
+      "Reports a SELECT that a loop or a comprehension sends again in each round with another value, itself or in a function that does nothing but ask. It is `likely` at most where a condition, a function between, a search that ends with its first hit or a configured list leaves room for few rounds, and `possible` in a handler of exceptions, four calls or more away from the loop, where rows are locked one by one (`nowait`, `skip_locked`), where each round is a worker with a session of its own that it also writes with, and where all calls give the loop a written-out list of a few elements. It is silent where the loop goes through batches (`in_(chunk)`), through a handful of constants or through tables, or ends with the round that queries.",
     whyBad: "N rounds are N round trips and N statements to plan, where one statement with `in_()` or a join could answer all.",
     bad: "for user_id in user_ids:\n    user = session.scalars(select(User).where(User.id == user_id)).one()\n    print(user.name)",
     good: "for user in session.scalars(select(User).where(User.id.in_(user_ids))):\n    print(user.name)",
