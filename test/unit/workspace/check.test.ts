@@ -313,7 +313,7 @@ test("the statements of a document, with their places and parameters", async () 
     [1, 2, "SELECT id\n  FROM users WHERE id = $1", undefined],
     [3, 3, "SELEC 1", 3],
   ]);
-  expect(statements[0]?.parameters).toEqual([{ position: 1, name: "id", column: { table: "users", column: "id" } }]);
+  expect(statements[0]?.parameters).toEqual([{ position: 1, name: "id", comparison: "=", column: { table: "users", column: "id" } }]);
   const typed = await workspace.statements(`${root}/a.py`, `from sqlalchemy import text\n\nsession.execute(text("SELECT 1"))\n`);
   expect(typed.map(({ place, sql }) => [place.line, sql])).toEqual([[3, "SELECT 1"]]);
   expect(await workspace.statements(`${root}/a.py`)).toHaveLength(1);
