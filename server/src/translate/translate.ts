@@ -41,7 +41,26 @@ export function fileTranslator(index: OrmIndex, file: string, options: Translate
   return {
     spans,
     named: (place) => namedAt(facts, spans, place),
-    translate: (at) => translateSite(mapping, file, facts, sites[at]!, starts, options),
+    translate: (at) => {
+      const site = sites[at]!;
+      const base: Base = {
+        file,
+        line: lineOf(starts, site.start),
+        endLine: lineOf(starts, site.chainEnd),
+        span: { start: site.start, end: site.chainEnd },
+        causes: [],
+      };
+      try {
+        return translateSite(mapping, facts, site, base, starts, options);
+      } catch (error) {
+        // A defect in one translation must not cost the others of the file.
+        const why = error instanceof Error ? error.message : String(error);
+        return {
+          ...base,
+          refused: { reason: `the translation failed (${why}): a defect of this tool, please report it`, line: base.line },
+        };
+      }
+    },
   };
 }
 
@@ -64,21 +83,17 @@ export function spanAt(spans: FileTranslator["spans"], offset: number): number |
   return [...spans.keys()].filter((at) => spans[at]!.start <= offset && offset <= spans[at]!.end).sort((a, b) => size(a) - size(b))[0];
 }
 
+type Base = Pick<TranslatedQuery, "file" | "line" | "endLine" | "span" | "causes">;
+
 function translateSite(
   mapping: Mapping,
-  file: string,
   facts: FileFacts,
   site: SyntaxSite,
+  base: Base,
   starts: readonly number[],
   { version, causes = false }: TranslateOptions,
 ): TranslatedQuery {
-  const base = {
-    file,
-    line: lineOf(starts, site.start),
-    endLine: lineOf(starts, site.chainEnd),
-    span: { start: site.start, end: site.chainEnd },
-    causes: [],
-  };
+  const { file } = base;
   mapping.version = version ?? "2.0";
   const { outcomes, refused } = explore({ mapping, file, facts, site });
   if (refused)

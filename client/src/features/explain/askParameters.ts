@@ -17,7 +17,6 @@ import { shortSql, type ParameterAnswers } from "./request.js";
 
 /** Set while a value is asked for: the keys that go back and forth belong to the flow then. */
 const asking = "dbOptimize.askingParameter";
-const forwardCommand = "dbOptimize.parameters.forward";
 
 type Propose = (running: boolean) => Promise<Proposals>;
 
@@ -65,6 +64,12 @@ class Offers {
 
 type Item = vscode.QuickPickItem & { readonly event?: FlowEvent; readonly readsRunning?: true };
 
+/** In the box that is asking: keeps the value and goes to the next parameter. */
+let forwardOfOpen: (() => unknown) | undefined;
+
+/** What the keyboard does beside VS Code's own back button; nothing while no box is open. */
+export const forwardParameter = (): unknown => forwardOfOpen?.();
+
 /** One parameter's box. */
 class Question {
   readonly #pick = vscode.window.createQuickPick<Item>();
@@ -98,11 +103,12 @@ class Question {
     pick.onDidChangeValue(() => this.#show());
     pick.onDidTriggerButton((button) => this.#finish({ kind: button === forward ? "forward" : "back" }));
     pick.onDidAccept(() => this.#accept(pick.activeItems[0]));
-    const command = vscode.commands.registerCommand(forwardCommand, () => canForward(state) && this.#finish({ kind: "forward" }));
+    const goForward = () => canForward(state) && this.#finish({ kind: "forward" });
+    forwardOfOpen = goForward;
     const answered = new Promise<FlowEvent>((resolve) => {
       pick.onDidHide(() => {
         this.#open = false;
-        command.dispose();
+        if (forwardOfOpen === goForward) forwardOfOpen = undefined;
         pick.dispose();
         resolve(this.#event);
       });

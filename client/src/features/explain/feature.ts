@@ -3,6 +3,7 @@ import type { LocatedStatement } from "#protocol/statement";
 import { OperationFailed } from "../../core/failure.js";
 import type { Feature, Services } from "../../core/feature.js";
 import { pickConnection, requireTrust } from "../connections/pick.js";
+import { forwardParameter } from "./askParameters.js";
 import { answersFor } from "./answers.js";
 import { copySql } from "./copySql.js";
 import { findStatement, type Target } from "./find.js";
@@ -24,6 +25,7 @@ export const explain: Feature = {
     const remembered = new RememberedAnswers(services.extension.workspaceState);
     const run = (target: ExplainTarget) => explainTarget(services, pages, remembered, target);
     services.commands.register("dbOptimize.explainStatement", run);
+    services.commands.register("dbOptimize.parameters.forward", forwardParameter);
     services.commands.register("dbOptimize.copySql", (target?: Target) => copySql(services, target ?? {}));
     services.commands.register("dbOptimize.explain", () => run({}));
     services.commands.register("dbOptimize.analyze", () => run({ analyze: true }));

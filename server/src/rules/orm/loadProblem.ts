@@ -1,5 +1,5 @@
 import type { Certainty } from "#protocol/finding";
-import { commitsExpire, type LazyLoad, type OrmIndex, type OrmSubject } from "../../orm/index.js";
+import { commitsExpire, type LazyLoad, type OrmSubject } from "../../orm/index.js";
 import type { FixDraft, Message, Problem } from "../rule.js";
 import { certaintyOf } from "./certainty.js";
 import { fixFor, type OptionFix } from "./edits/options.js";
@@ -19,8 +19,10 @@ export interface LoadWording {
 export function loadProblem(subject: OrmSubject, load: LazyLoad, wording: LoadWording): Problem {
   const certainty = certaintyOf(subject.index, load);
   // Where the rows may be loaded with it already, adding it again is a guess.
-  const fix = certainty === "possible" ? undefined : fixFor(subject, load);
-  const advice = (fix ? adviceOf(fix) : wording.otherwise) + keptAdvice(subject.index, load);
+  // An option alone helps the first round only where a commit in the loop expires what it has loaded.
+  const expires = load.expiredBy !== undefined && commitsExpire(subject.index);
+  const fix = certainty === "possible" || expires ? undefined : fixFor(subject, load);
+  const advice = (fix ? adviceOf(fix) : wording.otherwise) + (expires ? keptAdvice : "");
   return problemWith(subject, load, {
     certainty,
     message: [...tell(subject, load), `${wording.cost} ${advice}`],
@@ -29,11 +31,8 @@ export function loadProblem(subject: OrmSubject, load: LazyLoad, wording: LoadWo
   });
 }
 
-/** An option alone helps the first round only where a commit in the loop expires what it has loaded. */
-const keptAdvice = (index: OrmIndex, load: LazyLoad): string =>
-  load.expiredBy && commitsExpire(index)
-    ? " And commit behind the loop, or keep what is loaded with `expire_on_commit=False`: the commit in each round expires it."
-    : "";
+const keptAdvice =
+  " And commit behind the loop, or keep what is loaded with `expire_on_commit=False`: the commit in each round expires it, an option alone would help the first round only.";
 
 const adviceOf = ({ option, goesOn }: OptionFix) =>
   goesOn ? `Let the option of the query go on with \`.${option}\`.` : `Load it with the query: \`.options(${option})\`.`;
@@ -62,8 +61,7 @@ export function problemWith(subject: OrmSubject, load: LazyLoad, { certainty, me
 }
 
 function optionFix(subject: OrmSubject, load: LazyLoad, fix: OptionFix, certainty: Certainty): FixDraft {
-  const expires = load.expiredBy && commitsExpire(subject.index) ? ["the commit in the loop expires what is loaded"] : [];
-  const reasons = [...fix.reasons, ...expires, ...(certainty === "certain" ? [] : ["whether the rows lack it is not proved"])];
+  const reasons = [...fix.reasons, ...(certainty === "certain" ? [] : ["whether the rows lack it is not proved"])];
   return {
     title: titled(`Load \`${nameOf(subject.index, load.relationship)}\` with the query: ${fix.option}`, reasons),
     applicability: reasons.length ? "unsafe" : "safe",

@@ -115,7 +115,10 @@ export function exported(mapping: Mapping, statement: Statement): readonly Expor
   return made;
 }
 function exportsOfStatement(mapping: Mapping, statement: Statement): readonly Export[] {
-  if (statement.kind === "compound") return exported(mapping, statement.parts[0]!);
+  if (statement.kind === "compound") {
+    const [first] = statement.parts;
+    return first ? exported(mapping, first) : refuse("a set operation without statements has no columns");
+  }
   if (statement.kind === "text") return refuse("the columns of a textual statement are not known");
   if (statement.kind === "select")
     return exportsOf(
