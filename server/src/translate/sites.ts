@@ -22,7 +22,8 @@ function isSite(index: OrmIndex, file: string, expr: Expr): boolean {
   if (expr.kind === "attribute") return expr.name === "query" && isModel(index, file, expr.of);
   if (expr.kind !== "call") return false;
   const { callee } = expr;
-  if (callee.kind === "name") return functions.has(callee.id) && isSqlalchemy(index, file, callee);
+  // `from sqlalchemy.dialects.postgresql import insert as pg_insert`
+  if (callee.kind === "name") return isSqlalchemy(index, file, callee);
   if (callee.kind !== "attribute") return false;
   if (functions.has(callee.name) && isSqlalchemy(index, file, callee)) return true;
   if (callee.name === "query")

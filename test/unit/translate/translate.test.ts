@@ -63,6 +63,17 @@ const sent: readonly (readonly [expression: string, sql: string])[] = [
 ];
 test.each(sent)("%s", (expression, sql) => checkSent(expression, expression, sql));
 
+test("a constructor that is imported under another name", async () => {
+  const [query] = await translated(`
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+def run(session: Session, name: str):
+    statement = pg_insert(User).values(id=1, name=name, active=True)
+    session.execute(statement.on_conflict_do_nothing())
+`);
+  expect(flat(query!.sql)).toBe("INSERT INTO users (id, name, active) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+});
+
 test("conditional building gives a statement for each way", async () => {
   const [query] = await translated(`
 def run(session: Session, name: str | None, total: int):
