@@ -71,7 +71,7 @@ def run(session: Session, name: str):
     statement = pg_insert(User).values(id=1, name=name, active=True)
     session.execute(statement.on_conflict_do_nothing())
 `);
-  expect(flat(query!.sql)).toBe("INSERT INTO users (id, name, active) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+  expect(treeOf(query!.sql!)).toEqual(treeOf("INSERT INTO users (id, name, active) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"));
 });
 
 test("conditional building gives a statement for each way", async () => {
