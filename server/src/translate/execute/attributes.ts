@@ -1,3 +1,4 @@
+import { excludedOf } from "../methods/conflict.js";
 import type { Expr, FunctionFact } from "../../python/index.js";
 import { dottedOf, unsubscripted, type ClassRef } from "../../orm/entities/classes.js";
 import { enumMember, isEnum } from "../mapping/enums.js";
@@ -62,6 +63,7 @@ export function attribute(m: Machine, of: Value, name: string, expr: Expr & { ki
         of.statement.kind === "select"
       )
         return selectedColumns(of);
+      if (name === "excluded" && of.statement.kind === "insert") return { kind: "columns", from: excludedOf(of.statement) };
       if ((name === "statement" || name === "selectable") && of.statement.kind === "select")
         return m.made({ ...of.statement, legacy: false });
       return { kind: "method", of, name };
