@@ -34,10 +34,7 @@ export class EditorPage {
 
   /** Quick Open, by the end of the path. */
   async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    const input = this.quickInput;
-    await input.waitFor();
-    await input.fill(path);
+    await this.fillBox("Control+P", path);
     const name = path.split("/").at(-1) as string;
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
     await this.page.locator(".tab.active", { hasText: name }).first().waitFor();
@@ -46,16 +43,25 @@ export class EditorPage {
 
   /** The command palette, by the command's whole name. */
   async runCommand(name: string): Promise<void> {
-    // One that is just closing would swallow what is typed.
-    await this.quickInput.waitFor({ state: "hidden" });
-    await this.page.keyboard.press("F1");
-    await this.quickInput.waitFor();
-    await this.quickInput.fill(`>${name}`);
+    await this.fillBox("F1", `>${name}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first();
     await row.waitFor();
     await row.click();
     // What the command asks stands in the same box: only when the list of commands is gone it is the command's.
     await this.page.locator('.quick-input-widget input[placeholder^="Type the name of a command"]').waitFor({ state: "hidden" });
+  }
+
+  /** Opens the box with a key. One that is just closing would swallow the text, and a page that takes the focus closes one that has just opened: then again. */
+  private async fillBox(key: string, text: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.quickInput.waitFor({ state: "hidden" });
+      await this.page.keyboard.press(key);
+      try {
+        return await this.quickInput.fill(text, { timeout: 5_000 });
+      } catch (error) {
+        if (attempt === 4) throw error;
+      }
+    }
   }
 
   get quickInput(): Locator {
@@ -84,9 +90,7 @@ export class EditorPage {
   }
 
   async goTo(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press("Control+G");
-    await this.quickInput.waitFor();
-    await this.quickInput.fill(`:${line}:${column}`);
+    await this.fillBox("Control+G", `:${line}:${column}`);
     await this.page.keyboard.press("Enter");
     await this.quickInput.waitFor({ state: "hidden" });
   }
