@@ -107,7 +107,7 @@ export class Evaluator {
   tries = 0;
   /** Depth of `try` blocks inside the innermost iteration that answer an error of the database. */
   answered = 0;
-  /** The statement under way asks what its write has done, or the next one does. */
+  /** What the statement under way gives is looked at by the next one. */
   answering = false;
   /** Depth of `try` blocks that expect a load to fail: it is asked what is there. */
   asksWhatIsThere = 0;

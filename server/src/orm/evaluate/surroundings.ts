@@ -81,7 +81,7 @@ function endsSearch(statement: Stmt | undefined): statement is IfStmt {
   return leavesFor(body) !== undefined && body.at(-1)?.kind !== "raise";
 }
 
-/** Whether what a write has done is asked right behind it, or in the same statement: `if not result.rowcount:`. */
+/** Whether what a write gives is looked at right behind it: `result = …; if not result.rowcount:`. */
 export function asksResult(statement: Stmt, next: Stmt | undefined): boolean {
   if (statement.kind !== "assign" || next?.kind !== "if") return false;
   const tested = new Set(next.branches.flatMap(({ test }) => [...namesIn(test)]));
