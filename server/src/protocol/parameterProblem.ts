@@ -1,3 +1,4 @@
+import { isJson } from "./json.js";
 import { arrayElements } from "./arrayValue.js";
 import type { Parameter, ParameterValue } from "./statement.js";
 
@@ -89,12 +90,3 @@ const checks: Readonly<Record<string, Check>> = {
   json: { accepts: isJson, example: 'write JSON such as {"a": 1} or "text" with its quotes' },
   jsonb: { accepts: isJson, example: 'write JSON such as {"a": 1} or "text" with its quotes' },
 };
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,3 +1,4 @@
+import { isJson } from "#protocol/json";
 import type { Plan } from "#protocol/plan";
 
 /** The plan as the server sent it: JSON nearly always, text where it was pasted. */
@@ -6,13 +7,4 @@ export function planFile(plan: Plan): { readonly json: boolean; readonly name: s
   const relation = plan.nodes.find((node) => node.relation)?.relation ?? "query";
   const safe = [...relation].map((letter) => (/[\p{L}\p{N}_-]/u.test(letter) ? letter : "_")).join("");
   return { json, name: `plan-${safe.slice(0, 60)}.${json ? "json" : "txt"}` };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
