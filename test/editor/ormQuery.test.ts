@@ -1,31 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { root } from "./harness/editions.mjs";
-import { pictureOfFailure } from "./harness/failures.js";
-import { EditorPage, startBrowser } from "./harness/page.js";
-import { startEditor, type EditorServer } from "./harness/server.js";
+import type { EditorPage } from "./harness/page.js";
+import { oneWindow } from "./harness/window.js";
 
-let server: EditorServer;
-let browser: Browser;
 let editor: EditorPage;
 const pictures = join(root, "out/editor-pictures");
 
-// One window from beginning to end, as a person would: each step builds on the one before.
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  server = await startEditor({ project: join(root, "media/sample") });
-  browser = await startBrowser();
-  editor = await EditorPage.open(browser, server);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await pictureOfFailure(editor, task.name);
-});
+oneWindow(join(root, "media/sample"), (window) => ({ editor } = window));
+beforeAll(() => mkdir(pictures, { recursive: true }));
 
 const picture = (name: string) => editor.page.screenshot({ path: join(pictures, `${name}.png`) });
 const hover = () => editor.page.locator(".monaco-hover:visible").first();
@@ -59,6 +43,8 @@ describe("an ORM query with a join and parameters", () => {
     await editor.closeNotifications();
     await editor.goTo(query.line, query.column);
     await editor.runCommand("DB Optimize: Explain query at cursor");
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "rows" }).first().waitFor({ timeout: 30_000 });
+    await picture("orm-value-dark");
     for (const value of ["garden", "20"]) await editor.answer(value);
     const page = editor.webView;
     await page.getByRole("tree", { name: "Plan" }).waitFor({ timeout: 60_000 });

@@ -1,29 +1,13 @@
 import { join } from "node:path";
 import { Client } from "pg";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { root } from "./harness/editions.mjs";
-import { pictureOfFailure } from "./harness/failures.js";
-import { EditorPage, startBrowser } from "./harness/page.js";
-import { startEditor, type EditorServer } from "./harness/server.js";
+import type { EditorPage } from "./harness/page.js";
+import { oneWindow } from "./harness/window.js";
 
-let server: EditorServer;
-let browser: Browser;
 let editor: EditorPage;
 
-// One window from beginning to end, as a person would: each step builds on the one before.
-beforeAll(async () => {
-  server = await startEditor({ project: join(root, "media/sample") });
-  browser = await startBrowser();
-  editor = await EditorPage.open(browser, server);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await pictureOfFailure(editor, task.name);
-});
+oneWindow(join(root, "media/sample"), (window) => ({ editor } = window));
 
 /** Lines of the sample's shop/api/orders.py. */
 const access = "order.customer.full_name";
