@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { OptimizerError } from "#protocol/failure";
 import type { PlanPlace } from "#protocol/operations";
 import type { Plan } from "#protocol/plan";
+import type { PlanHistory } from "../history/index.js";
 import { planFromJson, planInsights } from "../plan/index.js";
 
 interface PlansReading {
@@ -20,14 +21,26 @@ const longest = 256 * 1024 * 1024;
  * The plans at a place, with their insights.
  * @throws OptimizerError where there is none, or the file cannot be read
  */
-export async function plansAt(place: PlanPlace): Promise<PlansReading> {
-  const name = "file" in place ? place.file : "The text";
-  const reading = readPlans("file" in place ? await textOf(place.file) : place.text);
+export async function plansAt(place: PlanPlace, history: PlanHistory): Promise<PlansReading> {
+  const { name, text } = await textAt(place, history);
+  const reading = readPlans(text);
   if (reading.plans.length === 0) throw noPlan(name, reading);
   return { plans: reading.plans.map(withInsights), problems: reading.problems };
 }
 
 const withInsights = (plan: Plan): Plan => ({ ...plan, insights: [...planInsights(plan)] });
+
+async function textAt(place: PlanPlace, history: PlanHistory): Promise<{ name: string; text: string }> {
+  if ("file" in place) return { name: place.file, text: await textOf(place.file) };
+  if ("text" in place) return { name: "The text", text: place.text };
+  const text = await history.plan(place.run);
+  if (text !== undefined) return { name: "The kept plan", text };
+  throw new OptimizerError({
+    kind: "usage",
+    message: "The plan is not kept any more.",
+    advice: "Older plans make room for newer ones; the setting dbOptimize.history.plans says how many stay.",
+  });
+}
 
 async function textOf(file: string): Promise<string> {
   try {
