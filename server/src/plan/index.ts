@@ -7,3 +7,5 @@ export type { ColumnName, Predicate } from "./conditions/predicates.js";
 export { planShape } from "./shape.js";
 export * as format from "./format.js";
 export { quoteName } from "./identifiers.js";
+export { readPlans, type PlansReading } from "./read/readPlans.js";
+export type { Problem } from "./read/document.js";
