@@ -3,16 +3,7 @@ import { OptimizerError } from "#protocol/failure";
 import type { PlanPlace } from "#protocol/operations";
 import type { Plan } from "#protocol/plan";
 import type { PlanHistory } from "../history/index.js";
-import { planFromJson, planInsights } from "../plan/index.js";
-
-interface PlansReading {
-  readonly plans: readonly Plan[];
-  readonly problems: readonly { message: string; line: number }[];
-}
-function readPlans(text: string): PlansReading {
-  const { plan, problem } = planFromJson(text);
-  return plan ? { plans: [plan], problems: [] } : { plans: [], problems: [{ message: problem!, line: 1 }] };
-}
+import { planInsights, readPlans, type PlansReading } from "../plan/index.js";
 
 /** A plan of ten thousand nodes takes 15 MB of JSON; what is this long is no plan, or a log that should be cut first. */
 const longest = 256 * 1024 * 1024;
