@@ -3,7 +3,7 @@ import { attribute, type Attribution } from "./attribution.js";
 import { noBuffers, readBuffers, subtractBuffers, addBuffers, mapBuffers } from "./buffers.js";
 import { rowRatios } from "./estimates.js";
 import { findHosts } from "./hosts.js";
-import { display, isObject, numberAt, objectAt, type Json, type JsonObject } from "./json.js";
+import { display, isObject, numberAt, objectAt, textAt, type Json, type JsonObject } from "./json.js";
 import { bufferMeasures, timeMeasure, timeRounding } from "./measures.js";
 import { buildNode, type NodeFigures } from "./node.js";
 import { jitNote, notesOf } from "./notes.js";
@@ -66,6 +66,7 @@ function build(document: JsonObject, root: JsonObject, source: string, places: P
     notes: [...notesOf(nodes, time, buffers?.afterPlan ?? false), ...jitNote(jitTime(document), last.unattributedMs, totals.execution)],
     settings: Object.entries(objectAt(document, "Settings") ?? {}).map(([key, value]) => ({ key, value: display(value) })),
     insights: [],
+    queryText: textAt(document, "Query Text"),
     source,
   };
 }
