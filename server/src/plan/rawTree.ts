@@ -1,6 +1,4 @@
 import { isObject, objectsAt, numberAt, textAt, type Json, type JsonObject } from "./json.js";
-import { readBuffers } from "./buffers.js";
-import type { Buffers } from "#protocol/plan";
 
 /** A node as the server sent it, with its place in the tree. Indexes into the preorder list are its identity. */
 export interface RawNode {
@@ -16,7 +14,6 @@ export interface RawNode {
   readonly loops: number | undefined;
   /** Milliseconds over all loops and processes; undefined without ANALYZE or with TIMING OFF. */
   readonly processTime: number | undefined;
-  readonly buffers: Buffers | undefined;
 }
 
 /** Nodes in preorder. Iterative, because a plan over thousands of partitions or a hostile file may be deeper than the stack. */
@@ -33,8 +30,8 @@ export function readTree(root: JsonObject): readonly RawNode[] {
 }
 
 function readNode(keys: JsonObject, parent: RawNode | undefined, index: number): RawNode {
-  const loops = numberAt(keys, "Actual Loops");
-  const total = numberAt(keys, "Actual Total Time");
+  const loops = positive(numberAt(keys, "Actual Loops"));
+  const total = positive(numberAt(keys, "Actual Total Time"));
   return {
     index,
     parent: parent?.index,
@@ -45,9 +42,13 @@ function readNode(keys: JsonObject, parent: RawNode | undefined, index: number):
     relationship: textAt(keys, "Parent Relationship"),
     subplanName: textAt(keys, "Subplan Name"),
     loops,
-    processTime: loops !== undefined && total !== undefined ? total * loops : undefined,
-    buffers: readBuffers(keys),
+    processTime: loops !== undefined && total !== undefined ? positive(total * loops) : undefined,
   };
+}
+
+/** A damaged plan may hold anything: what is shown is never negative nor infinite. */
+function positive(value: number | undefined): number | undefined {
+  return value === undefined || !Number.isFinite(value) ? undefined : Math.max(value, 0);
 }
 
 export function isCte(node: RawNode): boolean {
