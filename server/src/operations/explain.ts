@@ -8,6 +8,7 @@ import type { ExplainRequest, Session } from "../database/session.js";
 import { planFromJson, planInsights } from "../plan/index.js";
 import { statementKey } from "../sql/index.js";
 import { explainTrusting } from "./explainTrusting.js";
+import { keepRun } from "./keepRun.js";
 import { listsAsArrays, writeOutLists } from "./lists.js";
 import { operation, type OperationContext } from "./operation.js";
 
@@ -34,7 +35,17 @@ export const explain = operation(contract, async (input, context) => {
     const catalog = await readCatalog(session, context, notes);
     const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog)] };
     const suggestions = input.suggestIndexes && catalog ? await suggest({ session, request, plan, catalog }, context, notes) : [];
-    return { sql: request.sql, connection: session.status, plan, suggestions: [...suggestions], notes, ...keyOf(input.sql) };
+    const key = keyOf(input.sql);
+    const kept = await keepRun({ input, sql: request.sql, key, connection: session.status, plan }, context, notes);
+    return {
+      sql: request.sql,
+      connection: session.status,
+      plan,
+      suggestions: [...suggestions],
+      notes,
+      ...(key === undefined ? {} : { key }),
+      ...kept,
+    };
   });
 });
 
@@ -77,10 +88,10 @@ function leftOut(error: unknown, signal: AbortSignal, what: string, notes: strin
 }
 
 /** What has been planned parses; a statement of an unknown dialect has no key, and needs none. */
-function keyOf(sql: string): { key?: string } {
+function keyOf(sql: string): string | undefined {
   try {
-    return { key: statementKey(sql) };
+    return statementKey(sql);
   } catch {
-    return {};
+    return undefined;
   }
 }

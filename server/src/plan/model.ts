@@ -11,11 +11,12 @@ import { timeRounding } from "./measures.js";
 import { buildNode } from "./node.js";
 import { countParticipants, sharedTimes, type Participants } from "./participants.js";
 import { readTree, type RawNode } from "./rawTree.js";
+import type { PlanDocument } from "./read/document.js";
 import { placeTriggers, readTriggers, type Trigger } from "./triggers.js";
 
 /** The plan with all its figures. `document` has the keys of EXPLAIN (FORMAT JSON), `root` is its "Plan". */
-export function buildPlan(document: JsonObject, root: JsonObject, source: string): Plan {
-  const nodes = readTree(root);
+export function buildPlan(document: JsonObject, root: JsonObject, source: string, places?: PlanDocument["places"]): Plan {
+  const nodes = readTree(root, places);
   const shared = sharedTimes(nodes);
   const columns = readColumns(nodes);
   const hosts = findHosts(nodes, columns, shared);

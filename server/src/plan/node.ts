@@ -50,6 +50,7 @@ export function buildNode(node: RawNode, figures: NodeFigures): PlanNode {
     includedIn: isCte(node) || isInitPlan(node) ? (figures.hosts[index] ?? []).map(String) : undefined,
     notes: figures.notes.get(index),
     details: detailsBut(keys, shownElsewhere),
+    lines: node.lines,
   };
 }
 

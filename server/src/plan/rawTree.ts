@@ -1,4 +1,5 @@
 import { isObject, objectsAt, numberAt, textAt, type Json, type JsonObject } from "./json.js";
+import type { Lines } from "./read/document.js";
 
 /** A node as the server sent it, with its place in the tree. Indexes into the preorder list are its identity. */
 export interface RawNode {
@@ -14,14 +15,16 @@ export interface RawNode {
   readonly loops: number | undefined;
   /** Milliseconds over all loops and processes; undefined without ANALYZE or with TIMING OFF. */
   readonly processTime: number | undefined;
+  /** Where the source says it. */
+  readonly lines: Lines | undefined;
 }
 
 /** Nodes in preorder. Iterative, because a plan over thousands of partitions or a hostile file may be deeper than the stack. */
-export function readTree(root: JsonObject): readonly RawNode[] {
+export function readTree(root: JsonObject, places: ReadonlyMap<JsonObject, Lines> = new Map()): readonly RawNode[] {
   const nodes: RawNode[] = [];
   const waiting: { keys: JsonObject; parent: RawNode | undefined }[] = [{ keys: root, parent: undefined }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const node = readNode(next.keys, next.parent, nodes.length);
+    const node = readNode(next.keys, next.parent, nodes.length, places.get(next.keys));
     next.parent?.children.push(node.index);
     nodes.push(node);
     for (const keys of [...objectsAt(next.keys, "Plans")].reverse()) waiting.push({ keys, parent: node });
@@ -29,7 +32,7 @@ export function readTree(root: JsonObject): readonly RawNode[] {
   return nodes;
 }
 
-function readNode(keys: JsonObject, parent: RawNode | undefined, index: number): RawNode {
+function readNode(keys: JsonObject, parent: RawNode | undefined, index: number, lines: Lines | undefined): RawNode {
   const loops = positive(numberAt(keys, "Actual Loops"));
   const total = positive(numberAt(keys, "Actual Total Time"));
   return {
@@ -43,6 +46,7 @@ function readNode(keys: JsonObject, parent: RawNode | undefined, index: number):
     subplanName: textAt(keys, "Subplan Name"),
     loops,
     processTime: loops !== undefined && total !== undefined ? positive(total * loops) : undefined,
+    lines,
   };
 }
 
