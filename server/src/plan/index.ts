@@ -5,3 +5,5 @@ export { tableAccesses, type SortColumn, type TableAccess } from "./conditions/a
 export type { ColumnName, Predicate } from "./conditions/predicates.js";
 export * as format from "./format.js";
 export { quoteName } from "./identifiers.js";
+export { fragmentsOf } from "./fragments/fragments.js";
+export { tableFactsOf } from "./tableFacts.js";
