@@ -1,3 +1,4 @@
+export { comparePlans } from "./compare/index.js";
 export { planFromJson, type PlanReading } from "./readPlan.js";
 export { planInsights } from "./insights/index.js";
 export { planText } from "./text.js";
@@ -7,3 +8,5 @@ export * as format from "./format.js";
 export { quoteName } from "./identifiers.js";
 export { fragmentsOf } from "./fragments/fragments.js";
 export { tableFactsOf } from "./tableFacts.js";
+export { readPlans, type PlansReading } from "./read/readPlans.js";
+export type { Problem } from "./read/document.js";

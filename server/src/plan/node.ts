@@ -43,6 +43,7 @@ export function buildNode(node: RawNode, figures: NodeFigures): PlanNode {
     rowsRatio: figures.ratios[node.index],
     ...hostsOf(node, figures.hosts),
     details: detailsOf(node),
+    lines: node.lines,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isObject, objectsAt, numberAt, textAt, type Json, type JsonObject } from "./json.js";
 import { readBuffers } from "./buffers.js";
+import type { Lines } from "./read/document.js";
 import type { Buffers } from "#protocol/plan";
 
 /** A node as the server sent it, with its place in the tree. Indexes into the preorder list are its identity. */
@@ -17,14 +18,16 @@ export interface RawNode {
   /** Milliseconds over all loops and processes; undefined without ANALYZE or with TIMING OFF. */
   readonly processTime: number | undefined;
   readonly buffers: Buffers | undefined;
+  /** Where the source says it. */
+  readonly lines: Lines | undefined;
 }
 
 /** Nodes in preorder. Iterative, because a plan over thousands of partitions or a hostile file may be deeper than the stack. */
-export function readTree(root: JsonObject): readonly RawNode[] {
+export function readTree(root: JsonObject, places: ReadonlyMap<JsonObject, Lines> = new Map()): readonly RawNode[] {
   const nodes: RawNode[] = [];
   const waiting: { keys: JsonObject; parent: RawNode | undefined }[] = [{ keys: root, parent: undefined }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const node = readNode(next.keys, next.parent, nodes.length);
+    const node = readNode(next.keys, next.parent, nodes.length, places.get(next.keys));
     next.parent?.children.push(node.index);
     nodes.push(node);
     for (const keys of [...objectsAt(next.keys, "Plans")].reverse()) waiting.push({ keys, parent: node });
@@ -32,7 +35,7 @@ export function readTree(root: JsonObject): readonly RawNode[] {
   return nodes;
 }
 
-function readNode(keys: JsonObject, parent: RawNode | undefined, index: number): RawNode {
+function readNode(keys: JsonObject, parent: RawNode | undefined, index: number, lines: Lines | undefined): RawNode {
   const loops = numberAt(keys, "Actual Loops");
   const total = numberAt(keys, "Actual Total Time");
   return {
@@ -47,6 +50,7 @@ function readNode(keys: JsonObject, parent: RawNode | undefined, index: number):
     loops,
     processTime: loops !== undefined && total !== undefined ? total * loops : undefined,
     buffers: readBuffers(keys),
+    lines,
   };
 }
 

@@ -9,6 +9,7 @@ import { buildNode, type NodeFigures } from "./node.js";
 import { jitNote, notesOf } from "./notes.js";
 import { countParticipants } from "./participants.js";
 import { isGather, readTree, type RawNode } from "./rawTree.js";
+import type { PlanDocument } from "./read/document.js";
 import { placeTriggers, readTriggers, type Trigger } from "./triggers.js";
 
 export type PlanReading = { readonly plan: Plan; readonly problem?: undefined } | { readonly problem: string; readonly plan?: undefined };
@@ -28,8 +29,13 @@ export function planFromJson(source: string): PlanReading {
   return { plan: build(document, root, source) };
 }
 
-function build(document: JsonObject, root: JsonObject, source: string): Plan {
-  const nodes = readTree(root);
+/** The plan of a document that was read from any format. */
+export function planOfDocument({ keys, places }: PlanDocument, source: string): Plan {
+  return build(keys, objectAt(keys, "Plan") ?? {}, source, places);
+}
+
+function build(document: JsonObject, root: JsonObject, source: string, places: PlanDocument["places"] = new Map()): Plan {
+  const nodes = readTree(root, places);
   const hosts = findHosts(nodes);
   const participants = countParticipants(nodes, (node) => hosts[node.index]?.[0] ?? node.parent);
   const totals = readTotals(document, nodes);

@@ -65,6 +65,8 @@ export const PlanNode = z.object({
   rowsRatio: z.number().optional(),
   /** Every other key of the plan, unknown ones too, in the plan's order and spelling. */
   details: z.array(z.object({ key: z.string(), value: z.string() })),
+  /** Where the plan's source says it: lines from 1, both inclusive, without those of the nodes below. */
+  lines: z.object({ first: z.number(), last: z.number() }).optional(),
 });
 export type PlanNode = z.infer<typeof PlanNode>;
 

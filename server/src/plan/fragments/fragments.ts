@@ -47,7 +47,9 @@ function onlyStatement(sql: string): SqlStatement | undefined {
     scope: "",
   });
   const [statement] = statements;
-  return statements.length === 1 && statement?.text === sql.slice(statement.span.start, statement.span.end) ? statement : undefined;
+  if (!statement || statements.length !== 1) return undefined;
+  // Where something had to be rewritten, offsets would be of another text.
+  return sql.startsWith(statement.text, statement.span.start) && statement.span.start === 0 ? statement : undefined;
 }
 
 function relationSpan(node: PlanNode, { tables }: StatementParts): Span | undefined {
