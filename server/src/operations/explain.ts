@@ -8,6 +8,7 @@ import type { ExplainRequest, Session } from "../database/session.js";
 import { fragmentsOf, planFromJson, planInsights, tableFactsOf } from "../plan/index.js";
 import { statementKey, type ColumnsOf } from "../sql/index.js";
 import { explainTrusting } from "./explainTrusting.js";
+import { keepRun } from "./keepRun.js";
 import { listsAsArrays, writeOutLists } from "./lists.js";
 import { operation, type OperationContext } from "./operation.js";
 
@@ -34,15 +35,18 @@ export const explain = operation(contract, async (input, context) => {
     const catalog = await readCatalog(session, context, notes);
     const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog)] };
     const suggestions = input.suggestIndexes && catalog ? await suggest({ session, request, plan, catalog }, context, notes) : [];
+    const key = keyOf(input.sql);
+    const kept = await keepRun({ input, sql: request.sql, key, connection: session.status, plan }, context, notes);
     return {
       sql: request.sql,
       connection: session.status,
       plan,
       suggestions: [...suggestions],
       notes,
-      ...keyOf(input.sql),
       fragments: fragmentsOf(request.sql, plan, catalog && columnsIn(catalog)),
       ...(catalog ? { tables: tableFactsOf(plan, catalog) } : {}),
+      ...(key === undefined ? {} : { key }),
+      ...kept,
     };
   });
 });
@@ -94,10 +98,10 @@ function columnsIn(catalog: Catalog): ColumnsOf {
 }
 
 /** What has been planned parses; a statement of an unknown dialect has no key, and needs none. */
-function keyOf(sql: string): { key?: string } {
+function keyOf(sql: string): string | undefined {
   try {
-    return { key: statementKey(sql) };
+    return statementKey(sql);
   } catch {
-    return {};
+    return undefined;
   }
 }

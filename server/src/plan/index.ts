@@ -4,6 +4,7 @@ export { planInsights } from "./insights/index.js";
 export { planText } from "./text.js";
 export { tableAccesses, type SortColumn, type TableAccess } from "./conditions/access.js";
 export type { ColumnName, Predicate } from "./conditions/predicates.js";
+export { planShape } from "./shape.js";
 export * as format from "./format.js";
 export { quoteName } from "./identifiers.js";
 export { fragmentsOf } from "./fragments/fragments.js";

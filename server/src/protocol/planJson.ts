@@ -1,9 +1,9 @@
 import type { Buffers, Plan, PlanNode } from "./plan.js";
 
-/** A plan as text, with the lines of each node: [first, last], from 1, children included. */
+/** A plan as text, with the lines of each node as `PlanNode.lines` counts them. */
 export interface WrittenPlan {
   readonly text: string;
-  readonly lines: ReadonlyMap<string, readonly [number, number]>;
+  readonly lines: ReadonlyMap<string, NonNullable<PlanNode["lines"]>>;
 }
 
 /**
@@ -12,7 +12,7 @@ export interface WrittenPlan {
  */
 export function planJson(plan: Plan): WrittenPlan {
   const nodes = new Map(plan.nodes.map((node) => [node.id, node]));
-  const lines = new Map<string, readonly [number, number]>();
+  const lines = new Map<string, NonNullable<PlanNode["lines"]>>();
   const out: string[] = ["[", "  {"];
   const root = plan.nodes.find((node) => node.parent === undefined);
   const rest = entriesOf(documentOf(plan));
@@ -30,33 +30,32 @@ function entriesOf(object: Readonly<Record<string, Value>>): string[] {
     .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
 }
 
-type Step = { readonly node: PlanNode; readonly depth: number; readonly last: boolean } | { readonly close: string; readonly node: string };
+type Step = { readonly node: PlanNode; readonly depth: number; readonly last: boolean } | { readonly close: readonly string[] };
 
 /** A loop with a stack of its own: a plan may be deeper than the language's. */
 function writeTree(
   out: string[],
-  lines: Map<string, readonly [number, number]>,
+  lines: Map<string, NonNullable<PlanNode["lines"]>>,
   root: PlanNode,
   nodes: ReadonlyMap<string, PlanNode>,
   more: boolean,
 ): void {
-  const starts = new Map<string, number>();
   const steps: Step[] = [{ node: root, depth: 0, last: !more }];
   for (let step = steps.pop(); step; step = steps.pop()) {
     if ("close" in step) {
-      out.push(...step.close.split("\n"));
-      lines.set(step.node, [starts.get(step.node) ?? 0, out.length]);
+      out.push(...step.close);
       continue;
     }
     const { node, depth, last } = step;
     const indent = " ".repeat(4 + depth * 4);
-    starts.set(node.id, out.length + 1);
+    const first = out.length + 1;
     out.push(`${indent}${depth === 0 ? '"Plan": ' : ""}{`);
     const children = node.children.flatMap((id) => nodes.get(id) ?? []);
     const entries = entriesOf(keysOf(node));
     entries.forEach((entry, index) => out.push(`${indent}  ${entry}${index < entries.length - 1 || children.length > 0 ? "," : ""}`));
+    lines.set(node.id, { first, last: out.length });
     if (children.length > 0) out.push(`${indent}  "Plans": [`);
-    steps.push({ close: `${children.length > 0 ? `${indent}  ]\n` : ""}${indent}}${last ? "" : ","}`, node: node.id });
+    steps.push({ close: [...(children.length > 0 ? [`${indent}  ]`] : []), `${indent}}${last ? "" : ","}`] });
     for (let i = children.length - 1; i >= 0; i--)
       steps.push({ node: children[i] as PlanNode, depth: depth + 1, last: i === children.length - 1 });
   }

@@ -177,5 +177,6 @@ function jsonIn(value: string): object | undefined {
 
 /** The server's own text is full of names: the masked plan is written anew. */
 function withSource(plan: Plan): Plan {
-  return { ...plan, source: planJson(plan).text };
+  const { text, lines } = planJson(plan);
+  return { ...plan, source: text, nodes: plan.nodes.map((node) => ({ ...node, lines: lines.get(node.id) })) };
 }
