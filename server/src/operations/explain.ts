@@ -5,8 +5,8 @@ import type { Plan } from "#protocol/plan";
 import { adviseStatement } from "../analyzers/index.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { ExplainRequest, Session } from "../database/session.js";
-import { planFromJson, planInsights } from "../plan/index.js";
-import { statementKey } from "../sql/index.js";
+import { fragmentsOf, planFromJson, planInsights, tableFactsOf } from "../plan/index.js";
+import { statementKey, type ColumnsOf } from "../sql/index.js";
 import { explainTrusting } from "./explainTrusting.js";
 import { keepRun } from "./keepRun.js";
 import { listsAsArrays, writeOutLists } from "./lists.js";
@@ -43,6 +43,8 @@ export const explain = operation(contract, async (input, context) => {
       plan,
       suggestions: [...suggestions],
       notes,
+      fragments: fragmentsOf(request.sql, plan, catalog && columnsIn(catalog)),
+      ...(catalog ? { tables: tableFactsOf(plan, catalog) } : {}),
       ...(key === undefined ? {} : { key }),
       ...kept,
     };
@@ -85,6 +87,14 @@ function leftOut(error: unknown, signal: AbortSignal, what: string, notes: strin
   if (signal.aborted || !canGoOn) throw error;
   notes.push(`${what}: ${error.message}`);
   return undefined;
+}
+
+/** A name without its schema is known only where one table alone has it: which of several is meant, the search path would say. */
+function columnsIn(catalog: Catalog): ColumnsOf {
+  return ({ schema, name }) => {
+    const found = catalog.tables.filter((table) => table.name === name && (schema === undefined || table.schema === schema));
+    return found.length === 1 ? new Set(found[0]?.columns.map((column) => column.name)) : undefined;
+  };
 }
 
 /** What has been planned parses; a statement of an unknown dialect has no key, and needs none. */

@@ -7,5 +7,7 @@ export type { ColumnName, Predicate } from "./conditions/predicates.js";
 export { planShape } from "./shape.js";
 export * as format from "./format.js";
 export { quoteName } from "./identifiers.js";
+export { fragmentsOf } from "./fragments/fragments.js";
+export { tableFactsOf } from "./tableFacts.js";
 export { readPlans, type PlansReading } from "./read/readPlans.js";
 export type { Problem } from "./read/document.js";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SqlFragment, TableFacts } from "./explained.js";
 import { Finding, Severity, Applicability } from "./finding.js";
 import { KeptRun, RunStatistics } from "./history.js";
 import { PlanComparison } from "./comparison.js";
@@ -140,6 +141,10 @@ export const explain = contract(
     /** What the reader must know: what a rollback did not undo, why indexes are unproved, ... */
     notes: z.array(z.string()),
     key: z.string().optional(),
+    /** Which part of `sql` a node comes from, where that is certain. */
+    fragments: z.array(SqlFragment).optional(),
+    /** The plan's tables and their indexes, where the catalog could be read. */
+    tables: z.array(TableFacts).optional(),
     /** As it was kept. */
     run: KeptRun.optional(),
     /** Of this run and those before it. */
