@@ -36,7 +36,7 @@ const others = new Set(
     "oracledb",
     "cx_Oracle",
     "pymssql",
-  ].concat(["pyodbc", "snowflake", "sqlite3", "aiosqlite", "aiomysql", "singlestoredb", "trino", "pyhive", "databricks"]),
+  ].concat(["snowflake", "sqlite3", "aiosqlite", "aiomysql", "singlestoredb", "trino", "pyhive", "databricks"]),
 );
 /** Those that speak to PostgreSQL, or may. */
 const ours = new Set(["sqlalchemy", "sqlmodel", "psycopg", "psycopg2", "asyncpg", "pg8000", "aiopg", "databases", "flask_sqlalchemy"]);

@@ -184,6 +184,8 @@ function subscript(ev: Evaluator, expr: SubscriptExpr): Value {
   const of = evaluate(ev, expr.of);
   const index = evaluate(ev, expr.index);
   return mapValue(of, (value) => {
+    // Behind a test for None, what is left of the value.
+    if (value.kind === "none") return never;
     if (value.kind === "tuple") return itemOf(value, index);
     // `Page[UserOut]`
     if (value.kind === "symbol" && value.symbol.kind === "class") return value;

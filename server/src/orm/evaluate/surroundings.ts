@@ -1,5 +1,6 @@
-import { childrenOf, forEachExpr, partsOf, type Expr, type IfStmt, type Stmt } from "../../python/index.js";
+import { childrenOf, forEachExpr, partsOf, type Expr, type FunctionFact, type IfStmt, type Stmt } from "../../python/index.js";
 import { functionUnit } from "../incremental/units.js";
+import type { OrmIndex } from "../project/ormIndex.js";
 import type { Evaluator } from "./evaluator.js";
 import { namesIn } from "./executions.js";
 import { leavesFor } from "./flow.js";
@@ -94,19 +95,31 @@ function tellsOthers(name: string): boolean {
 
 const isOutside = (name: string) => outside.has(name.split(".")[0]!) || outside.has(name);
 
+/** By what was asked of a function's body: what its names mean changes with declarations only, which make the index anew. */
+const known = new WeakMap<OrmIndex["symbols"], WeakMap<FunctionFact, boolean>>();
+
 /** Whether a function that a round calls does so itself; not what it calls in turn. */
-function functionGoesOutside(ev: Evaluator, ref: { readonly file: string; readonly index: number }): boolean {
-  const body = ev.index.files.get(ref.file)?.functions[ref.index]?.body;
-  if (!body) return false;
-  ev.context.memory.use(functionUnit(ref.file, ref.index));
+function functionGoesOutside(ev: Evaluator, { file, index }: { readonly file: string; readonly index: number }): boolean {
+  const fn = ev.index.files.get(file)?.functions[index];
+  if (!fn) return false;
+  ev.context.memory.use(functionUnit(file, index));
+  const { symbols } = ev.index;
+  const asked = known.get(symbols) ?? new WeakMap<FunctionFact, boolean>();
+  known.set(symbols, asked);
+  let found = asked.get(fn);
+  if (found === undefined) asked.set(fn, (found = callsOutside(ev, file, fn)));
+  return found;
+}
+
+function callsOutside(ev: Evaluator, file: string, { body }: FunctionFact): boolean {
   let found = false;
-  for (const statement of body)
-    forEachExpr([statement], (expr) => {
-      if (found || expr.kind !== "call") return;
-      const symbol = ev.index.symbols.resolve(ref.file, expr.callee);
-      const word = expr.callee.kind === "name" ? expr.callee.id : expr.callee.kind === "attribute" ? expr.callee.name : "";
-      found = tellsOthers(word) || (symbol?.kind === "external" && isOutside(symbol.name));
-    });
+  forEachExpr(body, (expr) => {
+    if (found || expr.kind !== "call") return;
+    const { callee } = expr;
+    const symbol = ev.index.symbols.resolve(file, callee);
+    const word = callee.kind === "name" ? callee.id : callee.kind === "attribute" ? callee.name : "";
+    found = tellsOthers(word) || (symbol?.kind === "external" && isOutside(symbol.name));
+  });
   return found;
 }
 
