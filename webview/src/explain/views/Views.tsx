@@ -2,6 +2,7 @@ import { Tabs, type Tab } from "../../common/Tabs.js";
 import { CodeView } from "../../common/CodeView.js";
 import type { PlanViewProps } from "../usePlanView.js";
 import type { PlanTab } from "../viewState.js";
+import { Tools } from "../frame/Tools.js";
 import { TextView } from "./TextView.js";
 import { TreeView } from "./TreeView.js";
 
@@ -12,5 +13,13 @@ export function Views({ sql, ...props }: PlanViewProps & { readonly sql: string 
     { id: "text", label: "Text", render: () => <TextView key="text" {...props} /> },
     { id: "sql", label: "SQL", render: () => <CodeView key="sql" text={sql} language="pgsql" label="SQL" /> },
   ];
-  return <Tabs<PlanTab> label="Views of the plan" selected={props.view.tab} onSelect={props.actions.showTab} tabs={tabs} />;
+  return (
+    <Tabs<PlanTab>
+      label="Views of the plan"
+      selected={props.view.tab}
+      onSelect={props.actions.showTab}
+      tabs={tabs}
+      extra={<Tools {...props} />}
+    />
+  );
 }
