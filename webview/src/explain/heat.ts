@@ -3,7 +3,7 @@ import { formatCost, formatFactor, formatShare, formatShort, formatTime } from "
 import { childrenOf, estimatedTotal, selfTime, type PlanIndex } from "./planIndex.js";
 import { nodesOf, type PartitionGroup } from "./tree/partitions.js";
 
-export const heatMeasures = ["time", "rows", "misestimate", "cost", "buffers"] as const;
+export const heatMeasures = ["time", "rows", "misestimate", "cost", "buffers", "io"] as const;
 export type HeatMeasure = (typeof heatMeasures)[number];
 
 export const measureLabels: Record<HeatMeasure, string> = {
@@ -12,6 +12,7 @@ export const measureLabels: Record<HeatMeasure, string> = {
   misestimate: "Misestimate",
   cost: "Self cost",
   buffers: "Buffers",
+  io: "I/O time",
 };
 
 export type Heat = 0 | 1 | 2 | 3;
@@ -38,6 +39,7 @@ export const heatLimits: Record<HeatMeasure, readonly [number, number, number]> 
   misestimate: [3, 10, 100],
   cost: [0.1, 0.3, 0.6],
   buffers: [0.1, 0.3, 0.6],
+  io: [0.1, 0.3, 0.6],
 };
 
 /** Measures that at least one node has a number for. */
@@ -104,6 +106,7 @@ function misestimateWarmth(node: PlanNode): Warmth | undefined {
 function labelOf(measure: HeatMeasure, number: number, part: number): string {
   switch (measure) {
     case "time":
+    case "io":
       return `${formatTime(number)}, ${formatShare(part)}`;
     case "cost":
       return `${formatCost(number)}, ${formatShare(part)}`;
@@ -127,6 +130,8 @@ function numberOf(index: PlanIndex, measure: HeatMeasure, node: PlanNode): numbe
       return selfCost(index, node);
     case "buffers":
       return node.selfBuffers && blocksOf(node.selfBuffers);
+    case "io":
+      return node.selfIoTimes && sumOf(Object.values(node.selfIoTimes));
   }
 }
 

@@ -20,7 +20,11 @@ export function cardsOf(index: PlanIndex): Cards {
   const worst = (shown: Shown) =>
     (shown.group ? nodesOf(index, shown.group) : [shown.node]).flatMap(({ id }) => index.insights.get(id)?.[0] ?? []).sort(bySeverity)[0]
       ?.severity;
-  return { cardOf: card, sizeOf: (shown) => (shown.group ? measureCard(card(shown)) : measureNode(shown.node)), severityOf: remembered(worst) };
+  return {
+    cardOf: card,
+    sizeOf: (shown) => (shown.group ? measureCard(card(shown)) : measureNode(shown.node)),
+    severityOf: remembered(worst),
+  };
 }
 
 /** How warm what is shown is, by one measure. */
