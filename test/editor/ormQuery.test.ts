@@ -58,7 +58,7 @@ describe("an ORM query with a join and parameters", () => {
     await page.getByRole("tab", { name: "SQL" }).click();
     await page.locator(".monaco .view-line", { hasText: "JOIN categories ON" }).first().waitFor({ timeout: 30_000 });
     await picture("orm-sql-dark");
-    await page.getByRole("tab", { name: "Plan", exact: true }).click();
+    await page.getByRole("tab", { name: "Tree", exact: true }).click();
   });
   test("is shown in a light theme too", async () => {
     await editor.chooseTheme("Light Modern");

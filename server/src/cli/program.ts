@@ -5,6 +5,7 @@ import { SlowQueryOrder } from "#protocol/workload";
 import { check } from "./commands/check.js";
 import { explain } from "./commands/explain.js";
 import { optimize } from "./commands/optimize.js";
+import { plan } from "./commands/plan.js";
 import { rules } from "./commands/rules.js";
 import { sample } from "./commands/sample.js";
 import { slow } from "./commands/slow.js";
@@ -41,6 +42,7 @@ export function program(environment: Environment, outcome: Outcome): Command {
   root.addCommand(checkCommand().action(act(check)));
   root.addCommand(sqlCommand().action(act(sql)));
   root.addCommand(explainCommand().action(act(explain)));
+  root.addCommand(planCommand().action(act(plan)));
   root.addCommand(slowCommand().action(act(slow)));
   root.addCommand(rulesCommand().action(act(rules)));
   root.addCommand(sampleCommand().action(act(sample)));
@@ -122,6 +124,14 @@ function explainCommand(): Command {
     .option("--no-indexes", "suggest no indexes")
     .addOption(format("text", "json"));
   return addConnectionOptions(command);
+}
+
+function planCommand(): Command {
+  return new Command("plan")
+    .description("read a plan that EXPLAIN has written, and say what is slow in it; needs no database")
+    .argument("<file>", "EXPLAIN's output as text, JSON, YAML or XML, or a log that holds it; - reads it from standard input")
+    .option("--compare <file>", "a plan of the same statement, made later: what changed")
+    .addOption(format("text", "json"));
 }
 
 function slowCommand(): Command {

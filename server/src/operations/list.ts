@@ -1,4 +1,5 @@
 import { check } from "./check.js";
+import { comparePlans } from "./comparePlans.js";
 import { explain } from "./explain.js";
 import { listConnections } from "./listConnections.js";
 import { listRules } from "./listRules.js";
@@ -6,6 +7,7 @@ import { listStatements } from "./listStatements.js";
 import type { Operation } from "./operation.js";
 import { optimize } from "./optimize.js";
 import { proposeParameters } from "./proposeParameters.js";
+import { readPlan } from "./readPlan.js";
 import { sampleDatabase } from "./sampleDatabase.js";
 import { slowQueries } from "./slowQueries.js";
 import { statementAt } from "./statementAt.js";
@@ -20,6 +22,8 @@ export const operations: readonly Operation[] = [
   translate,
   proposeParameters,
   explain,
+  readPlan,
+  comparePlans,
   slowQueries,
   testConnection,
   listConnections,

@@ -1,3 +1,4 @@
+export { comparePlans } from "./compare/index.js";
 export { planFromJson, type PlanReading } from "./readPlan.js";
 export { planInsights } from "./insights/index.js";
 export { planText } from "./text.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Finding, Severity, Applicability } from "./finding.js";
+import { PlanComparison } from "./comparison.js";
 import { Plan } from "./plan.js";
 import { IndexSuggestion } from "./advice.js";
 import { LocatedStatement, ParameterValue } from "./statement.js";
@@ -139,6 +140,32 @@ export const explain = contract(
   }),
 );
 
+/** Where a plan is: a file, or EXPLAIN's output itself, in any of its formats. */
+export const PlanPlace = z.union([z.object({ file: z.string() }), z.object({ text: z.string() })]);
+export type PlanPlace = z.infer<typeof PlanPlace>;
+
+export const PlanProblem = z.object({ message: z.string(), line: z.number().int().min(1), column: z.number().int().min(1).optional() });
+
+export const readPlan = contract(
+  "readPlan",
+  "Read plans that EXPLAIN has written, in any of its formats; needs no database.",
+  z.object({ place: PlanPlace }),
+  z.object({
+    /** Never empty: a text without a plan is a failure. */
+    plans: z.array(Plan),
+    /** What of the text could not be read. */
+    problems: z.array(PlanProblem),
+  }),
+);
+
+export const comparePlans = contract(
+  "comparePlans",
+  "Compare two plans step by step.",
+  /** Of a text with several plans the last one counts: it is the newest in a log. */
+  z.object({ before: PlanPlace, after: PlanPlace }),
+  z.object({ before: Plan, after: Plan, comparison: PlanComparison }),
+);
+
 export const slowQueries = contract(
   "slowQueries",
   "List the statements that cost most, from pg_stat_statements.",
@@ -227,6 +254,8 @@ export const operationContracts = {
   translate,
   proposeParameters,
   explain,
+  readPlan,
+  comparePlans,
   slowQueries,
   testConnection,
   listConnections,

@@ -25,12 +25,12 @@ describe("without violations of accessibility or policy", () => {
     await opened.page.getByRole("tab", { name: "Node" }).click();
     await checkAccessible(opened);
   });
-  test.each(themes)("SQL and raw plan in Monaco, %s", async (theme) => {
+  test.each(themes)("SQL and text in Monaco, %s", async (theme) => {
     const opened = await pages.open("explain", theme, await explained("pg17_seqfilter"));
     await opened.page.getByRole("tab", { name: "SQL" }).click();
     await opened.page.locator(".monaco .view-line", { hasText: "SELECT" }).waitFor();
     expect(await opened.violations()).toEqual([]);
-    await opened.page.getByRole("tab", { name: "Raw plan" }).click();
+    await opened.page.getByRole("tab", { name: "Text" }).click();
     await opened.page.locator(".monaco .view-line", { hasText: "Node Type" }).first().waitFor();
     await checkAccessible(opened);
   });
@@ -59,7 +59,7 @@ describe("text stays text", () => {
   const attack = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
   test("in every string of a plan", async () => {
     const { page } = await pages.open("explain", "dark-modern", await poisoned("pg17_subplan", attack));
-    for (const tab of ["Node", "Advice", "SQL", "Raw plan"]) {
+    for (const tab of ["Node", "Advice", "SQL", "Text"]) {
       await page.getByRole("tab", { name: tab }).click();
       await page.waitForTimeout(300);
       expect(await page.locator("#root img, #root script").count()).toBe(0);

@@ -1,6 +1,7 @@
 import type { Plan, PlanNode } from "#protocol/plan";
 import { formatCost, formatFactor, formatShare, formatShort, formatTime } from "../common/numbers.js";
-import { estimatedTotal, heatOf, misestimateOf, selfShare, selfTime, subjectOf, type Heat, type Misestimate } from "./planIndex.js";
+import { heatOf, type Heat } from "./heat.js";
+import { estimatedTotal, misestimateOf, selfShare, selfTime, subjectOf, type Misestimate } from "./planIndex.js";
 
 /** What a card says, apart from how it is drawn. */
 export interface Card {

@@ -1,5 +1,10 @@
 import "../common/page.css";
-import "./explain.css";
+import "./frame/frame.css";
+import "./views/shared.css";
+import "./drawing/drawing.css";
+import "./outline/outline.css";
+import "./advice/advice.css";
+import "./details/details.css";
 import { start } from "../common/start.js";
 import { App } from "./App.js";
 

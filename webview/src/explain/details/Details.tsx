@@ -1,13 +1,12 @@
 import type { PlanInsight, PlanNode } from "#protocol/plan";
 import { Prose } from "../../common/Prose.js";
 import { SeverityIcon } from "../../common/Severity.js";
-import { bySeverity } from "../../common/severityOrder.js";
 import { formatCount } from "../../common/numbers.js";
 import type { PlanIndex } from "../planIndex.js";
 import { bufferRows, groupsOf, type Fact, type FactGroup } from "./groups.js";
 
 export function Details({ index, node }: { index: PlanIndex; node: PlanNode }) {
-  const insights = [...(index.insights.get(node.id) ?? [])].sort(bySeverity);
+  const insights = index.insights.get(node.id) ?? [];
   return (
     <div class="details">
       <h2 class="wraps">{node.title}</h2>

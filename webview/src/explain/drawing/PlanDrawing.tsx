@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { bySeverity } from "../../common/severityOrder.js";
 import { Icon } from "../../common/Icon.js";
 import { isView, type ViewOfPlan } from "../storedView.js";
 import { cardOf, measureCard, type Card } from "../card.js";
 import type { PlanIndex } from "../planIndex.js";
+import type { PlanViewProps } from "../usePlanView.js";
 import { readState, writeState } from "../../common/host.js";
 import { CardView } from "./CardView.js";
 import { edgesOf } from "./edges.js";
@@ -11,14 +11,8 @@ import { boundsOf, layoutPlan, type Size } from "./layoutPlan.js";
 import { useZoom } from "./useZoom.js";
 import { firstView, fit, reveal, zoomLimits, type View } from "./viewport.js";
 
-interface PlanDrawingProps {
-  readonly index: PlanIndex;
-  readonly selected: string;
-  readonly onSelect: (id: string) => void;
-}
-
 /** The tree as cards and edges. Hidden from assistive technology, which has the outline; keys work there too. */
-export function PlanDrawing({ index, selected, onSelect }: PlanDrawingProps) {
+export function PlanDrawing({ index, view: { selected }, actions }: PlanViewProps) {
   const viewport = useRef<HTMLDivElement>(null);
   const plane = useRef<HTMLDivElement>(null);
   const drawing = useMemo(() => draw(index), [index]);
@@ -26,7 +20,7 @@ export function PlanDrawing({ index, selected, onSelect }: PlanDrawingProps) {
   const chosen = useRef("");
   const zoom = useZoom(viewport, plane, (view) => {
     chosen.current = drawing.key;
-    writeState({ view: { plan: drawing.key, ...view } satisfies ViewOfPlan });
+    writeState({ zoom: { plan: drawing.key, ...view } satisfies ViewOfPlan });
   });
   const size = useSize(viewport);
 
@@ -59,8 +53,8 @@ export function PlanDrawing({ index, selected, onSelect }: PlanDrawingProps) {
               box={box}
               card={drawing.cards.get(box.id) as Card}
               selected={box.id === selected}
-              severity={[...(index.insights.get(box.id) ?? [])].sort(bySeverity)[0]?.severity}
-              onSelect={onSelect}
+              severity={index.insights.get(box.id)?.[0]?.severity}
+              onSelect={actions.select}
             />
           ))}
         </div>
@@ -89,19 +83,11 @@ function ZoomButton({ icon, label, onPress }: { icon: string; label: string; onP
 function draw(index: PlanIndex) {
   const cards = new Map(index.plan.nodes.map((node) => [node.id, cardOf(index.plan, index.root, node)]));
   const boxes = layoutPlan(index.plan, (node) => measureCard(cards.get(node.id) as Card));
-  return { cards, boxes, bounds: boundsOf(boxes), edges: edgesOf(boxes, index.nodes), key: keyOf(index) };
-}
-
-/** Tells whether a stored view belongs to this drawing: a hash of its shape, which a second run leaves as it is. */
-function keyOf(index: PlanIndex): string {
-  let hash = index.plan.nodes.length;
-  for (const node of index.plan.nodes)
-    for (const letter of `${node.parent ?? ""}${node.type}`) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
-  return String(hash);
+  return { cards, boxes, bounds: boundsOf(boxes), edges: edgesOf(boxes, index.nodes), key: index.key };
 }
 
 function storedView(key: string): View | undefined {
-  const stored = readState()["view"];
+  const stored = readState()["zoom"];
   return isView(stored) && stored.plan === key ? stored : undefined;
 }
 

@@ -1,26 +1,16 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Icon } from "../../common/Icon.js";
 import { severityIcon } from "../../common/Severity.js";
-import { bySeverity } from "../../common/severityOrder.js";
 import { formatCost, formatShort } from "../../common/numbers.js";
-import { isStringArray, usePersisted } from "../../common/usePersisted.js";
 import { cardOf, spokenCard } from "../card.js";
 import type { PlanIndex } from "../planIndex.js";
+import type { PlanViewProps } from "../usePlanView.js";
 import { moveBy, outlineRows, visibleAncestor, type OutlineRow } from "./rows.js";
 
-interface OutlineProps {
-  readonly index: PlanIndex;
-  readonly selected: string;
-  readonly onSelect: (id: string) => void;
-  /** Enter: go to the details. */
-  readonly onOpen: (id: string) => void;
-}
-
 /** The plan as an ARIA tree with numbers in columns. One row is in the tab order; arrow keys do the rest. */
-export function Outline({ index, selected, onSelect, onOpen }: OutlineProps) {
-  const [collapsed, setCollapsed] = usePersisted<string[]>("collapsed", [], isStringArray);
-  const rows = useMemo(() => outlineRows(index, new Set(collapsed)), [index, collapsed]);
-  const current = visibleAncestor(index, rows, selected);
+export function Outline({ index, view, actions }: PlanViewProps) {
+  const rows = useMemo(() => outlineRows(index, view.folded), [index, view.folded]);
+  const current = visibleAncestor(index, rows, view.selected);
   const tree = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -30,16 +20,15 @@ export function Outline({ index, selected, onSelect, onOpen }: OutlineProps) {
     if (tree.current?.contains(document.activeElement)) row?.focus({ preventScroll: true });
   }, [current, rows]);
 
-  const toggle = (id: string, open: boolean) => setCollapsed(open ? collapsed.filter((other) => other !== id) : [...collapsed, id]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || current === undefined) return;
-    if (event.key === "Enter" || event.key === " ") onOpen(current);
+    if (event.key === "Enter" || event.key === " ") actions.open(current);
     else {
       const move = moveBy(event.key, rows, current);
       if (!move) return;
-      if ("select" in move) onSelect(move.select);
-      else if ("expand" in move) toggle(move.expand, true);
-      else toggle(move.collapse, false);
+      if ("select" in move) actions.select(move.select);
+      else if ("expand" in move) actions.fold(move.expand, true);
+      else actions.fold(move.collapse, false);
     }
     event.preventDefault();
   };
@@ -55,7 +44,14 @@ export function Outline({ index, selected, onSelect, onOpen }: OutlineProps) {
       </div>
       <div role="tree" aria-label="Plan" ref={tree} onKeyDown={onKeyDown}>
         {rows.map((row) => (
-          <Row key={row.node.id} row={row} index={index} selected={row.node.id === current} onSelect={onSelect} onToggle={toggle} />
+          <Row
+            key={row.node.id}
+            row={row}
+            index={index}
+            selected={row.node.id === current}
+            onSelect={actions.select}
+            onToggle={actions.fold}
+          />
         ))}
       </div>
     </div>
@@ -73,7 +69,7 @@ interface RowProps {
 function Row({ row, index, selected, onSelect, onToggle }: RowProps) {
   const { node, level, expanded } = row;
   const card = cardOf(index.plan, index.root, node);
-  const insights = [...(index.insights.get(node.id) ?? [])].sort(bySeverity);
+  const insights = index.insights.get(node.id) ?? [];
   const severity = insights[0]?.severity;
   return (
     <div

@@ -1,10 +1,10 @@
-import { Button } from "../common/Button.js";
-import { Icon } from "../common/Icon.js";
-import { post } from "../common/host.js";
-import { formatBlocks, formatCount, formatCost, formatTime } from "../common/numbers.js";
-import type { Explained, PageState } from "./pageState.js";
-import type { PlanIndex } from "./planIndex.js";
-import { planFile } from "./planFile.js";
+import { Button } from "../../common/Button.js";
+import { Icon } from "../../common/Icon.js";
+import { post } from "../../common/host.js";
+import { formatBlocks, formatCount, formatCost, formatTime } from "../../common/numbers.js";
+import type { Explained, PageState } from "../pageState.js";
+import type { PlanIndex } from "../planIndex.js";
+import { planFile } from "../planFile.js";
 
 export function Header({ state, index }: { state: PageState; index: PlanIndex | undefined }) {
   const { explained, running } = state;
