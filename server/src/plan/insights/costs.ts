@@ -1,5 +1,5 @@
 import type { PlanNode } from "#protocol/plan";
-import { milliseconds, percent } from "../format.js";
+import { count, milliseconds, percent } from "../format.js";
 import type { Evidence } from "./insight.js";
 import type { InsightSubject } from "./subject.js";
 
@@ -28,4 +28,10 @@ export function evidence(...figures: readonly Figure[]): Evidence {
 export function selfTime(node: PlanNode, subject: InsightSubject): Figure {
   const ms = node.selfWallTimeMs;
   return ["Self time", ms === undefined ? undefined : `${milliseconds(ms)} (${percent(subject.share(node))})`];
+}
+
+/** "about 399,999" where the rows are a rounded average times the loops, else "400,000". */
+export function rowsText(node: PlanNode): string {
+  const exact = (node.rowsError ?? 0) === 0;
+  return `${exact ? "" : "about "}${count(node.rows ?? 0)}`;
 }

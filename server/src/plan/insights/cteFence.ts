@@ -21,6 +21,7 @@ export const cteFence: InsightRule = {
       "The CTE is recursive or changes data, fewer than 1,000 rows or nine in ten were dropped, or CTE and scan took less than 1 ms.",
     references: ["https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-CTE-MATERIALIZATION"],
   },
+  replaces: { here: ["temp-files"] },
   inspect: (node, subject) => {
     const filter = node.type === "CTE Scan" ? detail(node, "Filter") : undefined;
     const removed = rowsRemoved(node, "Filter");
@@ -44,10 +45,10 @@ export const cteFence: InsightRule = {
   },
 };
 
-/** The nearest enclosing CTE of the scan's name: inner ones shadow outer ones. */
+/** The nearest CTE of the scan's name, which may hang on the scan itself: inner ones shadow outer ones. */
 function cteOf(scan: PlanNode, subject: InsightSubject): PlanNode | undefined {
   const name = `CTE ${detail(scan, "CTE Name") ?? ""}`;
-  for (const above of subject.ancestors(scan)) {
+  for (const above of [scan, ...subject.ancestors(scan)]) {
     const cte = subject.children(above).find((child) => child.relationship === "InitPlan" && child.subplanName === name);
     if (cte) return cte;
   }

@@ -1,7 +1,9 @@
 import type { PlanNode } from "#protocol/plan";
-import { plainColumn, servedColumns } from "../conditions/columns.js";
+import { predicatesOf } from "../conditions/predicates.js";
+import { wrappedColumns } from "../conditions/wrapped.js";
+import { plainColumn, servedColumns, type ServedColumns } from "../conditions/columns.js";
 import { splitKeys } from "../conditions/access.js";
-import { count } from "../format.js";
+import { count, counted } from "../format.js";
 import { detail, rowsRemoved } from "./details.js";
 import { columnList, enumerate, tableName } from "./names.js";
 import type { InsightSubject } from "./subject.js";
@@ -58,7 +60,7 @@ export function wrongEstimate(node: PlanNode): string {
   const factor = estimateFactor(node);
   const times = factor >= 1000 ? "over a thousand times" : `${count(factor)} times`;
   return (
-    `The planner expected ${count(node.estimatedRows ?? 0)} rows of ${node.title}${loops > 1 ? " per loop" : ""} and got ${count((node.rows ?? 0) / loops)}: ` +
+    `The planner expected ${counted(node.estimatedRows ?? 0, "row")} of ${node.title}${loops > 1 ? " per loop" : ""} and got ${count((node.rows ?? 0) / loops)}: ` +
     `${times} ${(node.rowsRatio ?? 1) > 1 ? "more" : "fewer"}.`
   );
 }
@@ -66,15 +68,30 @@ export function wrongEstimate(node: PlanNode): string {
 /** What makes an estimate wrong, as far as plan and catalog tell it. */
 export type EstimateCause =
   | { readonly kind: "stale"; readonly why: string }
-  | { readonly kind: "correlated"; readonly columns: readonly string[]; readonly statistics: "dependencies, mcv" | "ndistinct" }
+  | { readonly kind: "correlated"; readonly columns: readonly string[]; readonly statistics: "dependencies" | "mcv" | "ndistinct" }
+  | { readonly kind: "expression"; readonly expression: string | undefined }
+  /** A comparison of columns of two tables other than equality: the planner assumes a constant, and nothing can tell it more. */
+  | { readonly kind: "guess" }
   | { readonly kind: "unknown" };
 
 export function causeOf(node: PlanNode, subject: InsightSubject): EstimateCause {
   const why = staleness(node, subject);
   if (why !== undefined) return { kind: "stale", why };
-  const columns = node.type === "Aggregate" ? groupedColumns(node, subject) : comparedColumns(node, subject);
-  if (columns.length < 2) return { kind: "unknown" };
-  return { kind: "correlated", columns, statistics: node.type === "Aggregate" ? "ndistinct" : "dependencies, mcv" };
+  if (node.type === "Aggregate") {
+    const columns = groupedColumns(node, subject);
+    return columns.length < 2 ? { kind: "unknown" } : { kind: "correlated", columns, statistics: "ndistinct" };
+  }
+  const conditions = conditionsOf(node, subject);
+  if (conditions.flatMap(predicatesOf).some((predicate) => predicate.kind === "join" && predicate.operator !== "="))
+    return { kind: "guess" };
+  const wrapped = conditions.flatMap(wrappedColumns).find(({ kind }) => kind !== "cast");
+  if (wrapped) return { kind: "expression", expression: wrapped.expression };
+  const { equal, range } = comparedColumns(node, conditions);
+  const columns = [...new Set([...equal, ...range])];
+  if (columns.length < 2 || equal.length === 0) return { kind: "unknown" };
+  // Dependencies know equality only, and only raise an estimate. Where a list of most common values covers a condition they are not asked any more.
+  const dependent = range.length === 0 && (node.rowsRatio ?? 1) > 1;
+  return { kind: "correlated", columns, statistics: dependent ? "dependencies" : "mcv" };
 }
 
 /** Changed rows, of all rows, from which autovacuum would analyse: autovacuum_analyze_scale_factor is a tenth. */
@@ -94,17 +111,17 @@ function staleness(node: PlanNode, subject: InsightSubject): string | undefined 
 }
 
 /** Columns that conditions on this one table compare, whose selectivities the planner multiplies. */
-function comparedColumns(node: PlanNode, subject: InsightSubject): readonly string[] {
-  if (node.relation === undefined) return [];
-  const conditions = ["Filter", "Index Cond", "Recheck Cond"].flatMap((key) => detail(node, key) ?? []);
-  const bitmaps = subject.children(node).filter(({ type }) => type === "Bitmap Index Scan");
-  const all = [...conditions, ...bitmaps.flatMap((child) => detail(child, "Index Cond") ?? [])].flatMap(
-    (text) => servedColumns(text) ?? [],
-  );
-  const equal = new Set(all.flatMap(({ equal }) => equal));
-  const columns = new Set([...equal, ...all.flatMap(({ range }) => range)]);
-  // Dependencies count for equality; two ranges are beyond what extended statistics know.
-  return equal.size === 0 ? [] : [...columns];
+function comparedColumns(node: PlanNode, conditions: readonly string[]): ServedColumns {
+  if (node.relation === undefined) return { equal: [], range: [] };
+  const all = conditions.flatMap((text) => servedColumns(text) ?? []);
+  return { equal: [...new Set(all.flatMap(({ equal }) => equal))], range: [...new Set(all.flatMap(({ range }) => range))] };
+}
+
+function conditionsOf(node: PlanNode, subject: InsightSubject): readonly string[] {
+  const own = ["Filter", "Index Cond", "Recheck Cond", "Join Filter"].flatMap((key) => detail(node, key) ?? []);
+  if (node.type !== "Bitmap Heap Scan") return own;
+  const bitmaps = subject.descendants(node).filter(({ type }) => type === "Bitmap Index Scan");
+  return [...own, ...bitmaps.flatMap((child) => detail(child, "Index Cond") ?? [])];
 }
 
 /** Grouping keys of one relation: the planner multiplies their numbers of distinct values. */
@@ -137,7 +154,8 @@ export function estimateAdvice(node: PlanNode, subject: InsightSubject): Estimat
       text: "Look at the statistics of its inputs; for columns that depend on each other CREATE STATISTICS helps, for expressions an index or statistics on them.",
     };
   if (cause.kind === "stale") return { text: `Run ANALYZE ${table}: ${cause.why}.`, sql: `ANALYZE ${table};` };
-  if (cause.kind === "unknown")
+  if (cause.kind === "expression") return expressionAdvice(cause.expression, table);
+  if (cause.kind !== "correlated")
     return {
       text: `Run ANALYZE ${table}; if it stays wrong, raise the statistics target of the compared columns.`,
       sql: `ANALYZE ${table};`,
@@ -146,6 +164,16 @@ export function estimateAdvice(node: PlanNode, subject: InsightSubject): Estimat
   return {
     text: `If ANALYZE ${table} alone does not mend it: ${statistics}, then ANALYZE again. The planner takes ${enumerate(cause.columns)} as independent of each other.`,
     sql: `${statistics};\nANALYZE ${table};`,
+  };
+}
+
+/** Statistics on expressions came with PostgreSQL 14; an index on the expression gives them too. */
+function expressionAdvice(expression: string | undefined, table: string): EstimateAdvice {
+  const what = expression ?? "the expression";
+  const statistics = `CREATE STATISTICS ON (${expression ?? "…"}) FROM ${table}`;
+  return {
+    text: `The planner knows nothing of the values of ${what} and assumes a constant share. ${statistics}, then ANALYZE (PostgreSQL 14 and later), or an index on ${expression ?? "it"}, gives it statistics.`,
+    ...(expression === undefined ? {} : { sql: `${statistics};\nANALYZE ${table};` }),
   };
 }
 

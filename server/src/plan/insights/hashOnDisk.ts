@@ -1,6 +1,6 @@
 import type { PlanNode } from "#protocol/plan";
 import { bytes, count } from "../format.js";
-import { evidence, selfTime, tookSelf } from "./costs.js";
+import { evidence, rowsText, selfTime, tookSelf } from "./costs.js";
 import { numberDetail } from "./details.js";
 import { estimateFactor, leastFactor, originsBelow, wrongEstimate } from "./estimates.js";
 import type { InsightDraft, InsightRule } from "./insight.js";
@@ -40,7 +40,7 @@ function hashTable(node: PlanNode, subject: InsightSubject): InsightDraft | unde
   const cause = wrong[0] ? ` ${wrongEstimate(wrong[0])}` : "";
   const grown = batches > original ? ` (${count(original)} at the start)` : "";
   return {
-    message: `The hash table of ${count(node.rows ?? 0)} rows did not fit into memory: ${count(batches)} batches${grown} of up to ${bytes(peak)} went through temporary files; ${join.title} ${tookSelf(join, subject)}.${cause}`,
+    message: `The hash table of ${rowsText(node)} rows did not fit into memory: ${count(batches)} batches${grown} of up to ${bytes(peak)} went through temporary files; ${join.title} ${tookSelf(join, subject)}.${cause}`,
     advice: `Hash fewer rows (filter earlier, select fewer columns). Else: ${memory.text}`,
     share: Math.max(subject.share(node), subject.share(join)),
     sql: memory.sql,
@@ -77,7 +77,7 @@ function hashAggregate(node: PlanNode, subject: InsightSubject): InsightDraft | 
   const wrong = planned === 0 && estimateFactor(node) >= leastFactor ? [node] : [];
   const cause = wrong[0] ? ` ${wrongEstimate(wrong[0])}` : "";
   return {
-    message: `${node.title} of ${count(node.rows ?? 0)} groups did not fit into memory and wrote ${bytes(disk)} to disk in ${count(batches)} batches; it ${tookSelf(node, subject)}.${cause}`,
+    message: `${node.title} of ${rowsText(node)} groups did not fit into memory and wrote ${bytes(disk)} to disk in ${count(batches)} batches; it ${tookSelf(node, subject)}.${cause}`,
     advice: `Aggregate fewer rows or columns. Else: ${memory.text}`,
     share: subject.share(node),
     sql: memory.sql,

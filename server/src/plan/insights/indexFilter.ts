@@ -1,8 +1,11 @@
 import type { PlanNode } from "#protocol/plan";
+import { servedColumns } from "../conditions/columns.js";
 import { count, percent } from "../format.js";
 import { evidence, selfTime, tookSelf } from "./costs.js";
 import { detail, indexScans, numberDetail, rowsRemoved } from "./details.js";
 import { isNegligible, type InsightRule } from "./insight.js";
+import { enumerate } from "./names.js";
+import type { InsightSubject } from "./subject.js";
 
 const leastRows = 1000;
 const leastDiscarded = 0.8;
@@ -33,7 +36,7 @@ export const indexFilter: InsightRule = {
     if (removed < leastRows || removed / found < leastDiscarded) return undefined;
     return {
       message: `${node.title} fetched ${count(found)} rows and threw away ${percent(removed / found)} of them; it ${tookSelf(node, subject)}.`,
-      advice: filtered >= rechecked ? byFilter(node) : byRecheck,
+      advice: filtered >= rechecked ? byFilter(node, subject) : byRecheck,
       share: subject.share(node),
       evidence: evidence(
         ["Rows fetched", count(found)],
@@ -46,9 +49,14 @@ export const indexFilter: InsightRule = {
   },
 };
 
-function byFilter(node: PlanNode): string {
+function byFilter(node: PlanNode, subject: InsightSubject): string {
   const filter = detail(node, "Filter") ?? "the filter";
-  return `Add the columns that ${filter} compares to the index${node.index === undefined ? "" : ` ${node.index}`}, or make it partial where the condition is constant.`;
+  const served = servedColumns(filter);
+  const columns = served ? [...served.equal, ...served.range.slice(0, 1)] : [];
+  const [bitmap, more] = subject.descendants(node).filter(({ type }) => type === "Bitmap Index Scan");
+  const index = node.index ?? (more ? undefined : bitmap?.index);
+  const what = columns.length > 0 ? enumerate(columns) : `the columns that ${filter} compares`;
+  return `Add ${what} to the index${index === undefined ? "" : ` ${index}`}, or make it partial where the condition is constant.`;
 }
 
 const byRecheck =

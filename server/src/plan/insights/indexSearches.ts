@@ -22,7 +22,7 @@ export const indexSearches: InsightRule = {
       "The condition asks for a list of values (each needs its search), there are fewer than 100 searches per execution, or the scan took less than 1 ms.",
     references: ["https://www.postgresql.org/docs/18/indexes-multicolumn.html"],
   },
-  replaces: { here: ["index-reads-many-blocks"] },
+  replaces: { here: ["index-reads-many-blocks", "cold-cache"] },
   inspect: (node, subject) => {
     const searches = searching.has(node.type) ? (numberDetail(node, "Index Searches") ?? 0) : 0;
     const each = searches / Math.max(node.loops ?? 1, 1);

@@ -56,6 +56,7 @@ function inspect(node: PlanNode, subject: InsightSubject, withOr: boolean): Insi
       ? "Write one statement per branch of the OR and put them together with UNION: each can then use an index or a hash join."
       : advice(node, predicates, subject),
     share,
+    explains: [node],
     evidence: evidence(["Pairs made", count(pairs)], ["Pairs kept", count(node.rows ?? 0)], ["Join filter", filter]),
   };
 }
@@ -68,20 +69,27 @@ function timeOfPairs(node: PlanNode, subject: InsightSubject): number | undefine
 }
 
 function advice(node: PlanNode, predicates: readonly Predicate[], subject: InsightSubject): string {
-  const inner = subject.children(node).find(({ relationship }) => relationship === "Inner");
-  const scan = inner && [inner, ...subject.descendants(inner)].find(({ relation }) => relation !== undefined);
-  const alias = scan?.alias ?? scan?.relation;
-  const columns = predicates.flatMap((predicate) =>
-    predicate.kind === "join" ? [predicate.left, predicate.right].filter((name) => name.alias === alias).map(({ column }) => column) : [],
-  );
-  const index =
-    scan?.relation !== undefined && columns.length > 0
-      ? `An index on ${scan.relation} (${[...new Set(columns)].join(", ")}) lets the join look partners up`
-      : "";
+  const index = lookedUp(node, predicates, subject);
   const equal = predicates.some((predicate) => predicate.kind === "join" && predicate.operator === "=");
   if (equal && node.type === "Nested Loop")
-    return `${index === "" ? "The planner could" : `${index}; it could also`} hash the equality if it knew how many rows come: look at the estimates of both sides, and that both columns have one type.`;
-  return index === ""
+    return `${index === undefined ? "The planner could" : `${index}; it could also`} hash the equality if it knew how many rows come: look at the estimates of both sides, and that both columns have one type.`;
+  return index === undefined
     ? "Compare columns for equality where the meaning allows it, so that the join can be hashed; or filter both sides first."
     : `${index}. Or filter both sides first.`;
+}
+
+/** The index that finds partners: on the side of which the fewest columns are compared, a range of one column being what an index serves. */
+function lookedUp(node: PlanNode, predicates: readonly Predicate[], subject: InsightSubject): string | undefined {
+  const names = predicates.flatMap((predicate) => (predicate.kind === "join" ? [predicate.left, predicate.right] : []));
+  const sides = subject
+    .descendants(node)
+    .filter(({ relation }) => relation !== undefined)
+    .map((scan) => {
+      const own = names.filter((name) => name.alias === (scan.alias ?? scan.relation)).map(({ column }) => column);
+      return { table: scan.relation ?? "", columns: [...new Set(own)], rows: scan.rows ?? 0 };
+    })
+    .filter(({ columns }) => columns.length > 0)
+    .sort((a, b) => a.columns.length - b.columns.length || b.rows - a.rows);
+  const best = sides[0];
+  return best && `An index on ${best.table} (${best.columns.join(", ")}) lets the join look partners up`;
 }

@@ -19,6 +19,7 @@ export const memoizeFewHits: InsightRule = {
     silentWhen: "At least a tenth of the lookups hit, fewer than 1,000 missed, or the join took less than 1 ms.",
     references: ["https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-ENABLE-MEMOIZE"],
   },
+  replaces: { above: ["nested-loop-many-index-scans"] },
   inspect: (node, subject) => {
     const hits = numberDetail(node, "Cache Hits") ?? 0;
     const misses = numberDetail(node, "Cache Misses") ?? 0;

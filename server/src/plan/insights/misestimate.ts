@@ -6,6 +6,9 @@ import { causeOf, changesChoices, estimateAdvice, estimateFactor, isOrigin, wron
 import { negligibleMs, type InsightDraft, type InsightRule } from "./insight.js";
 import type { InsightSubject } from "./subject.js";
 
+/** What a wrong estimate costs does not show in the plan that it led to: where it does, another insight names it as the cause. */
+const mostShare = 0.2;
+
 const silentWhen =
   "The node never ran; somebody above stopped asking (LIMIT, semi join, a merge join's shorter side); it is a BitmapAnd or BitmapOr, which count no rows; the difference is the planner's divisor for parallel scans, less than 100 rows or less than ten times; nothing above was chosen by it; or a node below has it already.";
 
@@ -22,7 +25,8 @@ export const misestimate: InsightRule = {
     silentWhen,
     references: ["https://www.postgresql.org/docs/current/row-estimation-examples.html"],
   },
-  inspect: (node, subject) => inspect(node, subject, "unknown", "Joins and memory above it were chosen for the wrong amount of data."),
+  inspect: (node, subject) =>
+    inspect(node, subject, ["unknown", "expression"], "Joins and memory above it were chosen for the wrong amount of data."),
 };
 
 /** Conditions on several columns that say nearly the same. */
@@ -44,7 +48,7 @@ export const correlatedColumns: InsightRule = {
     inspect(
       node,
       subject,
-      "correlated",
+      ["correlated"],
       "It multiplies the conditions' selectivities as if the columns were independent; joins and memory above were chosen by that.",
     ),
 };
@@ -61,18 +65,23 @@ export const staleStatistics: InsightRule = {
     silentWhen,
     references: ["https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-STATISTICS"],
   },
-  inspect: (node, subject) => inspect(node, subject, "stale", "Joins and memory above it were chosen for the table as it was."),
+  inspect: (node, subject) => inspect(node, subject, ["stale"], "Joins and memory above it were chosen for the table as it was."),
 };
 
-function inspect(node: PlanNode, subject: InsightSubject, kind: EstimateCause["kind"], consequence: string): InsightDraft | undefined {
+function inspect(
+  node: PlanNode,
+  subject: InsightSubject,
+  kinds: readonly EstimateCause["kind"][],
+  consequence: string,
+): InsightDraft | undefined {
   if ((subject.totalTime ?? 0) < negligibleMs || !isOrigin(node, subject) || !changesChoices(node, subject)) return undefined;
   const cause = causeOf(node, subject);
-  if (cause.kind !== kind) return undefined;
+  if (!kinds.includes(cause.kind)) return undefined;
   const { text, sql } = estimateAdvice(node, subject);
   return {
     message: `${wrongEstimate(node)} ${consequence}`,
     advice: text,
-    share: subject.shareWithChildren(subject.parent(node) ?? node) / 2,
+    share: Math.min(subject.shareWithChildren(subject.parent(node) ?? node), mostShare),
     sql,
     evidence: evidence(
       ["Rows expected", count(node.estimatedRows ?? 0)],

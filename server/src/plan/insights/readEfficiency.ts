@@ -1,5 +1,5 @@
 import type { PlanNode } from "#protocol/plan";
-import { bytes, count } from "../format.js";
+import { bytes, count, counted } from "../format.js";
 import { evidence, selfTime, tookSelf } from "./costs.js";
 import { blockBytes, detail, numberDetail, ownBlocks, rowsRemoved } from "./details.js";
 import { isNegligible, type InsightRule } from "./insight.js";
@@ -26,6 +26,7 @@ export const indexReadsManyBlocks: InsightRule = {
       "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
     ],
   },
+  replaces: { here: ["cold-cache"] },
   inspect: (node, subject) => {
     const blocks = scans.has(node.type) ? (ownBlocks(node) ?? 0) : 0;
     if (blocks < leastBlocks || isNegligible(node)) return undefined;
@@ -34,7 +35,7 @@ export const indexReadsManyBlocks: InsightRule = {
     const explained = rows + searches * descent;
     if (blocks < explained * 4) return undefined;
     return {
-      message: `${node.title} read ${count(blocks)} blocks (${bytes(blocks * blockBytes)}) for ${count(rows)} rows in ${count(searches)} ${searches === 1 ? "search" : "searches"}: it walks over index entries that give no row; it ${tookSelf(node, subject)}.`,
+      message: `${node.title} read ${count(blocks)} blocks (${bytes(blocks * blockBytes)}) for ${counted(rows, "row")} in ${counted(searches, "search", "searches")}: it walks over index entries that give no row; it ${tookSelf(node, subject)}.`,
       advice: `Put columns compared for equality before the range in the index${node.index === undefined ? "" : ` ${node.index}`}. If they are: VACUUM${node.relation === undefined ? "" : ` ${node.relation}`} removes entries of dead rows, REINDEX INDEX CONCURRENTLY a bloated index.`,
       share: subject.share(node),
       evidence: evidence(
@@ -70,7 +71,7 @@ export const tableBloat: InsightRule = {
     const table = tableName(node);
     const dead = subject.table(node)?.activity?.deadRows;
     return {
-      message: `${node.title} read ${count(blocks)} blocks (${bytes(blocks * blockBytes)}) that hold only ${count(rows)} rows, less than one per block: the table is mostly dead rows or free space; it ${tookSelf(node, subject)}.`,
+      message: `${node.title} read ${count(blocks)} blocks (${bytes(blocks * blockBytes)}) that hold only ${counted(rows, "row")}, less than one per block: the table is mostly dead rows or free space; it ${tookSelf(node, subject)}.`,
       advice: `VACUUM (VERBOSE) ${table ?? "the table"} shows how much is free. To give it back: VACUUM FULL (locks the table while it is written anew) or pg_repack; then let autovacuum come more often.`,
       share: subject.share(node),
       evidence: evidence(

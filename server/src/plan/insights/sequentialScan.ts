@@ -2,7 +2,7 @@ import type { PlanNode } from "#protocol/plan";
 import { servedColumns } from "../conditions/columns.js";
 import { count, percent } from "../format.js";
 import { evidence, selfTime, tookSelf } from "./costs.js";
-import { detail, rowsRemoved } from "./details.js";
+import { detail, ownBlocks, rowsRemoved } from "./details.js";
 import { isNegligible, type InsightDraft, type InsightRule } from "./insight.js";
 import type { InsightSubject } from "./subject.js";
 
@@ -81,6 +81,15 @@ function advice(node: PlanNode, filter: string): string {
   const table = node.relation ?? "the table";
   if (served === undefined) return `Let an index find the rows: its columns are those that ${filter} compares on ${table}, equality first.`;
   const columns = [...served.equal, ...served.range.slice(0, 1)];
-  if (columns.length > 0) return `An index on ${table} (${columns.join(", ")}) would find the rows.`;
+  if (columns.length > 0) return `An index on ${table} (${columns.join(", ")}) would find the rows.${isScattered(node) ? doubt : ""}`;
   return `No plain index serves ${filter}: for a pattern use a trigram index (pg_trgm), for a function of a column an index on that expression, or compare the bare column.`;
+}
+
+const doubt =
+  " There are more of them than blocks, though: it pays if they lie together, or as an index-only scan (INCLUDE the columns that are read).";
+
+/** With a row and more kept per block, an index may lead to every block of the table all the same. */
+function isScattered(node: PlanNode): boolean {
+  const blocks = ownBlocks(node) ?? 0;
+  return blocks > 0 && (node.rows ?? 0) >= blocks;
 }

@@ -2,9 +2,10 @@ import type { PlanNode } from "#protocol/plan";
 import { count } from "../format.js";
 import { splitKeys } from "../conditions/access.js";
 import { plainColumn } from "../conditions/columns.js";
-import { evidence, tookAll } from "./costs.js";
+import { evidence, rowsText, tookAll } from "./costs.js";
 import { detail } from "./details.js";
 import { isNegligible, type InsightRule } from "./insight.js";
+import { capital } from "./names.js";
 import type { InsightSubject } from "./subject.js";
 
 const leastRows = 10_000;
@@ -38,7 +39,7 @@ export const sortForLimit: InsightRule = {
     if (!keys.every((item) => isColumn(item))) return undefined;
     const filter = detail(scan, "Filter") === undefined ? "" : " Columns that its condition compares for equality come first.";
     return {
-      message: `${count(rows)} rows of ${scan.relation ?? "a table"} were read and sorted by ${key} to return ${count(limit.rows ?? 0)}; it ${tookAll(node, subject)}.`,
+      message: `${capital(rowsText(scan))} rows of ${scan.relation ?? "a table"} were read and sorted by ${key} to return ${count(limit.rows ?? 0)}; it ${tookAll(node, subject)}.`,
       advice: `An index on ${scan.relation ?? "the table"} (${keys.map(withoutAlias).join(", ")}) gives the first rows at once.${filter}`,
       share,
       evidence: evidence(

@@ -1,6 +1,6 @@
 import type { PlanNode } from "#protocol/plan";
 import { bytes, count } from "../format.js";
-import { evidence, selfTime, tookSelf } from "./costs.js";
+import { evidence, rowsText, selfTime, tookSelf } from "./costs.js";
 import { detail, numberDetail, ownTempBytes } from "./details.js";
 import type { InsightDraft, InsightRule } from "./insight.js";
 import { memoryAdvice, sortBytes } from "./memory.js";
@@ -24,16 +24,18 @@ export const sortOnDisk: InsightRule = {
   inspect: (node, subject) => {
     const onDisk = detail(node, "Sort Space Type") === "Disk" ? numberDetail(node, "Sort Space Used") : undefined;
     if (node.type !== "Sort" || onDisk === undefined) return undefined;
-    return draft(node, Math.max(onDisk * 1024, ownTempBytes(node)), subject);
+    return draft(node, onDisk * 1024, subject);
   },
 };
 
-function draft(node: PlanNode, written: number, subject: InsightSubject): InsightDraft {
+/** @param file bytes of the sorted file of one process; merging in several passes writes more */
+function draft(node: PlanNode, file: number, subject: InsightSubject): InsightDraft {
   const processes = node.participants ?? 1;
   // A sort below a nested loop is made anew each time; one below a Gather is shared out.
   const runs = Math.max((node.loops ?? 1) / processes, 1) * processes;
   const rows = node.rows ?? 0;
-  const need = sortBytes(rows / runs, written / runs, subject.catalog?.serverVersion);
+  const need = sortBytes(rows / runs, file, subject.catalog?.serverVersion);
+  const written = Math.max(ownTempBytes(node), file);
   const memory = memoryAdvice(subject, need, processes);
   const narrower =
     (node.width ?? 0) >= wideBytes
@@ -41,7 +43,7 @@ function draft(node: PlanNode, written: number, subject: InsightSubject): Insigh
       : "";
   const key = detail(node, "Sort Key");
   return {
-    message: `${node.title} of ${count(rows)} rows did not fit into work_mem and wrote ${bytes(written)} to disk; it ${tookSelf(node, subject)}.`,
+    message: `${node.title} of ${rowsText(node)} rows did not fit into work_mem and wrote ${bytes(written)} to disk; it ${tookSelf(node, subject)}.`,
     advice: `An index in the order ${key ?? "of the sort"} avoids the sort. Else: ${memory.text}${narrower}`,
     share: subject.share(node),
     sql: memory.sql,
