@@ -32,3 +32,10 @@ export function display(value: Json): string {
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
+
+/** All keys but those that are shown elsewhere, in their order and spelling. */
+export function detailsBut(object: JsonObject, shown: ReadonlySet<string>): { key: string; value: string }[] {
+  const details: { key: string; value: string }[] = [];
+  for (const key in object) if (!shown.has(key)) details.push({ key, value: display(object[key] ?? null) });
+  return details;
+}

@@ -1,6 +1,5 @@
 import { isObject, objectsAt, numberAt, textAt, type Json, type JsonObject } from "./json.js";
-import { readBuffers } from "./buffers.js";
-import type { Buffers } from "#protocol/plan";
+import type { Lines } from "./read/document.js";
 
 /** A node as the server sent it, with its place in the tree. Indexes into the preorder list are its identity. */
 export interface RawNode {
@@ -16,15 +15,16 @@ export interface RawNode {
   readonly loops: number | undefined;
   /** Milliseconds over all loops and processes; undefined without ANALYZE or with TIMING OFF. */
   readonly processTime: number | undefined;
-  readonly buffers: Buffers | undefined;
+  /** Where the source says it. */
+  readonly lines: Lines | undefined;
 }
 
 /** Nodes in preorder. Iterative, because a plan over thousands of partitions or a hostile file may be deeper than the stack. */
-export function readTree(root: JsonObject): readonly RawNode[] {
+export function readTree(root: JsonObject, places: ReadonlyMap<JsonObject, Lines> = new Map()): readonly RawNode[] {
   const nodes: RawNode[] = [];
   const waiting: { keys: JsonObject; parent: RawNode | undefined }[] = [{ keys: root, parent: undefined }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const node = readNode(next.keys, next.parent, nodes.length);
+    const node = readNode(next.keys, next.parent, nodes.length, places.get(next.keys));
     next.parent?.children.push(node.index);
     nodes.push(node);
     for (const keys of [...objectsAt(next.keys, "Plans")].reverse()) waiting.push({ keys, parent: node });
@@ -32,9 +32,9 @@ export function readTree(root: JsonObject): readonly RawNode[] {
   return nodes;
 }
 
-function readNode(keys: JsonObject, parent: RawNode | undefined, index: number): RawNode {
-  const loops = numberAt(keys, "Actual Loops");
-  const total = numberAt(keys, "Actual Total Time");
+function readNode(keys: JsonObject, parent: RawNode | undefined, index: number, lines: Lines | undefined): RawNode {
+  const loops = positive(numberAt(keys, "Actual Loops"));
+  const total = positive(numberAt(keys, "Actual Total Time"));
   return {
     index,
     parent: parent?.index,
@@ -45,9 +45,14 @@ function readNode(keys: JsonObject, parent: RawNode | undefined, index: number):
     relationship: textAt(keys, "Parent Relationship"),
     subplanName: textAt(keys, "Subplan Name"),
     loops,
-    processTime: loops !== undefined && total !== undefined ? total * loops : undefined,
-    buffers: readBuffers(keys),
+    processTime: loops !== undefined && total !== undefined ? positive(total * loops) : undefined,
+    lines,
   };
+}
+
+/** A damaged plan may hold anything: what is shown is never negative nor infinite. */
+function positive(value: number | undefined): number | undefined {
+  return value === undefined || !Number.isFinite(value) ? undefined : Math.max(value, 0);
 }
 
 export function isCte(node: RawNode): boolean {
