@@ -30,7 +30,7 @@ describe("a plan that was written elsewhere", () => {
     await choice("From the open editor").click();
     const page = editor.webView;
     await page.getByRole("tree", { name: "Plan" }).waitFor({ timeout: 60_000 });
-    await expect.poll(() => page.getByRole("treeitem", { name: /Parallel Index Only Scan/ }).count()).toBe(1);
+    await expect.poll(() => page.getByRole("treeitem", { name: /Index Only Scan/ }).count()).toBe(1);
     // Nothing that would need a connection is offered.
     expect(await page.getByRole("button", { name: "Run again" }).count()).toBe(0);
     await picture("plan-read-dark");
