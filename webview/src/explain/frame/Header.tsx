@@ -1,10 +1,11 @@
 import { Button } from "../../common/Button.js";
 import { Icon } from "../../common/Icon.js";
 import { post } from "../../common/host.js";
+import { isSingleFile } from "../../common/singleFile.js";
 import { formatBlocks, formatCount, formatCost, formatTime } from "../../common/numbers.js";
+import { ExportMenu } from "../export/ExportMenu.js";
 import type { Explained, PageState } from "../pageState.js";
 import type { PlanIndex } from "../planIndex.js";
-import { planFile } from "../planFile.js";
 
 export function Header({ state, index }: { state: PageState; index: PlanIndex | undefined }) {
   const { explained, running } = state;
@@ -18,7 +19,7 @@ export function Header({ state, index }: { state: PageState; index: PlanIndex | 
           {explained && <Origin explained={explained} />}
         </div>
         <div class="actions" role="toolbar" aria-label="Plan">
-          {running ? <Stop running={running} /> : explained && <RunButtons analyzed={explained.result.plan.analyzed} />}
+          {running ? <Stop running={running} /> : explained && !isSingleFile() && <RunButtons analyzed={explained.result.plan.analyzed} />}
           {explained && <PlanButtons explained={explained} />}
         </div>
       </div>
@@ -55,16 +56,10 @@ function RunButtons({ analyzed }: { analyzed: boolean }) {
 
 function PlanButtons({ explained }: { explained: Explained }) {
   const { plan } = explained.result;
-  const file = planFile(plan);
   return (
     <>
       <Button shrinks icon="copy" label="Copy plan" onPress={() => post({ type: "copy", text: plan.source, what: "Plan" })} />
-      <Button
-        shrinks
-        icon="save"
-        label={file.json ? "Save JSON" : "Save plan"}
-        onPress={() => post({ type: "save", text: plan.source, suggestedName: file.name })}
-      />
+      <ExportMenu explained={explained} />
     </>
   );
 }
