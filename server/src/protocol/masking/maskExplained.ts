@@ -1,16 +1,15 @@
 import type { IndexSuggestion } from "../advice.js";
+import type { ConnectionStatus } from "../connection.js";
 import type { SqlFragment, TableFacts } from "../explained.js";
-import type { OperationOutput } from "../operations.js";
+import type { ShownPlan } from "../pages.js";
 import type { MaskOptions } from "./masker.js";
 import { PlanMasker } from "./maskPlan.js";
-
-type Explained = OperationOutput<"explain">;
 
 /**
  * An explain result that can be shown to strangers. Where it was asked, when, and with which values is left out; the statement, the advice and the
  * facts of tables are masked with the plan's own masks.
  */
-export function maskExplained(result: Explained, options: MaskOptions): Explained {
+export function maskExplained(result: ShownPlan, options: MaskOptions): ShownPlan {
   if (!options.names && !options.literals) return result;
   const { sql, suggestions, tables, fragments } = result;
   const masker = new PlanMasker(result.plan, options, sql, JSON.stringify([suggestions, tables ?? []]));
@@ -18,14 +17,7 @@ export function maskExplained(result: Explained, options: MaskOptions): Explaine
   const statement = maskStatement(masker, sql, fragments ?? []);
   return {
     sql: statement.sql,
-    connection: {
-      id: "masked",
-      name: "masked",
-      class: result.connection.class,
-      target: "",
-      state: result.connection.state,
-      ...(result.connection.serverVersion === undefined ? {} : { serverVersion: result.connection.serverVersion }),
-    },
+    ...(result.connection ? { connection: maskConnection(result.connection) } : {}),
     plan,
     suggestions: suggestions.map((suggestion) => maskSuggestion(masker, suggestion)),
     notes: result.notes.map((note) => masker.sentence(note)),
@@ -33,6 +25,11 @@ export function maskExplained(result: Explained, options: MaskOptions): Explaine
     ...(tables ? { tables: tables.map((table) => maskTable(masker, table)) } : {}),
     ...(result.statistics ? { statistics: result.statistics } : {}),
   };
+}
+
+function maskConnection({ class: kind, state, serverVersion }: ConnectionStatus): ConnectionStatus {
+  const known = serverVersion === undefined ? {} : { serverVersion };
+  return { id: "masked", name: "masked", class: kind, target: "", state, ...known };
 }
 
 /** Fragments go with the words that they began and ended with. */
