@@ -1,5 +1,6 @@
 import "../common/page.css";
 import "./frame/frame.css";
+import "./frame/tools.css";
 import "./views/shared.css";
 import "./drawing/drawing.css";
 import "./outline/outline.css";
