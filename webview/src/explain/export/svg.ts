@@ -2,6 +2,8 @@ import type { PlanNode } from "#protocol/plan";
 import { cardOf, type Card } from "../card.js";
 import type { PlanIndex } from "../planIndex.js";
 import { boundsOf, layoutPlan, type Box } from "../drawing/layoutPlan.js";
+import { groupCard } from "../tree/groupCard.js";
+import { shownTree } from "../tree/shownTree.js";
 
 /** Colours of the drawing; light ones of our own, as a picture is mostly put on white. */
 export interface SvgColors {
@@ -25,15 +27,16 @@ export const lightColors: SvgColors = {
 const margin = 24;
 const size = { width: 252, line: 18, padding: 20 };
 
-/** The tree as a vector drawing of its own: no styles, scripts or fonts from elsewhere. */
+/** The tree as a vector drawing of its own: no styles, scripts or fonts from elsewhere. Many equal partitions are one card, as on the page. */
 export function planSvg(index: PlanIndex, colors: SvgColors = lightColors): { svg: string; width: number; height: number } {
-  const cards = new Map(index.plan.nodes.map((node) => [node.id, cardOf(index.plan, index.root, node)]));
-  const boxes = layoutPlan(index.plan, (node) => ({ width: size.width, height: heightOf(cards.get(node.id) as Card) }));
+  const { root, rows, byId: shown } = shownTree(index, { folded: new Set(), unfolded: new Set() });
+  const cards = new Map(rows.map(({ id, group, node }) => [id, group ? groupCard(index, group) : cardOf(index.plan, index.root, node)]));
+  const boxes = layoutPlan(root, ({ id }) => ({ width: size.width, height: heightOf(cards.get(id) as Card) }));
   const bounds = boundsOf(boxes);
   const [width, height] = [Math.ceil(bounds.width + 2 * margin), Math.ceil(bounds.height + 2 * margin)];
   const byId = new Map(boxes.map((box) => [box.id, box]));
-  const edges = boxes.flatMap((box) => edgeOf(box, byId.get(box.parent ?? ""), index.nodes.get(box.id), colors, widest(index)));
-  const drawn = boxes.map((box) => drawCard(box, cards.get(box.id) as Card, index.nodes.get(box.id)?.title ?? "", colors));
+  const edges = boxes.flatMap((box) => edgeOf(box, byId.get(box.parent ?? ""), shown.get(box.id)?.node, colors, widest(index)));
+  const drawn = boxes.map((box) => drawCard(box, cards.get(box.id) as Card, shown.get(box.id)?.node.title ?? "", colors));
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, 'Segoe UI', sans-serif" font-size="12">`,
     `<title>Query plan</title>`,
