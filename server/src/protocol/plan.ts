@@ -83,6 +83,10 @@ export const PlanInsight = z.object({
   severity: Severity,
   message: z.string(),
   advice: z.string(),
+  /** The figures on which it rests, as a reader sees them. */
+  evidence: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
+  /** A statement that mends it, or lets the next run do better. Shown to be copied; never run. */
+  sql: z.string().optional(),
 });
 export type PlanInsight = z.infer<typeof PlanInsight>;
 
@@ -141,6 +145,8 @@ export const Plan = z.object({
   notes: z.array(z.string()).optional(),
   settings: z.array(z.object({ key: z.string(), value: z.string() })),
   insights: z.array(PlanInsight),
+  /** The statement, where the text had it: a log, or a plan with `Query Text`. */
+  queryText: z.string().optional(),
   /** The plan as the server sent it. */
   source: z.string(),
 });
