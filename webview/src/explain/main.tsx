@@ -9,6 +9,7 @@ import "./details/details.css";
 import "./table/table.css";
 import "./flame/flame.css";
 import "./text/text.css";
+import "./export/export.css";
 import { start } from "../common/start.js";
 import { App } from "./App.js";
 
