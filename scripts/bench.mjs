@@ -129,8 +129,16 @@ async function benchPlanPage() {
   ]);
   const limit = 60_000;
   await planPages(plans, { runs: Math.max(3, runs), limit, folder: join(root, ".cache", "bench") }, (one) => {
-    const peer = one.peer ? (one.peer.ms === undefined ? `did not finish in ${limit / 1000} s` : `${one.peer.ms.toFixed(0)} ms`) : "unknown";
-    row(`plan page: ${one.name} → drawn`, `${one.drawn.toFixed(0)} ms`, `median, worst ${one.worst.toFixed(0)} ms; pev2 ${peer}`);
+    const peer = one.peer
+      ? one.peer.ms === undefined
+        ? `did not finish in ${limit / 1000} s`
+        : `${one.peer.ms.toFixed(0)} ms`
+      : "unknown";
+    row(
+      `plan page: ${one.name} → drawn`,
+      `${one.drawn.toFixed(0)} ms`,
+      `median, worst ${one.worst.toFixed(0)} ms, ${one.cpu.toFixed(0)} ms of CPU with what the message costs; pev2 ${peer}`,
+    );
     const moved = (key) => `${one[key].perSecond.toFixed(0)} (${one[key].slow.toFixed(0)} ms, ${one[key].paints} paints)`;
     row("  frames per second: pan", moved("pan"), `zoom ${moved("zoom")}, whole plan ${moved("far")}; slowest twentieth in brackets`);
     row("  memory", `${one.heap.toFixed(0)} MB`, `JavaScript heap; ${one.process.toFixed(0)} MB private to the page's process`);

@@ -81,7 +81,9 @@ function showAndWait(source) {
   return new Promise((resolve) => {
     const started = performance.now();
     const look = () =>
-      document.querySelector(".plan-node") ? requestAnimationFrame(() => resolve(performance.now() - started)) : requestAnimationFrame(look);
+      document.querySelector(".plan-node")
+        ? requestAnimationFrame(() => resolve(performance.now() - started))
+        : requestAnimationFrame(look);
     show(source);
     requestAnimationFrame(look);
   });

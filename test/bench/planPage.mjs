@@ -42,9 +42,12 @@ export async function planPages(plans, { runs, limit, folder }, tell) {
     for (const { name, source } of plans) {
       const message = await explainSource(source);
       const drawn = [];
+      const worked = [];
       for (let i = 0; i < runs; i++) {
         const page = await openPage(browser, pages);
+        const before = await cpuSeconds(browser);
         drawn.push(await page.evaluate(timeToPicture, message));
+        worked.push(1000 * ((await cpuSeconds(browser)) - before));
         await page.close();
       }
       const page = await openPage(browser, pages);
@@ -54,7 +57,16 @@ export async function planPages(plans, { runs, limit, folder }, tell) {
       await page.close();
       const peer = pev2 && { ms: await timeToNodes(launch, pev2.url, source, limit) };
       const nodes = message.result.plan.nodes.length;
-      tell({ name, nodes, drawn: percentile(drawn, 0.5), worst: Math.max(...drawn), ...moved, ...megabytes, peer });
+      tell({
+        name,
+        nodes,
+        drawn: percentile(drawn, 0.5),
+        worst: Math.max(...drawn),
+        cpu: percentile(worked, 0.5),
+        ...moved,
+        ...megabytes,
+        peer,
+      });
     }
   });
   await pev2?.close();
@@ -146,16 +158,25 @@ function watchFrames() {
   };
 }
 
+/** Of all pages' processes: on a busy machine it says more than the clock. */
+async function cpuSeconds(browser) {
+  return (await renderers(browser)).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
+async function renderers(browser) {
+  const system = await browser.newBrowserCDPSession();
+  const { processInfo } = await system.send("SystemInfo.getProcessInfo");
+  await system.detach();
+  return processInfo.filter(({ type }) => type === "renderer");
+}
+
 /** Of the page's process, after a collection of garbage: its JavaScript heap, and where the system tells, all that is its own. */
 async function memory(browser, page) {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.enable");
   await session.send("HeapProfiler.collectGarbage");
   const { usedSize } = await session.send("Runtime.getHeapUsage");
-  const system = await browser.newBrowserCDPSession();
-  const { processInfo } = await system.send("SystemInfo.getProcessInfo");
-  const renderers = processInfo.filter(({ type }) => type === "renderer");
-  const own = await Promise.all(renderers.map(({ id }) => ownMegabytes(id)));
+  const own = await Promise.all((await renderers(browser)).map(({ id }) => ownMegabytes(id)));
   return { heap: usedSize / 1e6, process: Math.max(...own) };
 }
 
