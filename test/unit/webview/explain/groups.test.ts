@@ -98,6 +98,10 @@ test("buffer counters at zero are left out", () => {
     },
   ]).nodes[0]!;
   expect(counterTables(node)).toEqual([
-    { title: "Buffers", unit: "8 kB blocks", rows: [{ label: "Shared hit", figure: "sharedHit", self: "28", total: "128", size: "1.0 MB" }] },
+    {
+      title: "Buffers",
+      unit: "8 kB blocks",
+      rows: [{ label: "Shared hit", figure: "sharedHit", self: "28", total: "128", size: "1.0 MB" }],
+    },
   ]);
 });

@@ -56,7 +56,7 @@ export function StepList({ derivation }: { readonly derivation: Derivation }) {
             )}
           </li>
         ))}
-        <li class="result">= {resultOf(derivation)}</li>
+        <li class="outcome">= {resultOf(derivation)}</li>
       </ol>
     </div>
   );

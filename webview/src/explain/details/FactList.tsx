@@ -15,7 +15,7 @@ export function FactList({ facts, value, below }: FactListProps) {
         <div key={fact.label} class={fact.long ? "long" : ""}>
           <dt>{fact.label}</dt>
           <dd class="wraps">{value?.(fact) ?? fact.value}</dd>
-          {below?.(fact)}
+          {below && <dd class="below">{below(fact)}</dd>}
         </div>
       ))}
     </dl>

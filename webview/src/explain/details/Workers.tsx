@@ -8,7 +8,11 @@ const columns: readonly { readonly label: string; readonly value: (worker: Worke
   { label: "Hit", value: ({ buffers }) => buffers && formatCount(buffers.sharedHit) },
   { label: "Read", value: ({ buffers }) => buffers && formatCount(buffers.sharedRead) },
   { label: "Temp", value: ({ buffers }) => buffers && formatCount(buffers.tempRead + buffers.tempWritten) },
-  { label: "Sort", value: ({ sortMethod, sortSpaceKb: kb, sortSpaceType }) => sortMethod && `${sortMethod}${kb === undefined ? "" : `, ${formatCount(kb)} kB ${(sortSpaceType ?? "").toLowerCase()}`}` },
+  {
+    label: "Sort",
+    value: ({ sortMethod, sortSpaceKb: kb, sortSpaceType }) =>
+      sortMethod && `${sortMethod}${kb === undefined ? "" : `, ${formatCount(kb)} kB ${(sortSpaceType ?? "").toLowerCase()}`}`,
+  },
 ];
 
 /** What each process did: an uneven share is seen here and nowhere else. */

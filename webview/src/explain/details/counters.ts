@@ -50,7 +50,11 @@ const log: Named<Wal> = [
 /** Buffers, I/O times and WAL of a node. Counters that stayed at zero are left out, and tables without any. */
 export function counterTables(node: PlanNode): CounterTable[] {
   const tables: CounterTable[] = [
-    { title: "Buffers", unit: "8 kB blocks", rows: rowsOf(blocks, node.buffers, node.selfBuffers, formatCount, (count) => formatBytes(count * 8192)) },
+    {
+      title: "Buffers",
+      unit: "8 kB blocks",
+      rows: rowsOf(blocks, node.buffers, node.selfBuffers, formatCount, (count) => formatBytes(count * 8192)),
+    },
     { title: "I/O time", unit: "All processes", rows: rowsOf(times, node.ioTimes, node.selfIoTimes, (ms) => formatTimeExact(ms)) },
     { title: "WAL", unit: "", rows: rowsOf(log, node.wal, node.selfWal, formatCount) },
   ];
@@ -68,6 +72,8 @@ function rowsOf<T extends Record<string, number | undefined>>(
   return named.flatMap(([key, label, figure]) => {
     const [whole, own] = [total[key], self?.[key]];
     if (!whole) return [];
-    return [{ label, figure, self: own === undefined ? undefined : format(own), total: format(whole), ...(size ? { size: size(whole) } : {}) }];
+    return [
+      { label, figure, self: own === undefined ? undefined : format(own), total: format(whole), ...(size ? { size: size(whole) } : {}) },
+    ];
   });
 }

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../common/Icon.js";
-import { Steps, type AskedFigure } from "../details/steps.js";
+import { StepsProvider, type AskedFigure } from "../details/steps.js";
 import type { Explained } from "../pageState.js";
 import type { PlanIndex } from "../planIndex.js";
 import { usePlanView } from "../usePlanView.js";
@@ -18,23 +18,23 @@ export function Result({ explained: { result }, index }: { explained: Explained;
   const steps = useMemo(() => ({ asked, ask, select: props.actions.select }), [asked, props.actions]);
   const { sql, fragments = nothing, tables = nothing } = result;
   return (
-    <Steps.Provider value={steps}>
-    <div class="result">
-      <main>
-        {result.notes.length > 0 && (
-          <ul class="notes">
-            {result.notes.map((note) => (
-              <li key={note}>
-                <Icon name="info" />
-                <span class="wraps">{note}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-        <Views {...props} sql={sql} fragments={fragments} />
-      </main>
-      <Side {...props} {...{ sql, fragments, tables }} suggestions={result.suggestions} place={side} />
-    </div>
-    </Steps.Provider>
+    <StepsProvider value={steps}>
+      <div class="result">
+        <main>
+          {result.notes.length > 0 && (
+            <ul class="notes">
+              {result.notes.map((note) => (
+                <li key={note}>
+                  <Icon name="info" />
+                  <span class="wraps">{note}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+          <Views {...props} sql={sql} fragments={fragments} />
+        </main>
+        <Side {...props} {...{ sql, fragments, tables }} suggestions={result.suggestions} place={side} />
+      </div>
+    </StepsProvider>
   );
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { isString, usePersisted } from "../../common/usePersisted.js";
 import { useVisibleRows } from "../../common/useVisibleRows.js";
-import { useSteps } from "../details/steps.js";
+import { shownFigure, useSteps } from "../details/steps.js";
 import type { PlanViewProps } from "../usePlanView.js";
 import { cellId, moveCell, type Cell } from "./cells.js";
 import { columns as allColumns, shownColumns, type Column } from "./columns.js";
@@ -93,10 +93,9 @@ function NodeGrid({ index, view, actions, columns }: PlanViewProps & { readonly 
     if (event.key === "Enter" || event.key === " ") {
       const head = columns[active.column - 1];
       if (row) {
-        if (head?.figure) ask({ node: row.node.id, figure: head.figure });
+        if (head?.figure) ask({ node: row.node.id, figure: shownFigure(row.node, head.figure) });
         actions.open(row.node.id);
-      }
-      else if (head) press(head.id);
+      } else if (head) press(head.id);
       else setSort(undefined);
     } else {
       const next = moveCell(event.key, event.ctrlKey || event.metaKey, active, { rows: rows.length, columns: columns.length + 1, page });
@@ -140,7 +139,7 @@ function NodeGrid({ index, view, actions, columns }: PlanViewProps & { readonly 
             onPress={(at) => {
               setActive({ row: place, column: at });
               const figure = columns[at - 1]?.figure;
-              if (figure) ask({ node: row.node.id, figure });
+              if (figure) ask({ node: row.node.id, figure: shownFigure(row.node, figure) });
               actions.select(row.node.id);
             }}
             onOpen={() => actions.open(row.node.id)}

@@ -42,7 +42,7 @@ function blocks(id: string, label: string, hint: string, usual: boolean, ...coun
 
 /** "3.2×" where more rows came than were estimated, "÷ 4.0" where fewer did. */
 function formatRatio(ratio: number): string {
-  return ratio >= 1 ? formatFactor(ratio) : `÷ ${formatFactor(ratio).slice(0, -1)}`;
+  return ratio > 1 / 1.05 ? formatFactor(ratio) : `÷ ${formatFactor(ratio).slice(0, -1)}`;
 }
 
 function ioOf(times: IoTimes | undefined): number | undefined {
