@@ -46,7 +46,8 @@ function formatRatio(ratio: number): string {
 }
 
 function ioOf(times: IoTimes | undefined): number | undefined {
-  return times && Object.values(times).reduce((sum, ms) => sum + ms, 0);
+  // Times that a version does not count are there as undefined.
+  return times && Object.values(times).reduce<number>((sum, ms?: number) => sum + (ms ?? 0), 0);
 }
 
 export const columns: readonly Column[] = [
