@@ -80,6 +80,13 @@ describe("an explained query", () => {
     await expect.poll(title).toBe(first);
   });
 
+  test("side by side, with the same step selected in both", async () => {
+    await editor.webView.getByRole("tab", { name: "Side by side" }).click();
+    await expect.poll(() => editor.webView.locator(".side-by-side canvas").count()).toBeGreaterThanOrEqual(2);
+    await picture("comparison-sides-dark");
+    await editor.webView.getByRole("tab", { name: "One tree" }).click();
+  });
+
   test("both ways round", async () => {
     const before = () => editor.webView.locator(".figure.strong dd").textContent();
     const [first, second] = ((await before()) ?? "").split(" → ");
