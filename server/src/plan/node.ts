@@ -97,8 +97,11 @@ const shownElsewhere = new Set<string>([
   ...Object.values(bufferKeys),
 ]);
 
+/** Of a remote node they are shown as they are. */
+const figuresOfRun = new Set<string>(["Actual Startup Time", "Actual Total Time", ...Object.values(bufferKeys)]);
+
 function detailsOf(node: RawNode): PlanNode["details"] {
   return Object.entries(node.keys)
-    .filter(([key]) => !shownElsewhere.has(key))
+    .filter(([key]) => !shownElsewhere.has(key) || (node.remote && figuresOfRun.has(key)))
     .map(([key, value]) => ({ key, value: display(value) }));
 }
