@@ -3,7 +3,7 @@ import { comparePlans as compare } from "../plan/index.js";
 import { operation } from "./operation.js";
 import { plansAt } from "./planText.js";
 
-export const comparePlans = operation(contract, async ({ before: first, after: second }) => {
-  const [before, after] = [(await plansAt(first)).plans.at(-1)!, (await plansAt(second)).plans.at(-1)!];
+export const comparePlans = operation(contract, async ({ before: first, after: second }, { history }) => {
+  const [before, after] = [(await plansAt(first, history)).plans.at(-1)!, (await plansAt(second, history)).plans.at(-1)!];
   return { before, after, comparison: compare(before, after) };
 });

@@ -5,9 +5,10 @@ import type { Plan } from "#protocol/plan";
 import { adviseStatement } from "../analyzers/index.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { ExplainRequest, Session } from "../database/session.js";
-import { planFromJson, planInsights } from "../plan/index.js";
-import { statementKey } from "../sql/index.js";
+import { fragmentsOf, planFromJson, planInsights, tableFactsOf } from "../plan/index.js";
+import { statementKey, type ColumnsOf } from "../sql/index.js";
 import { explainTrusting } from "./explainTrusting.js";
+import { keepRun } from "./keepRun.js";
 import { listsAsArrays, writeOutLists } from "./lists.js";
 import { operation, type OperationContext } from "./operation.js";
 
@@ -34,7 +35,19 @@ export const explain = operation(contract, async (input, context) => {
     const catalog = await readCatalog(session, context, notes);
     const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog)] };
     const suggestions = input.suggestIndexes && catalog ? await suggest({ session, request, plan, catalog }, context, notes) : [];
-    return { sql: request.sql, connection: session.status, plan, suggestions: [...suggestions], notes, ...keyOf(input.sql) };
+    const key = keyOf(input.sql);
+    const kept = await keepRun({ input, sql: request.sql, key, connection: session.status, plan }, context, notes);
+    return {
+      sql: request.sql,
+      connection: session.status,
+      plan,
+      suggestions: [...suggestions],
+      notes,
+      fragments: fragmentsOf(request.sql, plan, catalog && columnsIn(catalog)),
+      ...(catalog ? { tables: tableFactsOf(plan, catalog) } : {}),
+      ...(key === undefined ? {} : { key }),
+      ...kept,
+    };
   });
 });
 
@@ -76,11 +89,19 @@ function leftOut(error: unknown, signal: AbortSignal, what: string, notes: strin
   return undefined;
 }
 
+/** A name without its schema is known only where one table alone has it: which of several is meant, the search path would say. */
+function columnsIn(catalog: Catalog): ColumnsOf {
+  return ({ schema, name }) => {
+    const found = catalog.tables.filter((table) => table.name === name && (schema === undefined || table.schema === schema));
+    return found.length === 1 ? new Set(found[0]?.columns.map((column) => column.name)) : undefined;
+  };
+}
+
 /** What has been planned parses; a statement of an unknown dialect has no key, and needs none. */
-function keyOf(sql: string): { key?: string } {
+function keyOf(sql: string): string | undefined {
   try {
-    return { key: statementKey(sql) };
+    return statementKey(sql);
   } catch {
-    return {};
+    return undefined;
   }
 }

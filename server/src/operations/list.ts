@@ -1,7 +1,9 @@
 import { check } from "./check.js";
 import { comparePlans } from "./comparePlans.js";
+import { deleteRuns } from "./deleteRuns.js";
 import { explain } from "./explain.js";
 import { listConnections } from "./listConnections.js";
+import { listRuns } from "./listRuns.js";
 import { listRules } from "./listRules.js";
 import { listStatements } from "./listStatements.js";
 import type { Operation } from "./operation.js";
@@ -24,6 +26,8 @@ export const operations: readonly Operation[] = [
   explain,
   readPlan,
   comparePlans,
+  listRuns,
+  deleteRuns,
   slowQueries,
   testConnection,
   listConnections,

@@ -16,7 +16,7 @@ const lazy: Fairness = { mayStop: true, mayRepeat: false };
  * Actual ÷ estimated rows per loop, both at least 1 because the planner never estimates less; undefined where the comparison is not fair.
  * Estimates of partial plans are per process and are multiplied with the planner's own divisor first.
  */
-export function rowRatios(nodes: readonly RawNode[], participants: readonly number[], rowError: number): readonly (number | undefined)[] {
+export function rowRatios(nodes: readonly RawNode[], participants: ArrayLike<number>, rowError: number): readonly (number | undefined)[] {
   const fairness = judge(nodes);
   const partial = findPartial(nodes);
   const scales = nodes.map((node, index) => (partial[index] ? (participants[index] ?? 1) / divisor(node, nodes) : 1));

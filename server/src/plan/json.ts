@@ -40,3 +40,10 @@ function compact(value: Json): string {
     return "(nested too deeply to be shown)"; // The only thing that JSON cannot be written for.
   }
 }
+
+/** All keys but those that are shown elsewhere, in their order and spelling. */
+export function detailsBut(object: JsonObject, shown: ReadonlySet<string>): { key: string; value: string }[] {
+  const details: { key: string; value: string }[] = [];
+  for (const key in object) if (!shown.has(key)) details.push({ key, value: display(object[key] ?? null) });
+  return details;
+}

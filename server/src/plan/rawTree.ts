@@ -1,8 +1,6 @@
 import { isObject, objectsAt, numberAt, textAt, type Json, type JsonObject } from "./json.js";
-import { withRemotePlans } from "./read/remotePlans.js";
-import { readBuffers } from "./buffers.js";
 import type { Lines } from "./read/document.js";
-import type { Buffers } from "#protocol/plan";
+import { asRemote, withRemotePlans } from "./read/remotePlans.js";
 
 /** A node as the server sent it, with its place in the tree. Indexes into the preorder list are its identity. */
 export interface RawNode {
@@ -20,7 +18,6 @@ export interface RawNode {
   readonly loops: number | undefined;
   /** Milliseconds over all loops and processes; undefined without ANALYZE or with TIMING OFF. */
   readonly processTime: number | undefined;
-  readonly buffers: Buffers | undefined;
   /** Where the source says it. */
   readonly lines: Lines | undefined;
 }
@@ -38,11 +35,12 @@ export function readTree(root: JsonObject, places: ReadonlyMap<JsonObject, Lines
   return nodes;
 }
 
-function readNode(keys: JsonObject, parent: RawNode | undefined, index: number, lines: Lines | undefined): RawNode {
-  const loops = numberAt(keys, "Actual Loops");
-  const total = numberAt(keys, "Actual Total Time");
-  const relationship = textAt(keys, "Parent Relationship");
+function readNode(source: JsonObject, parent: RawNode | undefined, index: number, lines: Lines | undefined): RawNode {
+  const relationship = textAt(source, "Parent Relationship");
   const remote = relationship === "Remote" || parent?.remote === true;
+  const keys = remote ? asRemote(source) : source;
+  const loops = positive(numberAt(keys, "Actual Loops"));
+  const total = positive(numberAt(keys, "Actual Total Time"));
   return {
     index,
     parent: parent?.index,
@@ -54,10 +52,14 @@ function readNode(keys: JsonObject, parent: RawNode | undefined, index: number, 
     remote,
     subplanName: textAt(keys, "Subplan Name"),
     loops,
-    processTime: !remote && loops !== undefined && total !== undefined ? total * loops : undefined,
-    buffers: remote ? undefined : readBuffers(keys),
+    processTime: loops !== undefined && total !== undefined ? positive(total * loops) : undefined,
     lines,
   };
+}
+
+/** A damaged plan may hold anything: what is shown is never negative nor infinite. */
+function positive(value: number | undefined): number | undefined {
+  return value === undefined || !Number.isFinite(value) ? undefined : Math.max(value, 0);
 }
 
 export function isCte(node: RawNode): boolean {

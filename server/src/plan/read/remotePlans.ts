@@ -1,4 +1,5 @@
 import { isObject, objectsAt, textAt, type Json, type JsonObject } from "../json.js";
+import { figureKeys } from "../measures.js";
 import { newKeys, type Keys } from "./document.js";
 import { findDocuments } from "./json/documents.js";
 
@@ -52,3 +53,12 @@ const outer = (plan: JsonObject): JsonObject =>
 function remoteRoots(value: Json): readonly JsonObject[] {
   return findDocuments(value).documents.flatMap((document) => (isObject(document["Plan"]) ? [document["Plan"]] : []));
 }
+
+/** Renames what another server measured, so that nothing counts it as this one's: it stays among the node's details. */
+export function asRemote(keys: JsonObject): JsonObject {
+  const renamed: Keys = newKeys();
+  for (const [key, value] of Object.entries(keys)) renamed[measured.has(key) ? `Remote ${key}` : key] = value;
+  return renamed;
+}
+
+const measured: ReadonlySet<string> = new Set(["Actual Startup Time", "Actual Total Time", "Workers", ...figureKeys]);

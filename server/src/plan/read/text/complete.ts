@@ -1,4 +1,4 @@
-import { bufferKeys } from "../../buffers.js";
+import { bufferKeys } from "../../measures.js";
 import { isObject, type Json, type JsonObject } from "../../json.js";
 import type { Keys } from "../document.js";
 
