@@ -44,9 +44,13 @@ function commonPrefix(lines: readonly SourceLine[]): string | undefined {
     return undefined;
   if (trimmed.startsWith("{") || trimmed.startsWith("[") || trimmed.startsWith("'") || trimmed.startsWith("(")) return undefined;
   // The name of a node that all lines share is no prefix: a prefix ends in a blank or a sign.
+  const tab = prefix.indexOf(escapedTab);
+  if (tab >= 0) return prefix.slice(0, tab + escapedTab.length);
   return alone ? prefix : toLastSign(prefix);
 }
 
+/** How syslog writes the tab that the server begins further lines with. */
+const escapedTab = "#011";
 const comments = ["-- ", "--", "# ", "#", "// ", "//", "* "];
 
 function commentLength(text: string): number {

@@ -135,7 +135,7 @@ class Frame {
 
 /** Behind the bar of an expanded row: `QUERY PLAN | Seq Scan …`, and its further lines `           | …`. */
 function valueOf(text: string): string | undefined {
-  const row = isBar(text.trimStart()[0]) ? text.trimStart().slice(1) : text;
+  const row = isBar(text[0]) ? text.slice(1) : text;
   const at = bars.map((bar) => row.indexOf(bar)).filter((index) => index >= 0);
   if (at.length === 0) return text.trim() === "" ? undefined : text;
   const bar = Math.min(...at);
