@@ -73,6 +73,7 @@ const pages = {
   entryPoints: {
     explain: "webview/src/explain/main.tsx",
     report: "webview/src/report/main.tsx",
+    comparison: "webview/src/comparison/main.tsx",
     monaco: "webview/src/monaco/viewer.ts",
   },
   outdir: join(dist, "webview"),

@@ -49,6 +49,7 @@ export function buildPlan(document: JsonObject, root: JsonObject, source: string
     notes: allCauses.filter(({ cause }) => cause !== "executor" && cause !== "shutdown").map(({ message }) => message),
     settings: Object.entries(objectAt(document, "Settings") ?? {}).map(([key, value]) => ({ key, value: display(value) })),
     insights: [],
+    queryText: textAt(document, "Query Text"),
     source,
   };
 }

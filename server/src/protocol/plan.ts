@@ -139,6 +139,8 @@ export const Plan = z.object({
   notes: z.array(z.string()).optional(),
   settings: z.array(z.object({ key: z.string(), value: z.string() })),
   insights: z.array(PlanInsight),
+  /** The statement, where the text had it: a log, or a plan with `Query Text`. */
+  queryText: z.string().optional(),
   /** The plan as the server sent it. */
   source: z.string(),
 });

@@ -26,30 +26,38 @@ export function comparisonJson(before: Plan, after: Plan, comparison: PlanCompar
 }
 
 function onePlan(plan: Plan): object {
-  const { executionTimeMs, planningTimeMs, unattributedMs, timeErrorMs, serializationMs, jitMs } = plan;
+  const { executionTimeMs, planningTimeMs, unattributedMs, timeErrorMs, serializationMs, serialization, jitMs, jit } = plan;
+  const { buffers, unattributedBuffers, ioTimes, unattributedIoTimes, ioTimeErrorMs, wal, unattributedWal } = plan;
+  const { planningBuffers, planningIoTimes, planningMemory, charges, causes, settings, queryText } = plan;
   return {
-    ...{ executionTimeMs, planningTimeMs, unattributedMs, timeErrorMs, serializationMs, jitMs },
+    ...{ executionTimeMs, planningTimeMs, unattributedMs, timeErrorMs, serializationMs, serialization, jitMs, jit, queryText },
     triggers: plan.triggers.map(({ name, constraint, relation, timeMs, calls, inside }) => ({
-      ...{ name, constraint, relation, timeMs, calls },
+      name,
+      constraint,
+      relation,
+      timeMs,
+      calls,
       inside,
     })),
     nodes: plan.nodes.map(oneNode),
-    buffers: plan.buffers,
-    unattributedBuffers: plan.unattributedBuffers,
-    planningBuffers: plan.planningBuffers,
+    ...{ buffers, unattributedBuffers, ioTimes, unattributedIoTimes, ioTimeErrorMs, wal, unattributedWal },
+    ...{ planningBuffers, planningIoTimes, planningMemory, charges, causes },
     insights: plan.insights.map(oneInsight),
     notes: plan.notes ?? [],
+    settings: Object.fromEntries(settings.map(({ key, value }) => [key, value])),
   };
 }
 
 function oneNode(node: PlanNode): object {
   const { id, parent, type, title, relationship, subplanName, relation, schema, alias, index } = node;
   const { selfTimeMs, processTimeMs, selfWallTimeMs, wallTimeMs, selfErrorMs, timeErrorMs, participants, includedIn } = node;
-  const { rows, rowsError, estimatedRows, loops, neverExecuted, startupCost, totalCost, width, buffers, selfBuffers } = node;
+  const { rows, rowsError, estimatedRows, rowsRatio, loops, neverExecuted, startupCost, totalCost, width } = node;
+  const { buffers, selfBuffers, ioTimes, selfIoTimes, wal, selfWal, spill, peakMemoryKb, workers, lines } = node;
   return {
     ...{ id, parent, type, title, relationship, subplanName, relation, schema, alias, index },
     ...{ selfTimeMs, processTimeMs, selfWallTimeMs, wallTimeMs, selfErrorMs, timeErrorMs, participants, includedIn },
-    ...{ rows, rowsError, estimatedRows, loops, neverExecuted, startupCost, totalCost, width, buffers, selfBuffers },
+    ...{ rows, rowsError, estimatedRows, rowsRatio, loops, neverExecuted, startupCost, totalCost, width },
+    ...{ buffers, selfBuffers, ioTimes, selfIoTimes, wal, selfWal, spill, peakMemoryKb, workers, lines },
     notes: node.notes,
     details: Object.fromEntries(node.details.map(({ key, value }) => [key, value])),
   };

@@ -5,6 +5,9 @@ import "./drawing/drawing.css";
 import "./outline/outline.css";
 import "./advice/advice.css";
 import "./details/details.css";
+import "./table/table.css";
+import "./flame/flame.css";
+import "./text/text.css";
 import { start } from "../common/start.js";
 import { App } from "./App.js";
 

@@ -54,7 +54,7 @@ export class WebPage {
 
   /** A plan or a report replaces what was shown; anything else is a state on top of it. */
   send(message: ToPage): void {
-    if (message.type === "explain" || message.type === "report") {
+    if (message.type === "explain" || message.type === "report" || message.type === "comparison") {
       this.#content = message;
       this.#state = undefined;
     } else this.#state = message;

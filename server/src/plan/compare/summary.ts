@@ -11,7 +11,17 @@ export function summarise(facts: Facts): string {
     return `${whole}; every step is done the same way${whole === noMeasure ? "." : ", so the difference lies in data, caches or chance."}`;
   const [first] = [...structural].sort((a, b) => weightOf(b, facts) - weightOf(a, facts));
   const more = structural.length - 1;
-  return `${whole}: ${phraseOf(first!)}${more > 0 ? `; ${more} more ${more === 1 ? "step differs" : "steps differ"}` : ""}.`;
+  const phrase = phraseOf(first!);
+  return `${whole}: ${phrase}${indexesBeyond(phrase, facts)}${more > 0 ? `; ${more} more ${more === 1 ? "step differs" : "steps differ"}` : ""}.`;
+}
+
+/** A bitmap scan names its index one step below: what came or went is said all the same. */
+function indexesBeyond(phrase: string, { indexes: { onlyBefore, onlyAfter } }: Facts): string {
+  const part = (what: string, names: readonly string[]): string => {
+    const untold = names.filter((name) => !phrase.includes(name));
+    return untold.length > 0 ? `, ${what} ${untold.slice(0, 3).join(", ")}${untold.length > 3 ? ", …" : ""}` : "";
+  };
+  return part("now with", onlyAfter) + part("no longer with", onlyBefore);
 }
 
 const noMeasure = "Nothing was measured";

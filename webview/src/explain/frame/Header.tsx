@@ -2,6 +2,7 @@ import { Button } from "../../common/Button.js";
 import { Icon } from "../../common/Icon.js";
 import { post } from "../../common/host.js";
 import { formatBlocks, formatCount, formatCost, formatTime } from "../../common/numbers.js";
+import type { RunStatistics } from "#protocol/history";
 import type { Explained, PageState } from "../pageState.js";
 import type { PlanIndex } from "../planIndex.js";
 import { planFile } from "../planFile.js";
@@ -13,12 +14,12 @@ export function Header({ state, index }: { state: PageState; index: PlanIndex | 
       <div class="headline">
         <div class="what">
           <h1 class="clips" title={explained?.result.sql}>
-            {explained ? oneLine(explained.result.sql) : "Query plan"}
+            {explained ? titleOf(explained) : "Query plan"}
           </h1>
           {explained && <Origin explained={explained} />}
         </div>
         <div class="actions" role="toolbar" aria-label="Plan">
-          {running ? <Stop running={running} /> : explained && <RunButtons analyzed={explained.result.plan.analyzed} />}
+          {running ? <Stop running={running} /> : explained?.result.connection && <RunButtons analyzed={explained.result.plan.analyzed} />}
           {explained && <PlanButtons explained={explained} />}
         </div>
       </div>
@@ -30,7 +31,7 @@ export function Header({ state, index }: { state: PageState; index: PlanIndex | 
           </>
         )}
       </div>
-      {index && <Summary index={index} />}
+      {index && <Summary index={index} statistics={explained?.result.statistics} />}
     </header>
   );
 }
@@ -58,6 +59,7 @@ function PlanButtons({ explained }: { explained: Explained }) {
   const file = planFile(plan);
   return (
     <>
+      <Button shrinks icon="diff" label="Compare" onPress={() => post({ type: "compare" })} />
       <Button shrinks icon="copy" label="Copy plan" onPress={() => post({ type: "copy", text: plan.source, what: "Plan" })} />
       <Button
         shrinks
@@ -70,13 +72,18 @@ function PlanButtons({ explained }: { explained: Explained }) {
 }
 
 function Origin({ explained }: { explained: Explained }) {
-  const { connection } = explained.result;
+  const { connection, origin } = explained.result;
   const { source } = explained;
   return (
     <p class="origin muted">
-      <span class={`class-badge class-${connection.class}`}>{connection.class}</span>
-      <span title={connection.target}>{connection.name}</span>
-      {connection.serverVersion && <span>PostgreSQL {connection.serverVersion}</span>}
+      {connection && (
+        <>
+          <span class={`class-badge class-${connection.class}`}>{connection.class}</span>
+          <span title={connection.target}>{connection.name}</span>
+          {connection.serverVersion && <span>PostgreSQL {connection.serverVersion}</span>}
+        </>
+      )}
+      {origin && <span>{origin}</span>}
       {source && (
         <button
           type="button"
@@ -92,13 +99,14 @@ function Origin({ explained }: { explained: Explained }) {
   );
 }
 
-function Summary({ index }: { index: PlanIndex }) {
+function Summary({ index, statistics }: { index: PlanIndex; statistics: RunStatistics | undefined }) {
   const { plan, root, slowest } = index;
   const blocks = plan.buffers ?? root?.buffers;
   return (
     <div class="summary">
       <dl>
         <Figure label="Execution" value={plan.executionTimeMs === undefined ? undefined : formatTime(plan.executionTimeMs)} strong />
+        {statistics && <Figure label={`Median of ${statistics.runs} runs`} value={spreadOf(statistics)} />}
         {!plan.analyzed && <Figure label="Cost" value={root?.totalCost === undefined ? undefined : formatCost(root.totalCost)} strong />}
         <Figure label="Planning" value={plan.planningTimeMs === undefined ? undefined : formatTime(plan.planningTimeMs)} />
         <Figure label={plan.analyzed ? "Rows" : "Estimated rows"} value={rowsOf(plan.analyzed ? root?.rows : root?.estimatedRows)} />
@@ -136,6 +144,16 @@ function Figure({ label, value, strong, optional }: FigureProps) {
       <dd>{value}</dd>
     </div>
   );
+}
+
+/** The middle half of the times: what one may expect of the next run. */
+function spreadOf({ medianMs, lowerQuartileMs, upperQuartileMs }: RunStatistics): string {
+  return `${formatTime(medianMs)} (${formatTime(lowerQuartileMs)}–${formatTime(upperQuartileMs)})`;
+}
+
+/** A plan that was pasted may come without its statement. */
+function titleOf({ result: { sql, plan } }: Explained): string {
+  return sql.trim() === "" ? (plan.nodes[0]?.title ?? "Query plan") : oneLine(sql);
 }
 
 function oneLine(sql: string): string {

@@ -6,6 +6,8 @@ import { usePlanView } from "../usePlanView.js";
 import { Views } from "../views/Views.js";
 import { Side } from "./Side.js";
 
+const noFragments: NonNullable<Explained["result"]["fragments"]> = [];
+
 /** A plan with its views, and what is said about it beside them. */
 export function Result({ explained: { result }, index }: { explained: Explained; index: PlanIndex }) {
   const side = useRef<HTMLElement>(null);
@@ -24,7 +26,7 @@ export function Result({ explained: { result }, index }: { explained: Explained;
             ))}
           </ul>
         )}
-        <Views {...props} sql={result.sql} />
+        <Views {...props} sql={result.sql} fragments={result.fragments ?? noFragments} />
       </main>
       <Side {...props} suggestions={result.suggestions} place={side} />
     </div>

@@ -38,3 +38,8 @@ export function moveCell(key: string, ctrl: boolean, at: Cell, size: GridSize): 
       return undefined;
   }
 }
+
+/** The id of a cell's element. */
+export function cellId({ row, column }: Cell): string {
+  return `cell-${row === -1 ? "head" : row}-${column}`;
+}

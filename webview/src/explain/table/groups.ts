@@ -6,6 +6,8 @@ export type GroupBy = "relation" | "index" | "type";
 
 export interface NodeGroup {
   readonly name: string;
+  /** False for what has no such name. */
+  readonly named: boolean;
   readonly nodes: readonly PlanNode[];
 }
 
@@ -25,8 +27,10 @@ export function groupNodes(plan: Plan, by: GroupBy): NodeGroup[] {
     else if (groups.has(key)) groups.get(key)?.push(node);
     else groups.set(key, [node]);
   }
-  const named = [...groups].map(([name, nodes]) => ({ name, nodes }));
-  return rest.length === 0 ? named : [...named, { name: by === "relation" ? "Without a relation" : "Without an index", nodes: rest }];
+  const named = [...groups].map(([name, nodes]) => ({ name, named: true, nodes }));
+  return rest.length === 0
+    ? named
+    : [...named, { name: by === "relation" ? "Without a relation" : "Without an index", named: false, nodes: rest }];
 }
 
 /** Undefined where no node knows the number. */
