@@ -81,6 +81,10 @@ export const PlanInsight = z.object({
   severity: Severity,
   message: z.string(),
   advice: z.string(),
+  /** The figures on which it rests, as a reader sees them. */
+  evidence: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
+  /** A statement that mends it, or lets the next run do better. Shown to be copied; never run. */
+  sql: z.string().optional(),
 });
 export type PlanInsight = z.infer<typeof PlanInsight>;
 
