@@ -1,5 +1,6 @@
 import { isObject, objectsAt, numberAt, textAt, type Json, type JsonObject } from "./json.js";
 import type { Lines } from "./read/document.js";
+import { plausible } from "./read/plausible.js";
 import { asRemote, withRemotePlans } from "./read/remotePlans.js";
 
 /** A node as the server sent it, with its place in the tree. Indexes into the preorder list are its identity. */
@@ -38,7 +39,7 @@ export function readTree(root: JsonObject, places: ReadonlyMap<JsonObject, Lines
 function readNode(source: JsonObject, parent: RawNode | undefined, index: number, lines: Lines | undefined): RawNode {
   const relationship = textAt(source, "Parent Relationship");
   const remote = relationship === "Remote" || parent?.remote === true;
-  const keys = remote ? asRemote(source) : source;
+  const keys = plausible(remote ? asRemote(source) : source);
   const loops = positive(numberAt(keys, "Actual Loops"));
   const total = positive(numberAt(keys, "Actual Total Time"));
   return {

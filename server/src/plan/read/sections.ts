@@ -26,7 +26,7 @@ export function nextStructured(lines: readonly SourceLine[], from: number): Sect
 
 /** How far a bracket may stand before the first key that shows a plan: “Query Text” can be long, but is one line. */
 const lookAhead = 12;
-const marks = ['"Plan"', "'Plan'", '"Node Type"', "'Node Type'", "->  ", "(cost=", '"message"'];
+const marks = ['"Plan"', "'Plan'", '"Node Type"', "'Node Type'", "->  ", "(cost=", '"message"', "<explain", "Node Type:"];
 
 function opensJson(lines: readonly SourceLine[], index: number): boolean {
   for (let at = index; at < Math.min(index + lookAhead, lines.length); at++) {

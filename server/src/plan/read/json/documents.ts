@@ -14,7 +14,7 @@ export function findDocuments(value: Json): Found {
   const waiting: Json[] = [value];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next === "string") texts.push(next);
-    else if (isObject(next) && isObject(next["Plan"])) documents.push(next);
+    else if (isObject(next) && isNode(next["Plan"])) documents.push(next);
     else if (isObject(next) && typeof next["Node Type"] === "string") documents.push({ Plan: next });
     else if (typeof next === "object" && next !== null) {
       const inner: readonly Json[] = Array.isArray(next) ? (next as readonly Json[]) : Object.values(next);
@@ -23,6 +23,9 @@ export function findDocuments(value: Json): Found {
   }
   return { documents, texts };
 }
+
+const isNode = (value: Json | undefined): boolean =>
+  isObject(value) && (typeof value["Node Type"] === "string" || Array.isArray(value["Plans"]));
 
 /** Nodes in the order in which the text has them: what stands in a list “Plans” or behind “Plan”, as `scanJson` finds them. */
 export function nodesInOrder(value: Json): readonly JsonObject[] {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../json.js";
+import { isObject, type Json, type JsonObject } from "../../json.js";
 import { addKey, newKeys, type Keys } from "../document.js";
 
 export interface LooseFault {
@@ -92,7 +92,7 @@ class LooseParser {
       this.put(keys);
       this.stack.push({ kind: "object", keys, extent, key: undefined });
     } else {
-      const items: Json[] = [];
+      const items = this.openWorkers() ?? [];
       this.put(items);
       this.stack.push({ kind: "list", items });
     }
@@ -108,7 +108,10 @@ class LooseParser {
       return;
     }
     this.at++;
-    if (top.kind === "object") top.extent.end = this.at;
+    if (top.kind === "object") {
+      top.extent.end = this.at;
+      mergeWorkers(top.keys);
+    }
     this.stack.pop();
     this.afterValue = true;
     if (this.stack.length === 0) this.done = true;
@@ -165,10 +168,16 @@ class LooseParser {
     if (!top) this.result = value;
     else if (top.kind === "list") top.items.push(value);
     else if (top.key !== undefined) {
-      if (top.key === "Workers") mergeWorkers(top.keys, value);
-      else addKey(top.keys, top.key, value);
+      addKey(top.keys, top.key, value);
       top.key = undefined;
     }
+  }
+
+  /** PostgreSQL up to 12 writes a node's workers twice, with what they sorted and with their times: both go into one list. */
+  private openWorkers(): Json[] | undefined {
+    const { top } = this;
+    const before = top?.kind === "object" && top.key === "Workers" ? top.keys["Workers"] : undefined;
+    return Array.isArray(before) ? (before as Json[]) : undefined;
   }
 
   private noteMissingComma(): void {
@@ -236,17 +245,15 @@ function valueOfWord(word: string): Json | undefined {
   return Number.isNaN(number) ? undefined : Number.isFinite(number) ? number : word;
 }
 
-/** PostgreSQL up to 12 writes a node's workers twice: with what they sorted, and with their times. */
-function mergeWorkers(keys: Keys, value: Json): void {
-  const before = keys["Workers"];
-  if (!Array.isArray(before) || !Array.isArray(value)) {
-    addKey(keys, "Workers", value);
-    return;
-  }
-  const known = new Map((before as Keys[]).map((worker) => [worker["Worker Number"], worker]));
-  for (const worker of value as Keys[]) {
+/** One object for each worker, of all that were written for it. */
+function mergeWorkers(keys: Keys): void {
+  const workers = keys["Workers"];
+  if (!Array.isArray(workers) || !(workers as readonly Json[]).every(isObject)) return;
+  const known = new Map<Json | undefined, Keys>();
+  for (const worker of workers as readonly Keys[]) {
     const same = known.get(worker["Worker Number"]);
     if (same) Object.assign(same, worker);
-    else (before as Keys[]).push(worker);
+    else known.set(worker["Worker Number"], worker);
   }
+  if (known.size < workers.length) keys["Workers"] = [...known.values()];
 }

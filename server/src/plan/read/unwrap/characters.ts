@@ -38,12 +38,14 @@ const isLetter = (character: string): boolean => (character >= "A" && character 
 
 /** A page's source: entities, and a cell of a table per line. Only where the arrow itself is written as an entity, or a cell is opened. */
 export const unwrapHtml: Unwrapping = (lines) => {
+  if (lines.some(({ text }) => text.trimStart().startsWith("<explain"))) return undefined; // The entities are the XML's own.
   const isHtml = lines.some(
-    ({ text }) => text.includes("-&gt;") || (text.includes("<td") && text.includes("cost=")) || text.includes("&quot;Plan&quot;"),
+    ({ text }) => htmlMarks.some((mark) => text.includes(mark)) || (text.includes("<td") && text.includes("cost=")),
   );
   return isHtml ? changeEach(lines, (text) => decodeEntities(withoutTags(text))) : undefined;
 };
 
+const htmlMarks = ["-&gt;", "&quot;Plan&quot;", "&quot;Node Type&quot;", "Node Type: &quot;", "&lt;explain", "<pre>"];
 const tags = ["tr", "td", "th", "pre", "code", "br", "p", "table", "tbody", "div", "span"];
 
 /** Takes known tags away; what else stands between angle brackets is an expression. */

@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node } fro
 import type { Json, JsonObject } from "../../json.js";
 import { addKey, newKeys, type Keys, type Lines, type Problem } from "../document.js";
 import { findDocuments } from "../json/documents.js";
-import type { SourceLine } from "../lines.js";
+import { columnOf, type SourceLine } from "../lines.js";
 import type { StructuredReading } from "../xml/reader.js";
 
 /** Reads EXPLAIN (FORMAT YAML). Anchors and tags, which EXPLAIN never writes, are not followed. */
@@ -10,7 +10,7 @@ export function readYaml(lines: readonly SourceLine[]): StructuredReading {
   const counter = new LineCounter();
   const lineAt = (offset: number): number => lines[Math.min(counter.linePos(offset).line, lines.length) - 1]?.first ?? 1;
   const range = { first: lines[0]?.first ?? 1, last: lines.at(-1)?.last ?? 1 };
-  const text = lines.map((line) => line.text).join("\n");
+  const text = straightened(lines.map((line) => line.text)).join("\n");
   try {
     const parsed = parseAllDocuments(text, { lineCounter: counter, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
     const parts = "empty" in parsed ? [] : parsed;
@@ -26,6 +26,16 @@ export function readYaml(lines: readonly SourceLine[]): StructuredReading {
     const why = error instanceof RangeError ? "it is nested too deeply" : error instanceof Error ? error.message : String(error);
     return { documents: [], problems: [{ message: `This YAML cannot be read: ${why}. Use EXPLAIN (FORMAT JSON).`, line: range.first }] };
   }
+}
+
+/** Copied without the first line's blank: everything else stands one column further right than YAML allows. */
+function straightened(lines: readonly string[]): readonly string[] {
+  const [first = "", ...others] = lines;
+  const column = columnOf(first);
+  let left = Infinity;
+  for (const line of others) if (line.trim() !== "") left = Math.min(left, columnOf(line));
+  const key = first.startsWith("- ", column) ? column + 2 : column;
+  return left === key + 1 ? [` ${first}`, ...others] : lines;
 }
 
 class Converter {
