@@ -4,6 +4,7 @@ import { build, context } from "esbuild";
 import { chmod, cp, mkdir, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { buildSharePage } from "./lib/sharePage.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const out = process.argv.indexOf("--out");
@@ -113,5 +114,6 @@ await copyAssets();
 const bundles = only.length > 0 ? only : [client, server, pages];
 if (watch) for (const options of bundles) await (await context(options)).watch();
 else await Promise.all(bundles.map((options) => build(options)));
+if (bundles.includes(pages)) await buildSharePage(pages, root);
 // package.json's `bin`: npm sets the bit when it installs, a clone that is run in place has to have it.
 if (existsSync(join(dist, "cli.js"))) await chmod(join(dist, "cli.js"), 0o755);

@@ -22,7 +22,7 @@ export function buildPlan(document: JsonObject, root: JsonObject, source: string
   const hosts = findHosts(nodes, columns, shared);
   const participants = countParticipants(nodes, hosts, shared);
   const totals = readTotals(document, nodes);
-  const attributions = attributeAll({ nodes, hosts, shared }, columns, totals.triggers);
+  const attributions = attributeAll({ nodes, hosts, shared, processes: participants.count }, columns, totals.triggers);
   const last = closing(nodes, totals, attributions.get("time"), participants);
   const causes = causesOf(nodes, entriesOf(columns, attributions));
   const jit = readJit(objectAt(document, "JIT"));

@@ -1,9 +1,8 @@
 import type { PlanNode } from "#protocol/plan";
 import { bytes, count, milliseconds, percent } from "../format.js";
 import { evidence } from "./costs.js";
-import { blockBytes, numberDetail } from "./details.js";
+import { blockBytes } from "./details.js";
 import { isNegligible, type InsightRule } from "./insight.js";
-import type { InsightSubject } from "./subject.js";
 
 const leastBlocks = 1000;
 const leastRead = 0.5;
@@ -29,7 +28,7 @@ export const coldCache: InsightRule = {
     const own = node.selfBuffers;
     const read = own?.sharedRead ?? 0;
     if (!own || read < leastBlocks || read / (read + own.sharedHit) < leastRead || isNegligible(node)) return undefined;
-    const io = ioTime(node, subject);
+    const io = ioTime(node);
     const self = node.selfTimeMs ?? 0;
     if (io !== undefined && io < self / 2) return undefined;
     const share = io === undefined ? Math.min(subject.share(node), mostWithoutTimes) : subject.share(node) * Math.min(io / self, 1);
@@ -52,8 +51,7 @@ export const coldCache: InsightRule = {
 };
 
 /** Milliseconds of the node's own reads; undefined where they were not measured: reads that took no time at all. */
-function ioTime(node: PlanNode, subject: InsightSubject): number | undefined {
-  const inclusive = (each: PlanNode): number => numberDetail(each, "Shared I/O Read Time") ?? numberDetail(each, "I/O Read Time") ?? 0;
-  const own = inclusive(node) - subject.children(node).reduce((sum, child) => sum + inclusive(child), 0);
-  return own > 0 ? own : undefined;
+function ioTime(node: PlanNode): number | undefined {
+  const ms = node.selfIoTimes?.sharedRead ?? 0;
+  return ms > 0 ? ms : undefined;
 }

@@ -65,10 +65,11 @@ function tableMemory(node: PlanNode, ofBatches: number): number {
 }
 
 function hashAggregate(node: PlanNode, subject: InsightSubject): InsightDraft | undefined {
+  const disk = (node.spill?.hashKb ?? 0) * 1024;
+  if (disk === 0) return undefined;
+  // The leader's; it may have had none while its workers did.
   const batches = numberDetail(node, "HashAgg Batches") ?? 1;
-  const disk = (numberDetail(node, "Disk Usage") ?? 0) * 1024;
-  const peak = (numberDetail(node, "Peak Memory Usage") ?? 0) * 1024;
-  if (batches <= 1 || disk === 0) return undefined;
+  const peak = (node.peakMemoryKb ?? 0) * 1024;
   const processes = node.participants ?? 1;
   const groups = (node.rows ?? 0) / Math.max(node.loops ?? 1, 1);
   const need = Math.max(groupTableBytes(groups, node.width ?? 0), peak);
@@ -77,14 +78,14 @@ function hashAggregate(node: PlanNode, subject: InsightSubject): InsightDraft | 
   const wrong = planned === 0 && estimateFactor(node) >= leastFactor ? [node] : [];
   const cause = wrong[0] ? ` ${wrongEstimate(wrong[0])}` : "";
   return {
-    message: `${node.title} of ${rowsText(node)} groups did not fit into memory and wrote ${bytes(disk)} to disk in ${count(batches)} batches; it ${tookSelf(node, subject)}.${cause}`,
+    message: `${node.title} of ${rowsText(node)} groups did not fit into memory and wrote ${bytes(disk)} to disk${batches > 1 ? ` in ${count(batches)} batches` : ""}; it ${tookSelf(node, subject)}.${cause}`,
     advice: `Aggregate fewer rows or columns. Else: ${memory.text}`,
     share: subject.share(node),
     sql: memory.sql,
     explains: wrong,
     evidence: evidence(
       ["Groups", count(node.rows ?? 0)],
-      ["Batches", count(batches)],
+      ["Batches", batches > 1 ? count(batches) : undefined],
       ["Planned partitions", count(planned)],
       ["Written to disk", bytes(disk)],
       ["Memory needed", bytes(need)],

@@ -3,10 +3,9 @@ import type { InsightSubject } from "./subject.js";
 
 /** What is known of the server beyond the plan. */
 export interface ServerFacts {
-  readonly memoryBytes?: number;
-  readonly maxConnections?: number;
-  readonly workMemBytes?: number;
-  readonly hashMemMultiplier?: number;
+  readonly memoryBytes?: number | undefined;
+  readonly maxConnections?: number | undefined;
+  readonly hashMemMultiplier?: number | undefined;
 }
 
 export interface MemoryAdvice {
@@ -44,9 +43,9 @@ export function memoryAdvice(subject: InsightSubject, need: number, processes = 
     return { text: `In memory it would need about ${bytes(need)}${all}: ${why}. Give it fewer or narrower rows instead.` };
   }
   const everywhere =
-    memoryBytes !== undefined && maxConnections !== undefined
-      ? ` Set for all ${maxConnections} connections it could take ${bytes(total * maxConnections)} of ${bytes(memoryBytes)}.`
-      : " Not for the whole server: the setting counts per operation, process and connection.";
+    maxConnections === undefined
+      ? " Not for the whole server: the setting counts per operation, process and connection."
+      : ` Not for the whole server: all ${maxConnections} connections together could then take ${bytes(total * maxConnections)}${memoryBytes === undefined ? "" : ` of ${bytes(memoryBytes)}`}.`;
   return {
     text: `SET LOCAL work_mem = '${setting}'${times} for this statement: in memory it needs about ${bytes(need)}${all}.${everywhere}`,
     sql: `SET LOCAL work_mem = '${setting}';`,

@@ -1,7 +1,7 @@
 import type { PlanNode } from "#protocol/plan";
 import { bytes, count } from "../format.js";
 import { evidence, rowsText, selfTime, tookSelf } from "./costs.js";
-import { detail, numberDetail, ownTempBytes } from "./details.js";
+import { detail, ownTempBytes } from "./details.js";
 import type { InsightDraft, InsightRule } from "./insight.js";
 import { memoryAdvice, sortBytes } from "./memory.js";
 import type { InsightSubject } from "./subject.js";
@@ -22,25 +22,21 @@ export const sortOnDisk: InsightRule = {
   },
   replaces: { here: ["wide-rows", "temp-files", "sort-for-limit"] },
   inspect: (node, subject) => {
-    const onDisk = detail(node, "Sort Space Type") === "Disk" ? numberDetail(node, "Sort Space Used") : undefined;
-    if (node.type !== "Sort" || onDisk === undefined) return undefined;
-    return draft(node, onDisk * 1024, subject);
+    const files = (node.spill?.sortKb ?? 0) * 1024;
+    return files > 0 && sorting.has(node.type) ? draft(node, files, subject) : undefined;
   },
 };
 
-/** @param file bytes of the sorted file of one process; merging in several passes writes more */
-function draft(node: PlanNode, file: number, subject: InsightSubject): InsightDraft {
-  const processes = node.participants ?? 1;
-  // A sort below a nested loop is made anew each time; one below a Gather is shared out.
-  const runs = Math.max((node.loops ?? 1) / processes, 1) * processes;
-  const rows = node.rows ?? 0;
-  const need = sortBytes(rows / runs, file, subject.catalog?.serverVersion);
-  const written = Math.max(ownTempBytes(node), file);
+const sorting: ReadonlySet<string> = new Set(["Sort", "Incremental Sort"]);
+
+/** @param files bytes of the sorted files of all processes; merging in several passes writes more */
+function draft(node: PlanNode, files: number, subject: InsightSubject): InsightDraft {
+  const processes = Math.max(node.participants ?? 1, 1);
+  const written = Math.max(ownTempBytes(node), files);
+  const need = sortBytes(rowsAtOnce(node, files), files / processes, subject.catalog?.serverVersion);
   const memory = memoryAdvice(subject, need, processes);
   const narrower =
-    (node.width ?? 0) >= wideBytes
-      ? ` Its rows are ${count(node.width ?? 0)} bytes wide: sort the keys first and fetch the rest after.`
-      : "";
+    (node.width ?? 0) >= wideBytes ? ` Its rows are ${count(node.width ?? 0)} bytes wide: sort the keys first and fetch the rest after.` : "";
   const key = detail(node, "Sort Key");
   return {
     message: `${node.title} of ${rowsText(node)} rows did not fit into work_mem and wrote ${bytes(written)} to disk; it ${tookSelf(node, subject)}.`,
@@ -48,7 +44,7 @@ function draft(node: PlanNode, file: number, subject: InsightSubject): InsightDr
     share: subject.share(node),
     sql: memory.sql,
     evidence: evidence(
-      ["Rows sorted", count(rows)],
+      ["Rows sorted", count(node.rows ?? 0)],
       ["Written to disk", bytes(written)],
       ["Sort method", detail(node, "Sort Method")],
       ["Sort key", key],
@@ -56,4 +52,10 @@ function draft(node: PlanNode, file: number, subject: InsightSubject): InsightDr
       selfTime(node, subject),
     ),
   };
+}
+
+/** Rows that one process sorts at once: a sort below a nested loop is made anew each time, an incremental sort takes a group, which tells its bytes only. */
+function rowsAtOnce(node: PlanNode, files: number): number {
+  if (node.type === "Sort") return (node.rows ?? 0) / Math.max(node.loops ?? 1, node.participants ?? 1, 1);
+  return files / Math.max(node.participants ?? 1, 1) / Math.max(node.width ?? 1, 1);
 }

@@ -24,7 +24,7 @@ export const tempFiles: InsightRule = {
   },
   replaces: { here: ["wide-rows"] },
   inspect: (node, subject) => {
-    const written = ownTempBytes(node);
+    const written = ownTempBytes(node) || (node.spill?.storageKb ?? 0) * 1024;
     if (written < leastBytes || elsewhere.has(node.type) || isNegligible(node)) return undefined;
     const processes = node.participants ?? 1;
     const kept = keptRows(node);

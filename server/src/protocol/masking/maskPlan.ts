@@ -27,7 +27,9 @@ const expressionKeys = ["Cond", "Filter", "Key", "Output", "Order By", "SQL", "Q
 /** A fact has none of these. */
 const syntax = ["(", "'", '"', "=", "<", ">", "::", "~"];
 /** Fields of the model that say where something belongs, or use words of ours. */
-const structural = new Set(["id", "parent", "children", "includedIn", "inside", "node", "rule", "severity", "relationship", "insight"]);
+const structural = new Set(
+  "id parent children includedIn inside node rule severity relationship figure cause of options sortSpaceType".split(" "),
+);
 const prose = new Set(["message", "advice", "notes", "note"]);
 
 /** Masks everything of one plan and what is said beside it, with one memory of names. */

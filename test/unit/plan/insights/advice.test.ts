@@ -94,7 +94,7 @@ describe("memory", () => {
     [
       "is told for all connections where both are known",
       { memoryBytes: 64 * 1024 ** 3, maxConnections: 100 },
-      "Set for all 100 connections",
+      "all 100 connections together could then take",
       true,
     ],
   ])("%s", (_, server, text, sql) => {

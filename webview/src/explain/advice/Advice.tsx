@@ -1,10 +1,9 @@
 import type { IndexSuggestion } from "#protocol/advice";
 import { Icon } from "../../common/Icon.js";
-import { Prose } from "../../common/Prose.js";
-import { SeverityIcon } from "../../common/Severity.js";
 import { bySeverity } from "../../common/severityOrder.js";
 import { Suggestion } from "../../common/Suggestion.js";
 import type { PlanIndex } from "../planIndex.js";
+import { Insight } from "./Insight.js";
 
 interface AdviceProps {
   readonly index: PlanIndex;
@@ -23,23 +22,12 @@ export function Advice({ index, suggestions, selected, onSelect }: AdviceProps) 
       <ul>
         {insights.map((insight) => (
           <li key={`${insight.node} ${insight.rule} ${insight.message}`}>
-            <button
-              type="button"
-              class={`insight${insight.node === selected ? " current" : ""}`}
-              aria-current={insight.node === selected ? "true" : undefined}
-              onClick={() => onSelect(insight.node)}
-            >
-              <SeverityIcon severity={insight.severity} />
-              <span>
-                <span class="wraps">
-                  <Prose text={insight.message} />
-                </span>
-                <span class="wraps muted">
-                  <Prose text={insight.advice} />
-                </span>
-                <span class="wraps where">{index.nodes.get(insight.node)?.title}</span>
-              </span>
-            </button>
+            <Insight
+              insight={insight}
+              title={index.nodes.get(insight.node)?.title}
+              current={insight.node === selected}
+              onSelect={onSelect}
+            />
           </li>
         ))}
       </ul>

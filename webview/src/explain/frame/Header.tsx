@@ -1,11 +1,12 @@
 import { Button } from "../../common/Button.js";
 import { Icon } from "../../common/Icon.js";
 import { post } from "../../common/host.js";
+import { isSingleFile } from "../../common/singleFile.js";
 import { formatBlocks, formatCount, formatCost, formatTime } from "../../common/numbers.js";
 import type { RunStatistics } from "#protocol/history";
+import { ExportMenu } from "../export/ExportMenu.js";
 import type { Explained, PageState } from "../pageState.js";
 import type { PlanIndex } from "../planIndex.js";
-import { planFile } from "../planFile.js";
 
 export function Header({ state, index }: { state: PageState; index: PlanIndex | undefined }) {
   const { explained, running } = state;
@@ -19,7 +20,11 @@ export function Header({ state, index }: { state: PageState; index: PlanIndex | 
           {explained && <Origin explained={explained} />}
         </div>
         <div class="actions" role="toolbar" aria-label="Plan">
-          {running ? <Stop running={running} /> : explained?.result.connection && <RunButtons analyzed={explained.result.plan.analyzed} />}
+          {running ? (
+            <Stop running={running} />
+          ) : (
+            explained?.result.connection && !isSingleFile() && <RunButtons analyzed={explained.result.plan.analyzed} />
+          )}
           {explained && <PlanButtons explained={explained} />}
         </div>
       </div>
@@ -56,17 +61,11 @@ function RunButtons({ analyzed }: { analyzed: boolean }) {
 
 function PlanButtons({ explained }: { explained: Explained }) {
   const { plan } = explained.result;
-  const file = planFile(plan);
   return (
     <>
-      <Button shrinks icon="diff" label="Compare" onPress={() => post({ type: "compare" })} />
+      {!isSingleFile() && <Button shrinks icon="diff" label="Compare" onPress={() => post({ type: "compare" })} />}
       <Button shrinks icon="copy" label="Copy plan" onPress={() => post({ type: "copy", text: plan.source, what: "Plan" })} />
-      <Button
-        shrinks
-        icon="save"
-        label={file.json ? "Save JSON" : "Save plan"}
-        onPress={() => post({ type: "save", text: plan.source, suggestedName: file.name })}
-      />
+      <ExportMenu explained={explained} />
     </>
   );
 }
@@ -84,7 +83,7 @@ function Origin({ explained }: { explained: Explained }) {
         </>
       )}
       {origin && <span>{origin}</span>}
-      {source && (
+      {source && !isSingleFile() && (
         <button
           type="button"
           class="link clips"

@@ -3,6 +3,7 @@ import type { RefObject } from "preact";
 import { Tabs } from "../../common/Tabs.js";
 import { Advice } from "../advice/Advice.js";
 import { Details } from "../details/Details.js";
+import { GroupDetails } from "../tree/GroupDetails.js";
 import type { PlanViewProps } from "../usePlanView.js";
 import type { SideTab } from "../viewState.js";
 
@@ -13,7 +14,6 @@ interface SideProps extends PlanViewProps {
 
 /** Beside the views: what is wrong with the plan, and everything of the selected node. */
 export function Side({ index, view, actions, suggestions, place }: SideProps) {
-  const node = index.nodes.get(view.selected);
   return (
     <aside ref={place} aria-label="Advice and details">
       <Tabs<SideTab>
@@ -27,9 +27,16 @@ export function Side({ index, view, actions, suggestions, place }: SideProps) {
             count: index.plan.insights.length + suggestions.length,
             render: () => <Advice index={index} suggestions={suggestions} selected={view.selected} onSelect={actions.find} />,
           },
-          { id: "node", label: "Node", render: () => (node ? <Details key={node.id} index={index} node={node} /> : null) },
+          { id: "node", label: "Node", render: () => <Selected {...{ index, view, actions }} /> },
         ]}
       />
     </aside>
   );
+}
+
+function Selected({ index, view, actions }: PlanViewProps) {
+  const node = index.nodes.get(view.selected);
+  if (view.group)
+    return <GroupDetails key={view.group.id} index={index} group={view.group} measure={view.measure} onSelect={actions.select} />;
+  return node ? <Details key={node.id} index={index} node={node} /> : null;
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { isString, usePersisted } from "../../common/usePersisted.js";
+import { useVisibleRows } from "../../common/useVisibleRows.js";
 import type { PlanViewProps } from "../usePlanView.js";
 import { cellId, moveCell, type Cell } from "./cells.js";
 import { columns as allColumns, shownColumns, type Column } from "./columns.js";
@@ -9,8 +10,7 @@ import { GroupTable } from "./GroupTable.js";
 import type { GroupBy } from "./groups.js";
 import { remaindersOf } from "./remainder.js";
 import { nextSort, sortRows, treeRows, type Sort } from "./rows.js";
-import { useWindow } from "./useWindow.js";
-import { scrollTo } from "./window.js";
+import { scrollTo } from "./scrollTo.js";
 
 /** As the style sheet has them, in pixels. */
 const rowHeight = 24;
@@ -62,7 +62,7 @@ function NodeGrid({ index, view, actions, columns }: PlanViewProps & { readonly 
   const selected = places.get(view.selected) ?? 0;
   const [active, setActive] = useState<Cell>({ row: selected, column: 0 });
   const scroller = useRef<HTMLDivElement>(null);
-  const shown = useWindow(scroller, rowHeight, rows.length);
+  const shown = useVisibleRows(scroller, rows.length, rowHeight);
   const foot = remainders.length * rowHeight;
 
   const show = useCallback(
@@ -103,8 +103,8 @@ function NodeGrid({ index, view, actions, columns }: PlanViewProps & { readonly 
     }
     event.preventDefault();
   };
-  const visible = rows.slice(shown.start, shown.end);
-  const exists = active.row === -1 || (active.row >= shown.start && active.row < shown.end);
+  const visible = rows.slice(shown.first, shown.end);
+  const exists = active.row === -1 || (active.row >= shown.first && active.row < shown.end);
   return (
     <div
       ref={scroller}
@@ -118,9 +118,9 @@ function NodeGrid({ index, view, actions, columns }: PlanViewProps & { readonly 
       onKeyDown={onKeyDown}
     >
       <GridHead columns={columns} sort={column && sort} active={active.row === -1 ? active.column : undefined} onSort={press} />
-      <div role="presentation" style={{ height: `${shown.start * rowHeight}px` }} />
+      <div role="presentation" style={{ height: `${shown.first * rowHeight}px` }} />
       {visible.map((row, offset) => {
-        const place = shown.start + offset;
+        const place = shown.first + offset;
         return (
           <NodeRow
             key={row.node.id}
