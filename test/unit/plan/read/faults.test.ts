@@ -57,7 +57,7 @@ describe("refused, with what, why and what to do", () => {
   });
 });
 
-describe("hostile", () => {
+describe("hostile", { timeout: 60_000 }, () => {
   const nodes = (source: string): number => readPlans(source).plans[0]?.nodes.length ?? 0;
   const nested = (depth: number): string => `${'{"Node Type":"Limit","Plans":['.repeat(depth)}{"Node Type":"Result"}${"]}".repeat(depth)}`;
 

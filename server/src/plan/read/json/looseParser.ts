@@ -143,7 +143,9 @@ class LooseParser {
       this.stop(`“${this.text.slice(start, start + 20)}” is no value`);
       return;
     }
-    const value = valueOfWord(word);
+    const { top } = this;
+    // 64 bits, which a number does not hold.
+    const value = top?.kind === "object" && top.key === "Query Identifier" ? word : valueOfWord(word);
     if (value === undefined) {
       this.at = start;
       this.stop(`“${word.slice(0, 40)}” is no value`);
@@ -242,7 +244,8 @@ function valueOfWord(word: string): Json | undefined {
   if (known !== undefined) return known;
   const first = word[0] ?? "";
   const number = first === "-" || (first >= "0" && first <= "9") ? Number(word) : NaN;
-  return Number.isNaN(number) ? undefined : Number.isFinite(number) ? number : word;
+  if (Number.isNaN(number)) return undefined;
+  return Number.isFinite(number) ? number : word;
 }
 
 /** One object for each worker, of all that were written for it. */
