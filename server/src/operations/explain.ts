@@ -5,7 +5,7 @@ import type { Plan } from "#protocol/plan";
 import { adviseStatement } from "../analyzers/index.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { ExplainRequest, Session } from "../database/session.js";
-import { fragmentsOf, planFromJson, planInsights, tableFactsOf } from "../plan/index.js";
+import { fragmentsOf, planFromJson, planInsights, tableFactsOf, type ServerFacts } from "../plan/index.js";
 import { statementKey, type ColumnsOf } from "../sql/index.js";
 import { explainTrusting } from "./explainTrusting.js";
 import { keepRun } from "./keepRun.js";
@@ -33,7 +33,8 @@ export const explain = operation(contract, async (input, context) => {
     }
     const notes = [...answer.notes, ...(genericPlan && lists.length > 0 ? [listsNote] : [])];
     const catalog = await readCatalog(session, context, notes);
-    const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog)] };
+    const server = await readServer(session, context, notes);
+    const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog, server)] };
     const suggestions = input.suggestIndexes && catalog ? await suggest({ session, request, plan, catalog }, context, notes) : [];
     const key = keyOf(input.sql);
     const kept = await keepRun({ input, sql: request.sql, key, connection: session.status, plan }, context, notes);
@@ -61,6 +62,20 @@ async function readCatalog(session: Session, { signal, progress }: OperationCont
     return await session.catalog();
   } catch (error) {
     return leftOut(error, signal, "Tables and indexes were not read", notes);
+  }
+}
+
+/** What bounds the memory that an insight may advise. How much the machine has, the server does not tell. */
+async function readServer(session: Session, { signal }: OperationContext, notes: string[]): Promise<ServerFacts | undefined> {
+  try {
+    const settings = await session.settings();
+    const numberOf = (name: string): number | undefined => {
+      const value = Number(settings.get(name)?.value);
+      return Number.isFinite(value) && value > 0 ? value : undefined;
+    };
+    return { maxConnections: numberOf("max_connections"), hashMemMultiplier: numberOf("hash_mem_multiplier") };
+  } catch (error) {
+    return leftOut(error, signal, "The server's settings were not read", notes);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Charge } from "#protocol/plan";
 import type { Column } from "./columns.js";
-import { isCte, isGather, isInitPlan, type RawNode } from "./rawTree.js";
+import { numberAt } from "./json.js";
+import { isGuest } from "./hosts.js";
+import { isCte, isGather, type RawNode } from "./rawTree.js";
 
 /** Why a sum of self values differs from the root's inclusive value, or where work was counted that its node did not count. */
 export interface Discrepancy {
@@ -28,6 +30,8 @@ export interface Layout {
   readonly hosts: readonly (readonly number[])[];
   /** By what the time of a child is divided inside its parent: processes under a Gather, otherwise 1. */
   readonly shared: Float64Array;
+  /** Processes that share each node's work. */
+  readonly processes: Float64Array;
 }
 
 /** What ran inside a node and is no node itself. */
@@ -43,7 +47,7 @@ export function attribute(layout: Layout, column: Column, inside: readonly Insid
   const ledger = new Ledger(layout, column);
   ledger.takeChildren();
   for (const { node, amount, trigger } of inside) ledger.charge(node, amount, "trigger", trigger, column.measure.rounding);
-  for (const node of layout.nodes) if (isInitPlan(node)) ledger.takeInitPlan(node);
+  for (const node of layout.nodes) if (isGuest(node, layout.hosts) && !isCte(node)) ledger.takeGuest(node);
   for (const node of layout.nodes) if (isCte(node)) ledger.takeCte(node);
   ledger.settle();
   return ledger;
@@ -70,8 +74,8 @@ class Ledger implements Attribution {
 
   takeChildren(): void {
     for (const node of this.layout.nodes) {
-      if (node.parent === undefined || isCte(node) || isInitPlan(node)) continue;
-      const share = this.column.measure.figure === "time" ? at(this.layout.shared, node.index) : 1;
+      if (node.parent === undefined || isGuest(node, this.layout.hosts)) continue;
+      const share = this.isTime ? at(this.layout.shared, node.index) : 1;
       add(this.self, node.parent, -this.inclusive(node.index) / share);
       add(this.error, node.parent, at(this.column.error, node.index) / share);
     }
@@ -85,9 +89,9 @@ class Ledger implements Attribution {
     this.charges.push({ node: String(node), figure, amount, cause, of: of === undefined ? undefined : String(of) });
   }
 
-  takeInitPlan(node: RawNode): void {
+  takeGuest(node: RawNode): void {
     const host = this.layout.hosts[node.index]?.[0];
-    if (host !== undefined) this.charge(host, this.inclusive(node.index), "initplan", node.index, at(this.column.error, node.index));
+    if (host !== undefined) this.charge(host, this.inclusive(node.index), "guest", node.index, at(this.column.error, node.index));
   }
 
   /**
@@ -101,14 +105,15 @@ class Ledger implements Attribution {
     const scans = hosts[cte.index] ?? [];
     const available = scans.map((scan) => Math.max(at(this.self, scan), 0));
     const sum = available.reduce((a, b) => a + b, 0);
-    const taken = Math.min(this.inclusive(cte.index), sum);
-    const shares = sum > 0 ? apportion(taken, available, measure.whole) : available;
+    const inclusive = this.inclusive(cte.index);
+    const bound = scans.reduce((total, scan) => total + at(this.error, scan), error) * slack;
+    // What rounding alone made too much is taken all the same: the scan is then below zero within its bound.
+    const taken = scans.length > 0 && inclusive - sum <= bound ? inclusive : Math.min(inclusive, sum);
+    const shares = apportion(taken, available, measure.whole);
     scans.forEach((scan, position) => this.charge(scan, shares[position] ?? 0, "cte", cte.index, error));
-    const rest = this.inclusive(cte.index) - taken;
+    const rest = inclusive - taken;
     if (rest <= 0) return;
-    if (scans.length > 0 && rest <= scans.reduce((bound, scan) => bound + at(this.error, scan), error) * slack)
-      this.discrepancies.push({ node: cte.index, cause: "rounding", amount: rest });
-    else if (cte.type === "ModifyTable") this.discrepancies.push({ node: cte.index, cause: "after-plan", amount: rest });
+    if (cte.type === "ModifyTable") this.discrepancies.push({ node: cte.index, cause: "after-plan", amount: rest });
     else this.chargeAbove(nodes[cte.index], rest);
   }
 
@@ -119,8 +124,8 @@ class Ledger implements Attribution {
       const node = this.layout.nodes[index];
       if (missing <= 0 || !node) continue;
       if (missing <= at(this.error, index) * slack) this.clamp(index, missing, "rounding");
-      else if (this.column.measure.figure === "time" && isGather(node)) this.clamp(index, missing, "gather");
-      else if (this.column.measure.figure === "time" && this.isAsync(node)) this.clamp(index, missing, "async");
+      else if (this.isTime && isGather(node) && hasWorkers(node)) this.clamp(index, missing, "gather");
+      else if (this.isTime && this.isAsync(node)) this.clamp(index, missing, "async");
       else {
         this.charge(index, -missing, "shutdown", index);
         this.chargeAbove(node, missing);
@@ -128,15 +133,19 @@ class Ledger implements Attribution {
     }
   }
 
-  /** What a node did when it was not running: when a node above shut it down or started it anew. The nearest that has it pays. */
+  /**
+   * What a node did when it was not running: when a node above shut it down or started it anew. The nearest that has it pays. Time of several
+   * processes is as many times as much in one that waits for them.
+   */
   private chargeAbove(node: RawNode | undefined, amount: number): void {
-    let rest = amount;
-    for (let above = node?.parent; above !== undefined && rest > 0; above = this.layout.nodes[above]?.parent) {
-      const paid = Math.min(rest, Math.max(at(this.self, above), 0));
-      if (paid > 0) this.charge(above, paid, "shutdown", node?.index, node ? at(this.error, node.index) : 0);
-      rest -= paid;
-    }
     if (!node) return;
+    let rest = amount;
+    for (let above = node.parent; above !== undefined && rest > 0; above = this.layout.nodes[above]?.parent) {
+      const scale = this.isTime ? at(this.layout.processes, above) / at(this.layout.processes, node.index) : 1;
+      const paid = Math.min(rest * scale, Math.max(at(this.self, above), 0));
+      if (paid > 0) this.charge(above, paid, "shutdown", node.index, at(this.error, node.index) * scale);
+      rest = paid === rest * scale ? 0 : rest - paid / scale;
+    }
     if (amount > rest) this.discrepancies.push({ node: node.index, cause: "shutdown", amount: amount - rest });
     if (rest > 0) this.discrepancies.push({ node: node.index, cause: "unexplained", amount: rest });
   }
@@ -147,6 +156,10 @@ class Ledger implements Attribution {
     this.discrepancies.push({ node: index, cause, amount });
   }
 
+  private get isTime(): boolean {
+    return this.column.measure.figure === "time";
+  }
+
   private isAsync(node: RawNode): boolean {
     return node.children.some((child) => this.layout.nodes[child]?.keys["Async Capable"] === true);
   }
@@ -154,6 +167,11 @@ class Ledger implements Attribution {
   private inclusive(index: number): number {
     return at(this.column.inclusive, index);
   }
+}
+
+/** Without workers the leader does all, inside the Gather: then nothing overlaps. */
+function hasWorkers(gather: RawNode): boolean {
+  return numberAt(gather.keys, "Workers Launched") !== 0;
 }
 
 /** For sums of binary fractions. */
@@ -168,6 +186,7 @@ function add(values: Float64Array, index: number, amount: number): void {
 /** Splits in proportion; whole numbers stay whole and keep their sum (largest remainder). */
 function apportion(amount: number, weights: readonly number[], whole: boolean): readonly number[] {
   const sum = weights.reduce((a, b) => a + b, 0);
+  if (sum <= 0) return weights.map((_, position) => (position === 0 ? amount : 0));
   const exact = weights.map((weight) => (amount * weight) / sum);
   if (!whole) return exact;
   const shares = exact.map(Math.floor);

@@ -47,27 +47,18 @@ function words(figure: string): string {
     .trimStart();
 }
 
-/** What of the execution time no node accounts for: always named, because it is never nothing. */
+/**
+ * What of the execution time no node accounts for: always named, because it is never nothing. A little below nothing is rounding, and more than
+ * rounding has its own cause.
+ */
 export function restOfExecution(unattributed: number | undefined, known: readonly Cause[], jit: JitFigures | undefined): readonly Cause[] {
   if (unattributed === undefined) return [];
   const overlapping = known.reduce((sum, { figure, amount }) => (figure === "time" && amount < 0 ? sum + amount : sum), 0);
   const amount = unattributed - overlapping;
-  const time = `${amount.toFixed(3)} ms`;
-  if (jit)
-    return [
-      {
-        figure: "time",
-        cause: "jit",
-        amount,
-        message: `${time} of the execution lie outside the nodes: JIT compiled this statement (starting the compiler, and making code before the first node runs), and the plan was opened and closed.`,
-      },
-    ];
-  return [
-    {
-      figure: "time",
-      cause: "executor",
-      amount,
-      message: `${time} of the execution lie outside the nodes: opening and closing the plan, and handing over its rows.`,
-    },
-  ];
+  if (amount <= 0) return [];
+  const outside = `${amount.toFixed(3)} ms of the execution lie outside the nodes`;
+  const always = "opening and closing the plan, its temporary files too, and what was done with its rows";
+  if (!jit) return [{ figure: "time", cause: "executor", amount, message: `${outside}: ${always}.` }];
+  const message = `${outside}: JIT compiled this statement (starting the compiler, and making code before the first node runs); ${always}.`;
+  return [{ figure: "time", cause: "jit", amount, message }];
 }

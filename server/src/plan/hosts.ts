@@ -2,16 +2,27 @@ import { textAt } from "./json.js";
 import { isCte, isInitPlan, type RawNode } from "./rawTree.js";
 import type { Columns } from "./columns.js";
 import { placeInitPlans } from "./initPlans.js";
+import { Room } from "./room.js";
+import { isRuntimeKey, placeRuntimeKey } from "./runtimeKeys.js";
 
 /**
- * Where each node's time and counters lie: inside its parent, but for CTEs (in their scans) and InitPlans (in the first node that
- * evaluates them). Empty for the root and for a CTE that nobody scans.
+ * Where each node's time and counters lie: inside its parent, but for CTEs (in their scans), InitPlans (in the first node that evaluates them) and
+ * SubPlans in index conditions (in the node that starts the scan anew). Empty for the root and for a CTE that nobody scans.
  */
 export function findHosts(nodes: readonly RawNode[], columns: Columns, shared: Float64Array): readonly (readonly number[])[] {
   const hosts = nodes.map((node): readonly number[] => (node.parent === undefined || isCte(node) ? [] : [node.parent]));
   for (const [cte, scans] of scansOfCtes(nodes)) hosts[cte] = scans;
-  if (nodes.some(isInitPlan)) for (const [initPlan, host] of placeInitPlans(nodes, columns, shared)) hosts[initPlan] = [host];
+  const keys = nodes.filter((node) => isRuntimeKey(node, nodes));
+  if (keys.length === 0 && !nodes.some(isInitPlan)) return hosts;
+  const room = new Room(nodes, columns, shared, new Set(keys));
+  for (const subPlan of keys) hosts[subPlan.index] = [placeRuntimeKey(subPlan, nodes, room)];
+  for (const [initPlan, host] of placeInitPlans(nodes, room)) hosts[initPlan] = [host];
   return hosts;
+}
+
+/** Whether a node's figures lie elsewhere than in its parent's. */
+export function isGuest(node: RawNode, hosts: readonly (readonly number[])[]): boolean {
+  return node.parent !== undefined && (isCte(node) || isInitPlan(node) || hosts[node.index]?.[0] !== node.parent);
 }
 
 /** A scan belongs to the nearest enclosing CTE of its name: inner ones shadow outer ones. */
@@ -41,7 +52,8 @@ function declarationOf(
   nodes: readonly RawNode[],
   declared: ReadonlyMap<number, ReadonlyMap<string, number>>,
 ): number | undefined {
-  for (let above = scan.parent; above !== undefined; above = nodes[above]?.parent) {
+  // A level that is nothing but the scan has its CTEs hang on the scan.
+  for (let above: number | undefined = scan.index; above !== undefined; above = nodes[above]?.parent) {
     const found = declared.get(above)?.get(name);
     if (found !== undefined) return found;
   }

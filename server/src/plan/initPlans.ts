@@ -1,15 +1,14 @@
 import { numberAt } from "./json.js";
-import type { Columns } from "./columns.js";
 import { timeRounding } from "./measures.js";
 import { expressions, isGather, isInitPlan, type RawNode } from "./rawTree.js";
 import { initPlanMarks, marksIn } from "./reference.js";
-import { Room } from "./room.js";
+import type { Room } from "./room.js";
+import { isStartedAnew, keyConditions } from "./runtimeKeys.js";
 import { evaluationRanks, subtreeEnds } from "./tree.js";
 
 /** For each InitPlan the node in which it ran: the first that evaluates it. */
-export function placeInitPlans(nodes: readonly RawNode[], columns: Columns, shared: Float64Array): ReadonlyMap<number, number> {
+export function placeInitPlans(nodes: readonly RawNode[], room: Room): ReadonlyMap<number, number> {
   const search = new Search(nodes);
-  const room = new Room(nodes, columns, shared);
   const placed = new Map<number, number>();
   for (const initPlan of nodes.filter(isInitPlan)) {
     const host = search.host(initPlan, room);
@@ -35,10 +34,11 @@ class Search {
   host(initPlan: RawNode, room: Room): number | undefined {
     const owner = initPlan.parent;
     if (owner === undefined) return undefined;
-    const mentioned = [...new Set(initPlanMarks(initPlan).flatMap((mark) => this.mentions.get(mark) ?? []))].filter((node) =>
-      this.isInScope(node, owner, initPlan),
-    );
-    const evaluators = this.distinct(mentioned.map((node) => this.evaluator(node, owner))).sort((a, b) => this.rank(a) - this.rank(b));
+    const marks = initPlanMarks(initPlan);
+    const mentioned = [...new Set(marks.flatMap((mark) => this.mentions.get(mark) ?? []))]
+      .filter((node) => this.isInScope(node, owner, initPlan))
+      .sort((a, b) => this.firstRank(a, owner) - this.firstRank(b, owner));
+    const evaluators = this.distinct(mentioned.flatMap((node) => [this.starter(node, marks, owner), this.evaluator(node, owner)]));
     const holding = evaluators.filter((node) => room.holds(node, initPlan.index));
     const early = holding.find((node) => this.beforeFirstRow(node, initPlan));
     if (early !== undefined) return early;
@@ -63,6 +63,30 @@ class Search {
       if (evaluator !== undefined && (best === undefined || this.rank(evaluator) < this.rank(best)) && holds(evaluator)) best = evaluator;
     }
     return best;
+  }
+
+  /** The node above the named one, where that needs the value before the named one runs: for its keys, or to leave partitions out. */
+  private starter(named: number, marks: readonly string[], owner: number): number | undefined {
+    const node = this.nodes[named];
+    const above = node?.parent;
+    if (!node || above === undefined || above < owner) return undefined;
+    const isKey =
+      keyConditions(node)
+        .flatMap(marksIn)
+        .some((mark) => marks.includes(mark)) && isStartedAnew(node, this.nodes);
+    return isKey || this.leavesOut(above, marks) ? this.evaluator(above, owner) : undefined;
+  }
+
+  /** An Append that did not run a partition whose condition names the InitPlan has looked at the value before. */
+  private leavesOut(above: number, marks: readonly string[]): boolean {
+    const append = this.nodes[above];
+    if (append?.type !== "Append" && append?.type !== "Merge Append") return false;
+    const named = new Set(marks.flatMap((mark) => this.mentions.get(mark) ?? []));
+    return append.children.some((child) => this.nodes[child]?.loops === 0 && named.has(child));
+  }
+
+  private firstRank(named: number, owner: number): number {
+    return this.rank(this.evaluator(named, owner) ?? named);
   }
 
   private isInScope(node: number, owner: number, initPlan: RawNode): boolean {

@@ -1,12 +1,14 @@
 import type { Figure, PlanNode } from "#protocol/plan";
 import type { Attribution } from "./attribution.js";
 import type { Columns } from "./columns.js";
+import type { RowRatio } from "./estimates.js";
 import { grouped } from "./groups.js";
+import { isGuest } from "./hosts.js";
 import { detailsBut, numberAt, textAt } from "./json.js";
 import { figureKeys, timeMeasure } from "./measures.js";
 import type { Participants } from "./participants.js";
 import { processesOf } from "./processes.js";
-import { isCte, isInitPlan, type RawNode } from "./rawTree.js";
+import type { RawNode } from "./rawTree.js";
 import { spaceOf } from "./spill.js";
 import { titleOf } from "./title.js";
 
@@ -16,7 +18,7 @@ export interface NodeFigures {
   readonly participants: Participants;
   readonly columns: Columns;
   readonly attributions: ReadonlyMap<Figure, Attribution>;
-  readonly ratios: readonly (number | undefined)[];
+  readonly ratios: readonly RowRatio[];
   /** Sentences about single nodes. */
   readonly notes: ReadonlyMap<number, string[]>;
   /** ± rows per loop. */
@@ -46,8 +48,8 @@ export function buildNode(node: RawNode, figures: NodeFigures): PlanNode {
     ...rowsOf(node, figures.rowError),
     ...timesOf(node, figures),
     ...countersOf(node, figures),
-    rowsRatio: figures.ratios[index],
-    includedIn: isCte(node) || isInitPlan(node) ? (figures.hosts[index] ?? []).map(String) : undefined,
+    ...figures.ratios[index],
+    includedIn: isGuest(node, figures.hosts) ? (figures.hosts[index] ?? []).map(String) : undefined,
     notes: figures.notes.get(index),
     details: detailsBut(keys, shownElsewhere),
     lines: node.lines,

@@ -2,11 +2,16 @@ import type { Plan } from "#protocol/plan";
 import { isObject, objectAt, type Json } from "./json.js";
 import { buildPlan } from "./model.js";
 import type { PlanDocument } from "./read/document.js";
+import { readStrictJson } from "./read/json/reader.js";
+import { plausible } from "./read/plausible.js";
 
 export type PlanReading = { readonly plan: Plan; readonly problem?: undefined } | { readonly problem: string; readonly plan?: undefined };
 
 /** Reads what EXPLAIN (FORMAT JSON) of PostgreSQL 10 and later sends. Never throws. */
 export function planFromJson(source: string): PlanReading {
+  const [strict] = readStrictJson(source)?.documents ?? [];
+  // Reads once, and knows the lines of each node.
+  if (strict) return { plan: planOfDocument(strict, source) };
   let json: Json;
   try {
     json = JSON.parse(source) as Json;
@@ -17,10 +22,10 @@ export function planFromJson(source: string): PlanReading {
   if (!isObject(document)) return { problem: "The JSON holds no plan: expected an object with the key “Plan”, or a list with one." };
   const root = objectAt(document, "Plan");
   if (!root) return { problem: "The JSON holds no plan: the key “Plan” is missing. Utility statements have none." };
-  return { plan: buildPlan(document, root, source) };
+  return { plan: buildPlan(plausible(document), root, source) };
 }
 
 /** The plan of a document that was read from any format. */
 export function planOfDocument({ keys, places }: PlanDocument, source: string): Plan {
-  return buildPlan(keys, objectAt(keys, "Plan") ?? {}, source, places);
+  return buildPlan(plausible(keys), objectAt(keys, "Plan") ?? {}, source, places);
 }

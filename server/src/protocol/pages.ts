@@ -51,4 +51,7 @@ export type FromPage =
   | { type: "openSource"; file: string; line: number }
   /** `what` names the text in the host's own words to the user: "Plan", "CREATE INDEX". */
   | { type: "copy"; text: string; what: string }
-  | { type: "save"; text: string; suggestedName: string };
+  /** `base64` for what is no text: a picture. */
+  | { type: "save"; text: string; suggestedName: string; encoding?: "base64" }
+  /** Save the plan as one HTML file that needs nothing else, with what the page has sent: names and literals may have been masked. */
+  | { type: "share"; content: Extract<ToPage, { type: "explain" }>; suggestedName: string };

@@ -50,7 +50,7 @@ export const PlanNode = z.object({
   participants: z.number().optional(),
   /** The Gather whose processes they are: loops of its child ÷ its own. Absent where one process does the work. */
   gather: z.string().optional(),
-  /** For an InitPlan or CTE: the nodes whose time and buffers contain this node's. Everything else runs inside its parent. */
+  /** For an InitPlan, a CTE, or a SubPlan in an index condition: the nodes whose time and buffers contain this node's. Absent: its parent. */
   includedIn: z.array(z.string()).optional(),
   /** What a reader must know about this node's numbers. */
   notes: z.array(z.string()).optional(),
@@ -68,6 +68,8 @@ export const PlanNode = z.object({
   workers: z.array(WorkerFigures).optional(),
   /** Actual ÷ estimated rows per loop (both at least 1), where the comparison is fair; absent where it is not. */
   rowsRatio: z.number().optional(),
+  /** Where the estimate is of one process: by what the planner divided the rows of all. Then `rowsRatio` compares rows × participants ÷ this. */
+  estimateDivisor: z.number().optional(),
   /** Every other key of the plan, unknown ones too, in the plan's order and spelling. */
   details: z.array(z.object({ key: z.string(), value: z.string() })),
   /** Where the plan's source says it: lines from 1, both inclusive, without those of the nodes below. */
@@ -81,6 +83,10 @@ export const PlanInsight = z.object({
   severity: Severity,
   message: z.string(),
   advice: z.string(),
+  /** The figures on which it rests, as a reader sees them. */
+  evidence: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
+  /** A statement that mends it, or lets the next run do better. Shown to be copied; never run. */
+  sql: z.string().optional(),
 });
 export type PlanInsight = z.infer<typeof PlanInsight>;
 
@@ -138,6 +144,8 @@ export const Plan = z.object({
   /** The sentences of those causes that a reader of the totals must know. */
   notes: z.array(z.string()).optional(),
   settings: z.array(z.object({ key: z.string(), value: z.string() })),
+  /** Every other key beside the plan, such as “Query Identifier”, unknown ones too. */
+  details: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
   insights: z.array(PlanInsight),
   /** The statement, where the text had it: a log, or a plan with `Query Text`. */
   queryText: z.string().optional(),

@@ -126,14 +126,14 @@ export const Charge = z.object({
   figure: Figure,
   amount: z.number(),
   /**
-   * - `initplan`: `of` was evaluated inside this node.
+   * - `guest`: `of`, which the tree shows elsewhere (an InitPlan, a SubPlan in an index condition), was evaluated inside this node.
    * - `cte`: this scan's share of the CTE `of`.
    * - `shutdown`: `of` did this when the plan was shut down or started anew, inside this node.
    * - `trigger`: a BEFORE or INSTEAD OF trigger, `of` is its position in `Plan.triggers`.
    * - `rounding`: the rest was below zero, within the bound, and is shown as 0.
    * - `gather`, `async`: the rest was below zero beyond the bound and is shown as 0; `Plan.causes` names it.
    */
-  cause: z.enum(["initplan", "cte", "shutdown", "trigger", "rounding", "gather", "async"]),
+  cause: z.enum(["guest", "cte", "shutdown", "trigger", "rounding", "gather", "async"]),
   of: z.string().optional(),
 });
 export type Charge = z.infer<typeof Charge>;

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Viewer, ViewerLanguage } from "../monaco/viewer.js";
 import { PlainCode } from "./PlainCode.js";
+import { isSingleFile } from "./singleFile.js";
 import { entryUrl } from "./start.js";
 
 interface CodeViewProps {
@@ -27,7 +28,8 @@ export function CodeView({ text, language, label, lit = nothing, wholeLines = fa
 
   useEffect(() => {
     let gone = false;
-    if (!canLoadViewer()) return;
+    // There the plain text stays.
+    if (isSingleFile()) return;
     loadViewer().then(
       ({ createViewer }) => {
         if (gone || !place.current) return;
@@ -53,11 +55,6 @@ export function CodeView({ text, language, label, lit = nothing, wholeLines = fa
       <div class="monaco" ref={place} hidden={!ready} />
     </div>
   );
-}
-
-/** A page that was saved as one file has nothing beside it to load. */
-function canLoadViewer(): boolean {
-  return document.querySelector("meta[name=single-file]") === null;
 }
 
 /**

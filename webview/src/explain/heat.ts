@@ -1,8 +1,9 @@
 import type { Buffers, PlanNode } from "#protocol/plan";
 import { formatCost, formatFactor, formatShare, formatShort, formatTime } from "../common/numbers.js";
-import { childrenOf, estimatedTotal, selfShare, selfTime, type PlanIndex } from "./planIndex.js";
+import { childrenOf, estimatedTotal, selfTime, type PlanIndex } from "./planIndex.js";
+import { nodesOf, type PartitionGroup } from "./tree/partitions.js";
 
-export const heatMeasures = ["time", "rows", "misestimate", "cost", "buffers"] as const;
+export const heatMeasures = ["time", "rows", "misestimate", "cost", "buffers", "io"] as const;
 export type HeatMeasure = (typeof heatMeasures)[number];
 
 export const measureLabels: Record<HeatMeasure, string> = {
@@ -11,6 +12,7 @@ export const measureLabels: Record<HeatMeasure, string> = {
   misestimate: "Misestimate",
   cost: "Self cost",
   buffers: "Buffers",
+  io: "I/O time",
 };
 
 export type Heat = 0 | 1 | 2 | 3;
@@ -27,6 +29,9 @@ export interface Warmth {
 /** Undefined where the node has no number for the measure. */
 export type HeatScale = (node: PlanNode) => Warmth | undefined;
 
+/** The measure of several partitions together: their sum, or the worst misestimate of them. */
+export type GroupHeatScale = (group: PartitionGroup) => Warmth | undefined;
+
 /** Limits of the levels 1, 2 and 3. */
 export const heatLimits: Record<HeatMeasure, readonly [number, number, number]> = {
   time: [0.1, 0.3, 0.6],
@@ -34,6 +39,7 @@ export const heatLimits: Record<HeatMeasure, readonly [number, number, number]> 
   misestimate: [3, 10, 100],
   cost: [0.1, 0.3, 0.6],
   buffers: [0.1, 0.3, 0.6],
+  io: [0.1, 0.3, 0.6],
 };
 
 /** Measures that at least one node has a number for. */
@@ -43,14 +49,39 @@ export function availableMeasures(index: PlanIndex): HeatMeasure[] {
 
 /** How warm each node is: its share of the plan's total, or of the greatest where numbers do not add up to one. */
 export function heatScale(index: PlanIndex, measure: HeatMeasure): HeatScale {
-  if (measure === "misestimate") return (node) => misestimateWarmth(node);
+  if (measure === "misestimate") return misestimateWarmth;
   const whole = wholeOf(index, measure);
-  return (node) => {
-    const number = numberOf(index, measure, node);
-    if (number === undefined) return undefined;
-    const part = measure === "time" ? (selfShare(index.plan, node) ?? 0) : whole > 0 ? Math.min(1, number / whole) : 0;
-    return { part, heat: heatOf(part, heatLimits[measure]), label: labelOf(measure, number, part) };
-  };
+  return (node) => warmthOf(measure, numberOf(index, measure, node), whole);
+}
+
+export function groupHeatScale(index: PlanIndex, measure: HeatMeasure): GroupHeatScale {
+  const number = (node: PlanNode) => numberOf(index, measure, node);
+  if (measure === "misestimate") return ({ members }) => misestimateWarmth(worstMisestimate(members));
+  const whole = wholeOf(index, measure);
+  // Rows come out of the members alone; time, cost and blocks are spent below them too.
+  const parts = (group: PartitionGroup) => (measure === "rows" ? group.members : nodesOf(index, group));
+  return (group) => warmthOf(measure, sumOf(parts(group).map(number)), whole);
+}
+
+/** The member whose rows were guessed worst, the first of those that are equal. */
+export function worstMisestimate(members: readonly PlanNode[]): PlanNode {
+  return members.reduce((worst, node) => (factorOf(node) > factorOf(worst) ? node : worst));
+}
+
+function factorOf({ rowsRatio: ratio }: PlanNode): number {
+  return ratio === undefined ? 0 : ratio === 0 ? Infinity : Math.max(ratio, 1 / ratio);
+}
+
+/** Undefined when there is no number among them. */
+export function sumOf(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((number) => number !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, number) => sum + number, 0);
+}
+
+function warmthOf(measure: HeatMeasure, number: number | undefined, whole: number): Warmth | undefined {
+  if (number === undefined) return undefined;
+  const part = whole > 0 ? Math.min(1, number / whole) : 0;
+  return { part, heat: heatOf(part, heatLimits[measure]), label: labelOf(measure, number, part) };
 }
 
 export function heatOf(value: number | undefined, limits: readonly [number, number, number] = heatLimits.time): Heat {
@@ -59,9 +90,10 @@ export function heatOf(value: number | undefined, limits: readonly [number, numb
   return value < limits[2] ? 2 : 3;
 }
 
-function misestimateWarmth({ rowsRatio }: PlanNode): Warmth | undefined {
+function misestimateWarmth(node: PlanNode): Warmth | undefined {
+  const { rowsRatio } = node;
   if (rowsRatio === undefined) return undefined;
-  const factor = rowsRatio === 0 ? Infinity : Math.max(rowsRatio, 1 / rowsRatio);
+  const factor = factorOf(node);
   const direction = rowsRatio >= 1 ? "more" : "fewer";
   return {
     // A thousand times is as wrong as the bar can say.
@@ -74,6 +106,7 @@ function misestimateWarmth({ rowsRatio }: PlanNode): Warmth | undefined {
 function labelOf(measure: HeatMeasure, number: number, part: number): string {
   switch (measure) {
     case "time":
+    case "io":
       return `${formatTime(number)}, ${formatShare(part)}`;
     case "cost":
       return `${formatCost(number)}, ${formatShare(part)}`;
@@ -97,6 +130,8 @@ function numberOf(index: PlanIndex, measure: HeatMeasure, node: PlanNode): numbe
       return selfCost(index, node);
     case "buffers":
       return node.selfBuffers && blocksOf(node.selfBuffers);
+    case "io":
+      return node.selfIoTimes && sumOf(Object.values(node.selfIoTimes));
   }
 }
 
@@ -113,6 +148,7 @@ function selfCost(index: PlanIndex, node: PlanNode): number | undefined {
 }
 
 function wholeOf(index: PlanIndex, measure: HeatMeasure): number {
+  if (measure === "time") return index.plan.executionTimeMs ?? 0;
   const numbers = index.plan.nodes.map((node) => numberOf(index, measure, node) ?? 0);
   if (measure === "rows") return numbers.reduce((most, number) => Math.max(most, number), 0);
   return numbers.reduce((sum, number) => sum + number, 0);

@@ -1,5 +1,6 @@
 import "../common/page.css";
 import "./frame/frame.css";
+import "./frame/tools.css";
 import "./views/shared.css";
 import "./drawing/drawing.css";
 import "./outline/outline.css";
@@ -8,6 +9,7 @@ import "./details/details.css";
 import "./table/table.css";
 import "./flame/flame.css";
 import "./text/text.css";
+import "./export/export.css";
 import { start } from "../common/start.js";
 import { App } from "./App.js";
 

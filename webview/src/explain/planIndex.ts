@@ -37,7 +37,8 @@ export function indexPlan(plan: Plan): PlanIndex {
 
 function keyOf(plan: Plan): string {
   let hash = plan.nodes.length;
-  for (const node of plan.nodes) for (const letter of `${node.parent ?? ""}${node.type}`) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
+  for (const { parent = "", type } of plan.nodes)
+    for (const text of [parent, type]) for (let i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) | 0;
   return String(hash);
 }
 

@@ -14,7 +14,7 @@ export interface PlanViewProps {
 
 /** The same functions for as long as the plan is the same. */
 export interface PlanViewActions {
-  /** Selects a node and shows its details beside the view. */
+  /** Selects a node, or a group of partitions by its id, and shows its details beside the view. */
   readonly select: (node: string) => void;
   /** The same, and takes the keyboard there: Enter, double click. */
   readonly open: (node: string) => void;

@@ -2,6 +2,7 @@ import type { PlanIndex } from "./planIndex.js";
 import { startingNode } from "./planIndex.js";
 import { availableMeasures, type HeatMeasure } from "./heat.js";
 import { searchPlan } from "./search.js";
+import { partitionsOf, type PartitionGroup } from "./tree/partitions.js";
 
 export const planTabs = ["tree", "table", "flame", "text", "sql"] as const;
 export type PlanTab = (typeof planTabs)[number];
@@ -17,6 +18,7 @@ export interface Choices {
   readonly search: string;
   /** The plan's shape (`PlanIndex.key`) that the following belong to: another plan starts anew, a second run does not. */
   readonly plan: string;
+  /** A node, or a group of partitions. */
   readonly selected: string;
   readonly folded: readonly string[];
   readonly unfolded: readonly string[];
@@ -31,6 +33,8 @@ export interface PlanViewState {
   readonly measures: readonly HeatMeasure[];
   /** Always the id of a node of the plan, be it hidden below a folded one or not. */
   readonly selected: string;
+  /** When several partitions are selected as one: these. `selected` is the first of them. */
+  readonly group: PartitionGroup | undefined;
   readonly search: string;
   /** Ids of the nodes that the search finds, in the plan's order. */
   readonly matches: readonly string[];
@@ -69,13 +73,16 @@ export function viewOf(index: PlanIndex, choices: Choices): PlanViewState {
   const own = choices.plan === index.key;
   const measures = availableMeasures(index);
   const matches = searchPlan(index, choices.search);
-  const selected = own && index.nodes.has(choices.selected) ? choices.selected : startingNode(index);
+  const group = own ? partitionsOf(index).byId.get(choices.selected) : undefined;
+  const chosen = group?.members[0]?.id ?? (own ? choices.selected : "");
+  const selected = index.nodes.has(chosen) ? chosen : startingNode(index);
   return {
     tab: choices.tab,
     side: choices.side,
     measure: measures.includes(choices.measure) ? choices.measure : (measures[0] ?? "cost"),
     measures,
     selected,
+    group,
     search: choices.search,
     matches,
     matched: new Set(matches),
@@ -99,7 +106,7 @@ export function choose(index: PlanIndex, choices: Choices, action: ViewAction): 
       return { ...ownChoices(index, choices), selected: action.node, side: action.side ?? choices.side };
     case "match": {
       const node = nextMatch(index, viewOf(index, choices), action.step);
-      return node === undefined ? choices : { ...ownChoices(index, choices), selected: node };
+      return node === undefined ? choices : { ...uncovered(ownChoices(index, choices), index, node), selected: node };
     }
     case "fold":
       return fold(ownChoices(index, choices), index, action.id, action.open);
@@ -122,10 +129,18 @@ function nextMatch(index: PlanIndex, { matches, selected, match }: PlanViewState
   return matches.at(after === -1 ? -1 : after - 1);
 }
 
+/** What is found is shown: nothing above it stays folded. Groups do, which may hold thousands; they stand for their members. */
+function uncovered(choices: Choices, index: PlanIndex, node: string): Choices {
+  if (choices.folded.length === 0) return choices;
+  const above = new Set<string>();
+  for (let id = index.nodes.get(node)?.parent; id !== undefined; id = index.nodes.get(id)?.parent) above.add(id);
+  return { ...choices, folded: choices.folded.filter((id) => !above.has(id)) };
+}
+
 /** A group of partitions is folded until it is opened; a node is open until it is folded. */
 function fold(choices: Choices, index: PlanIndex, id: string, open: boolean): Choices {
-  const key = index.nodes.has(id) === open ? "without" : "with";
-  const list = index.nodes.has(id) ? "folded" : "unfolded";
+  const isNode = index.nodes.has(id);
+  const list = isNode ? "folded" : "unfolded";
   const others = choices[list].filter((other) => other !== id);
-  return { ...choices, [list]: key === "with" ? [...others, id] : others };
+  return { ...choices, [list]: open === isNode ? others : [...others, id] };
 }

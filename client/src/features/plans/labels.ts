@@ -1,9 +1,15 @@
 import * as vscode from "vscode";
 import type { KeptRun } from "#protocol/history";
 
-/** "22 Nov, 14:02 · staging". */
+/** "22 Nov, 14:02:09 · staging"; with seconds, because runs are repeated at once. */
 export function labelOfRun({ time, connection }: KeptRun): string {
-  const when = new Date(time).toLocaleString(vscode.env.language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const when = new Date(time).toLocaleString(vscode.env.language, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
   return `${when} · ${connection.name}`;
 }
 

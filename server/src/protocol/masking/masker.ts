@@ -45,12 +45,31 @@ export class Masker {
   }
 
   text(text: string, kind: TextKind): string {
-    const tokens = maskTokens(text);
-    return tokens.map((token, index) => this.#token(token, tokens, index, kind)).join("");
+    return this.pieces(text, kind)
+      .map(({ masked }) => masked)
+      .join("");
   }
 
-  /** Sentences: names that are known by now, and what is quoted or compared, are replaced; the rest stays. */
+  /** The text's tokens beside what becomes of them, for places that have to be found again. */
+  pieces(text: string, kind: TextKind): { readonly original: string; readonly masked: string }[] {
+    const tokens = maskTokens(text);
+    return tokens.map((token, index) => ({ original: token.text, masked: this.#token(token, tokens, index, kind) }));
+  }
+
+  /** Sentences: names that are known by now, and what is quoted or compared, are replaced; the rest stays. Between backticks stands SQL. */
   prose(text: string): string {
+    const parts = text.split("`");
+    if (parts.length % 2 === 0) return this.#sentence(text);
+    return parts.map((part, place) => (place % 2 === 1 ? this.#code(part) : this.#sentence(part))).join("`");
+  }
+
+  /** A setting or a node type is named in the same way as SQL is. */
+  #code(text: string): string {
+    const own = maskTokens(text).every(({ kind, text: word }) => kind === "space" || explained.has(word) || settings.has(word));
+    return own ? this.#sentence(text) : this.text(text, "statement");
+  }
+
+  #sentence(text: string): string {
     const tokens = maskTokens(text.replaceAll("'", (quote, at: number) => (isApostrophe(text, at) ? apostrophe : quote)));
     return tokens
       .map((token, index) => this.#proseToken(token, tokens, index))
@@ -164,18 +183,21 @@ function isPlanNumber(tokens: readonly MaskToken[], index: number): boolean {
 }
 
 function isCompared(tokens: readonly MaskToken[], index: number): boolean {
-  return (
-    ["=", "<", ">", "-", "("].includes(beforeSolid(tokens, index)?.text ?? "") && [")", ";"].includes(nextSolid(tokens, index)?.text ?? "")
-  );
+  const compared = ["=", "<", ">"].includes(beforeSolid(tokens, index)?.text ?? "") && !units.includes(tokens[index + 1]?.text ?? "");
+  return compared && !isRoundedShare(tokens, index);
 }
+
+/** "> 99 %" and "< 1 %" are how our sentences round a share. */
+function isRoundedShare(tokens: readonly MaskToken[], index: number): boolean {
+  return ["1", "99"].includes(tokens[index]?.text ?? "") && tokens[index + 1]?.text === " " && tokens[index + 2]?.text === "%";
+}
+
+const units = ["kB", "MB", "GB", "ms", "s", "min"];
 
 /** What advice puts between quotes: '64MB', '0.05'. */
 function isMeasure(text: string): boolean {
   const [first, ...rest] = maskTokens(text);
-  return (
-    first?.kind === "number" &&
-    rest.every(({ kind, text: unit }) => kind === "space" || ["kB", "MB", "GB", "ms", "s", "min"].includes(unit))
-  );
+  return first?.kind === "number" && rest.every(({ kind, text: unit }) => kind === "space" || units.includes(unit));
 }
 
 export const isSetting = (name: string): boolean => settings.has(name);

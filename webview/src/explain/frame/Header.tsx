@@ -1,11 +1,14 @@
 import { Button } from "../../common/Button.js";
 import { Icon } from "../../common/Icon.js";
 import { post } from "../../common/host.js";
+import { isSingleFile } from "../../common/singleFile.js";
 import { formatBlocks, formatCount, formatCost, formatTime } from "../../common/numbers.js";
 import type { RunStatistics } from "#protocol/history";
+import { derivationOfRest } from "#protocol/derivation";
+import { Figure } from "./Figure.js";
+import { ExportMenu } from "../export/ExportMenu.js";
 import type { Explained, PageState } from "../pageState.js";
 import type { PlanIndex } from "../planIndex.js";
-import { planFile } from "../planFile.js";
 
 export function Header({ state, index }: { state: PageState; index: PlanIndex | undefined }) {
   const { explained, running } = state;
@@ -19,7 +22,11 @@ export function Header({ state, index }: { state: PageState; index: PlanIndex | 
           {explained && <Origin explained={explained} />}
         </div>
         <div class="actions" role="toolbar" aria-label="Plan">
-          {running ? <Stop running={running} /> : explained?.result.connection && <RunButtons analyzed={explained.result.plan.analyzed} />}
+          {running ? (
+            <Stop running={running} />
+          ) : (
+            explained?.result.connection && !isSingleFile() && <RunButtons analyzed={explained.result.plan.analyzed} />
+          )}
           {explained && <PlanButtons explained={explained} />}
         </div>
       </div>
@@ -56,17 +63,11 @@ function RunButtons({ analyzed }: { analyzed: boolean }) {
 
 function PlanButtons({ explained }: { explained: Explained }) {
   const { plan } = explained.result;
-  const file = planFile(plan);
   return (
     <>
-      <Button shrinks icon="diff" label="Compare" onPress={() => post({ type: "compare" })} />
+      {!isSingleFile() && <Button shrinks icon="diff" label="Compare" onPress={() => post({ type: "compare" })} />}
       <Button shrinks icon="copy" label="Copy plan" onPress={() => post({ type: "copy", text: plan.source, what: "Plan" })} />
-      <Button
-        shrinks
-        icon="save"
-        label={file.json ? "Save JSON" : "Save plan"}
-        onPress={() => post({ type: "save", text: plan.source, suggestedName: file.name })}
-      />
+      <ExportMenu explained={explained} />
     </>
   );
 }
@@ -84,7 +85,7 @@ function Origin({ explained }: { explained: Explained }) {
         </>
       )}
       {origin && <span>{origin}</span>}
-      {source && (
+      {source && !isSingleFile() && (
         <button
           type="button"
           class="link clips"
@@ -105,7 +106,12 @@ function Summary({ index, statistics }: { index: PlanIndex; statistics: RunStati
   return (
     <div class="summary">
       <dl>
-        <Figure label="Execution" value={plan.executionTimeMs === undefined ? undefined : formatTime(plan.executionTimeMs)} strong />
+        <Figure
+          label="Execution"
+          value={plan.executionTimeMs === undefined ? undefined : formatTime(plan.executionTimeMs)}
+          strong
+          derivation={derivationOfRest(plan, "time")}
+        />
         {statistics && <Figure label={`Median of ${statistics.runs} runs`} value={spreadOf(statistics)} />}
         {!plan.analyzed && <Figure label="Cost" value={root?.totalCost === undefined ? undefined : formatCost(root.totalCost)} strong />}
         <Figure label="Planning" value={plan.planningTimeMs === undefined ? undefined : formatTime(plan.planningTimeMs)} />
@@ -126,24 +132,6 @@ function Summary({ index, statistics }: { index: PlanIndex; statistics: RunStati
 
 function rowsOf(rows: number | undefined): string | undefined {
   return rows === undefined ? undefined : formatCount(rows);
-}
-
-interface FigureProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly strong?: boolean;
-  /** Not where room is short. */
-  readonly optional?: boolean;
-}
-
-function Figure({ label, value, strong, optional }: FigureProps) {
-  if (!value) return null;
-  return (
-    <div class={`figure${strong ? " strong" : ""}${optional ? " optional" : ""}`}>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
 }
 
 /** The middle half of the times: what one may expect of the next run. */

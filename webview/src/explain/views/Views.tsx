@@ -3,6 +3,7 @@ import type { SqlFragment } from "#protocol/explained";
 import type { PlanViewProps } from "../usePlanView.js";
 import type { PlanTab } from "../viewState.js";
 import { FlameView } from "../flame/Flame.js";
+import { Tools } from "../frame/Tools.js";
 import { TableView } from "../table/Table.js";
 import { SqlView } from "../text/SqlView.js";
 import { TextView } from "../text/TextView.js";
@@ -17,5 +18,13 @@ export function Views({ sql, fragments, ...props }: PlanViewProps & { readonly s
     { id: "text", label: "Text", render: () => <TextView key="text" {...props} /> },
     { id: "sql", label: "SQL", render: () => <SqlView key="sql" {...props} sql={sql} fragments={fragments} /> },
   ];
-  return <Tabs<PlanTab> label="Views of the plan" selected={props.view.tab} onSelect={props.actions.showTab} tabs={tabs} />;
+  return (
+    <Tabs<PlanTab>
+      label="Views of the plan"
+      selected={props.view.tab}
+      onSelect={props.actions.showTab}
+      tabs={tabs}
+      extra={<Tools {...props} />}
+    />
+  );
 }
