@@ -1,21 +1,24 @@
-// Writes docs/rules/ and the manifest's `dbOptimize.rules` from the rules themselves. `--check` writes nothing and fails where they differ.
+// Writes docs/rules/ and the manifest's `dbOptimize.rules` from the rules themselves, and docs/insights/ from the insights of the plan page.
+// `--check` writes nothing and fails where they differ.
 import { build } from "esbuild";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { format, resolveConfig } from "prettier";
 
 const root = resolve(import.meta.dirname, "..");
 const pages = join(root, "docs/rules");
+const insightPages = join(root, "docs/insights");
+const insightFixtures = join(root, "test/unit/plan/insights/fixtures");
 const manifest = join(root, "package.json");
 const levels = ["off", "hint", "info", "warning", "error"];
 
-/** The rules are TypeScript: bundled for this one run. */
-async function loadRules() {
-  const outfile = join(root, "node_modules/.cache/db-optimize", `rules-${process.pid}.mjs`);
+/** Rules and insights are TypeScript: bundled for this one run. */
+async function load(entryPoint) {
+  const outfile = join(root, "node_modules/.cache/db-optimize", `docs-${basename(entryPoint, ".ts")}-${process.pid}.mjs`);
   await build({
-    entryPoints: [join(root, "server/src/rules/registry.ts")],
+    entryPoints: [join(root, entryPoint)],
     outfile,
     bundle: true,
     platform: "node",
@@ -27,7 +30,7 @@ async function loadRules() {
     logLevel: "warning",
   });
   try {
-    return [...(await import(pathToFileURL(outfile).href)).rulesById.values()];
+    return await import(pathToFileURL(outfile).href);
   } finally {
     await rm(outfile, { force: true });
   }
@@ -84,6 +87,57 @@ function overview(rules) {
   ].join("\n\n");
 }
 
+const generatedInsight = "<!-- Written by `npm run docs` from the insight's own file. -->";
+
+async function insightPage({ id, docs }) {
+  return [
+    generatedInsight,
+    `# ${id}`,
+    docs.summary,
+    "Severity by the share of the statement's time that is at stake: **warning** from 25 %, **info** from 5 %, below that **hint**.",
+    "## What it means",
+    docs.whatItMeans,
+    "## Why it costs",
+    docs.whyItCosts,
+    "## What to do",
+    docs.whatToDo,
+    ...(await insightExample(id)),
+    "## When it keeps silent",
+    docs.silentWhen,
+    "## References",
+    docs.references.map((url) => `- <${url}>`).join("\n"),
+  ].join("\n\n");
+}
+
+/** The first case of the insight's fixture that has a statement: a plan of a real server, and what is said of it. */
+async function insightExample(id) {
+  const markdown = await readFile(join(insightFixtures, `${id}.md`), "utf8");
+  for (const section of markdown.split(/^## fires: /m).slice(1)) {
+    const [, sql] = /```sql\n([^]*?)\n```/.exec(section) ?? [];
+    const lines = section.split(/^## /m)[0].split("\n");
+    const start = lines.findIndex((line) => line.startsWith(`> - **${id}**`));
+    if (sql === undefined || start < 0) continue;
+    const next = lines.findIndex((line, index) => index > start && line.startsWith("> - "));
+    const said = lines.slice(start + 1, next < 0 ? undefined : next).filter((line) => line.startsWith("> "));
+    return ["## Example", `\`\`\`sql\n${sql}\n\`\`\``, said.map((line) => line.replace(/^> {2}/, "")).join("\n")];
+  }
+  return [];
+}
+
+function insightOverview(insights) {
+  return [
+    generatedInsight,
+    "# Insights",
+    "What the plan page, `db-optimize plan` and the chat say of a plan. Each cause is told once, at the node where it arises, with its figures, what it costs in this plan and what to do. " +
+      "What is over within a millisecond, never ran, or only looks wrong (a LIMIT that stopped early, the planner's divisor of parallel scans) is not told.",
+    [
+      "| insight | finds |",
+      "| --- | --- |",
+      ...insights.map(({ id, docs }) => `| [${id}](${id}.md) | ${docs.summary.replaceAll("|", "\\|")} |`),
+    ].join("\n"),
+  ].join("\n\n");
+}
+
 function setting(rules) {
   return {
     type: "object",
@@ -101,9 +155,12 @@ function setting(rules) {
 }
 
 async function wanted() {
-  const rules = await loadRules();
+  const rules = [...(await load("server/src/rules/registry.ts")).rulesById.values()];
+  const insights = (await load("server/src/plan/insights/list.ts")).insightRules;
   const files = new Map([[join(pages, "README.md"), overview(rules)]]);
   for (const rule of rules) files.set(join(pages, `${rule.meta.id}.md`), page(rule));
+  files.set(join(insightPages, "README.md"), insightOverview(insights));
+  for (const insight of insights) files.set(join(insightPages, `${insight.id}.md`), await insightPage(insight));
   for (const [path, text] of files)
     files.set(path, await format(text, { ...(await resolveConfig(path)), filepath: path, embeddedLanguageFormatting: "off" }));
   const json = JSON.parse(await readFile(manifest, "utf8"));
@@ -120,8 +177,9 @@ async function differences(files) {
     if (!existsSync(path)) found.push({ path, why: "is missing" });
     else if ((await readFile(path, "utf8")) !== text) found.push({ path, why: "is out of date" });
   }
-  for (const name of existsSync(pages) ? await readdir(pages) : [])
-    if (!files.has(join(pages, name))) found.push({ path: join(pages, name), why: "belongs to no rule" });
+  for (const folder of [pages, insightPages])
+    for (const name of existsSync(folder) ? await readdir(folder) : [])
+      if (!files.has(join(folder, name))) found.push({ path: join(folder, name), why: "belongs to no rule and no insight" });
   return found;
 }
 

@@ -8,12 +8,13 @@ import { ConnectionStore } from "./features/connections/store.js";
 import { explain } from "./features/explain/feature.js";
 import { findings } from "./features/findings/feature.js";
 import { languageClient, startLanguageClient } from "./features/languageClient/feature.js";
+import { plans } from "./features/plans/feature.js";
 import { report } from "./features/report/feature.js";
 import { sample } from "./features/sample/feature.js";
 import { slowQueries } from "./features/slowQueries/feature.js";
 import { statusBar } from "./features/statusBar/feature.js";
 
-const features: readonly Feature[] = [languageClient, connections, slowQueries, findings, explain, report, sample, statusBar];
+const features: readonly Feature[] = [languageClient, connections, slowQueries, findings, explain, plans, report, sample, statusBar];
 
 let server: Server | undefined;
 

@@ -9,8 +9,9 @@ const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = cr
 /**
  * Starts the server on a folder, and ends it after `use`.
  * @param {string} server its bundle
+ * @param initializationOptions `storage` is where the extension keeps its files
  */
-export async function withServer(server, folder, use) {
+export async function withServer(server, folder, use, initializationOptions = {}) {
   const child = spawn(process.execPath, [server, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
   const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   connection.onRequest("workspace/configuration", ({ items }) => items.map(() => ({})));
@@ -22,6 +23,7 @@ export async function withServer(server, folder, use) {
   try {
     await connection.sendRequest("initialize", {
       processId: process.pid,
+      initializationOptions,
       rootUri: pathToFileURL(folder).href,
       workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "bench" }],
       capabilities: {

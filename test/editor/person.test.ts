@@ -96,7 +96,7 @@ describe("Explain", () => {
     await page.getByRole("tab", { name: "SQL" }).click();
     await page.locator(".monaco .view-line", { hasText: "SELECT" }).first().waitFor({ timeout: 30_000 });
     expect(await page.locator(".monaco .view-line .mtk1, .monaco .view-line [class^=mtk]").count()).toBeGreaterThan(3);
-    await page.getByRole("tab", { name: "Plan", exact: true }).click();
+    await page.getByRole("tab", { name: "Tree", exact: true }).click();
   });
 });
 

@@ -6,7 +6,8 @@ import { createServer } from "node:http";
 import { extname, join, resolve } from "node:path";
 
 const here = import.meta.dirname;
-export const dist = resolve(here, "../../dist/webview");
+/** PAGES names another build than dist/webview. */
+export const dist = resolve(process.env.PAGES ?? join(here, "../../dist/webview"));
 export const chromium = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: [

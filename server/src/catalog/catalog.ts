@@ -88,6 +88,8 @@ export interface TableActivity {
   readonly deleted: number;
   readonly liveRows: number;
   readonly deadRows: number;
+  /** Rows inserted, updated or deleted since the last ANALYZE. */
+  readonly modifiedSinceAnalyze?: number;
   readonly lastAnalyze?: string;
   readonly lastVacuum?: string;
 }

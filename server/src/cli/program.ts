@@ -5,6 +5,7 @@ import { SlowQueryOrder } from "#protocol/workload";
 import { check } from "./commands/check.js";
 import { explain } from "./commands/explain.js";
 import { optimize } from "./commands/optimize.js";
+import { plan } from "./commands/plan.js";
 import { rules } from "./commands/rules.js";
 import { sample } from "./commands/sample.js";
 import { slow } from "./commands/slow.js";
@@ -41,6 +42,7 @@ export function program(environment: Environment, outcome: Outcome): Command {
   root.addCommand(checkCommand().action(act(check)));
   root.addCommand(sqlCommand().action(act(sql)));
   root.addCommand(explainCommand().action(act(explain)));
+  root.addCommand(planCommand().action(act(plan)));
   root.addCommand(slowCommand().action(act(slow)));
   root.addCommand(rulesCommand().action(act(rules)));
   root.addCommand(sampleCommand().action(act(sample)));
@@ -124,6 +126,17 @@ function explainCommand(): Command {
   return addConnectionOptions(command);
 }
 
+function planCommand(): Command {
+  return new Command("plan")
+    .description("read a plan that EXPLAIN has written, and say what is slow in it; needs no database")
+    .argument("<file>", "EXPLAIN's output as text, JSON, YAML or XML, or a log that holds it; - reads it from standard input")
+    .option("--compare <file>", "a plan of the same statement, made later: what changed")
+    .addOption(new Option("--plan <n>", "of a text with several plans, this one").argParser(nth).conflicts("compare"))
+    .addOption(new Option("--mask", "replace names and literals, the same by the same, to show the plan to others").conflicts("compare"))
+    .option("--output <file>", "write into this file")
+    .addOption(format("text", "json", "html"));
+}
+
 function slowCommand(): Command {
   const command = new Command("slow")
     .description("list the statements that cost most, from pg_stat_statements")
@@ -162,6 +175,7 @@ function wholeNumber(text: string, from: number, to: number): number {
 }
 const depth = (text: string): number => wholeNumber(text, 1, 5);
 const cpus = (text: string): number => wholeNumber(text, 1, 4096);
+const nth = (text: string): number => wholeNumber(text, 1, 100_000);
 const limit = (text: string): number => wholeNumber(text, 1, 1000);
 
 /** Bytes; units are powers of 1024, as in postgresql.conf. */

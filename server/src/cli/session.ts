@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { OperationName } from "#protocol/operations";
 import { coloured, plain, type Style } from "../report/index.js";
+import { noHistory } from "../history/index.js";
 import { createWorkspace, type Workspace } from "../workspace/index.js";
 import { runOperation, type OperationContext, type RunInput, type RunOutput } from "../operations/index.js";
 import { openConnections, type ConnectionChoice } from "./connection.js";
@@ -45,6 +46,8 @@ export async function withSession<T>(environment: Environment, options: SessionO
   const { connections, sample, connect } = openConnections(options.connection, environment, progress.end);
   const context: OperationContext = {
     ...{ workspace, connections, sample, consent },
+    // What a command explains is in its output: keeping it is for its caller to decide.
+    history: noHistory,
     signal: environment.signal,
     now: () => new Date(),
     progress: progress.report,

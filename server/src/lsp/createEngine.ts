@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createConnections, fileTrust, memoryTrust } from "../database/index.js";
+import { fileHistory, noHistory } from "../history/index.js";
 import { createSampleServer, defaultSampleDirectory, runOperation, type SampleServer } from "../operations/index.js";
 import { createWorkspace, type Workspace } from "../workspace/index.js";
 import type { Engine } from "./engine.js";
@@ -24,6 +25,7 @@ export async function createEngine(host: EngineHost): Promise<Engine> {
   });
   const open = (folders: readonly string[]): Promise<Workspace> =>
     createWorkspace({ folders, cacheDirectory: cacheDirectory(host), log: (line: string) => log.info(line) });
+  const history = host.storage ? fileHistory(join(host.storage, "history")) : noHistory;
   let workspace = await open(host.folders);
   return {
     get workspace() {
@@ -38,7 +40,7 @@ export async function createEngine(host: EngineHost): Promise<Engine> {
       connections.setProfiles(trusted ? profiles : []);
     },
     run: (operation, input, context) =>
-      runOperation(operation, input, { workspace, connections, sample, now: () => new Date(), ...context }),
+      runOperation(operation, input, { workspace, connections, sample, history, now: () => new Date(), ...context }),
     dispose: () => disposeAll(workspace, () => connections.close(), sample),
   };
 }

@@ -5,9 +5,10 @@ import type { Plan } from "#protocol/plan";
 import { adviseStatement } from "../analyzers/index.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { ExplainRequest, Session } from "../database/session.js";
-import { planFromJson, planInsights } from "../plan/index.js";
-import { statementKey } from "../sql/index.js";
+import { fragmentsOf, planFromJson, planInsights, tableFactsOf, type ServerFacts } from "../plan/index.js";
+import { statementKey, type ColumnsOf } from "../sql/index.js";
 import { explainTrusting } from "./explainTrusting.js";
+import { keepRun } from "./keepRun.js";
 import { listsAsArrays, writeOutLists } from "./lists.js";
 import { operation, type OperationContext } from "./operation.js";
 
@@ -32,9 +33,22 @@ export const explain = operation(contract, async (input, context) => {
     }
     const notes = [...answer.notes, ...(genericPlan && lists.length > 0 ? [listsNote] : [])];
     const catalog = await readCatalog(session, context, notes);
-    const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog)] };
+    const server = await readServer(session, context, notes);
+    const plan: Plan = { ...reading.plan, insights: [...planInsights(reading.plan, catalog, server)] };
     const suggestions = input.suggestIndexes && catalog ? await suggest({ session, request, plan, catalog }, context, notes) : [];
-    return { sql: request.sql, connection: session.status, plan, suggestions: [...suggestions], notes, ...keyOf(input.sql) };
+    const key = keyOf(input.sql);
+    const kept = await keepRun({ input, sql: request.sql, key, connection: session.status, plan }, context, notes);
+    return {
+      sql: request.sql,
+      connection: session.status,
+      plan,
+      suggestions: [...suggestions],
+      notes,
+      fragments: fragmentsOf(request.sql, plan, catalog && columnsIn(catalog)),
+      ...(catalog ? { tables: tableFactsOf(plan, catalog) } : {}),
+      ...(key === undefined ? {} : { key }),
+      ...kept,
+    };
   });
 });
 
@@ -48,6 +62,20 @@ async function readCatalog(session: Session, { signal, progress }: OperationCont
     return await session.catalog();
   } catch (error) {
     return leftOut(error, signal, "Tables and indexes were not read", notes);
+  }
+}
+
+/** What bounds the memory that an insight may advise. How much the machine has, the server does not tell. */
+async function readServer(session: Session, { signal }: OperationContext, notes: string[]): Promise<ServerFacts | undefined> {
+  try {
+    const settings = await session.settings();
+    const numberOf = (name: string): number | undefined => {
+      const value = Number(settings.get(name)?.value);
+      return Number.isFinite(value) && value > 0 ? value : undefined;
+    };
+    return { maxConnections: numberOf("max_connections"), hashMemMultiplier: numberOf("hash_mem_multiplier") };
+  } catch (error) {
+    return leftOut(error, signal, "The server's settings were not read", notes);
   }
 }
 
@@ -76,11 +104,19 @@ function leftOut(error: unknown, signal: AbortSignal, what: string, notes: strin
   return undefined;
 }
 
+/** A name without its schema is known only where one table alone has it: which of several is meant, the search path would say. */
+function columnsIn(catalog: Catalog): ColumnsOf {
+  return ({ schema, name }) => {
+    const found = catalog.tables.filter((table) => table.name === name && (schema === undefined || table.schema === schema));
+    return found.length === 1 ? new Set(found[0]?.columns.map((column) => column.name)) : undefined;
+  };
+}
+
 /** What has been planned parses; a statement of an unknown dialect has no key, and needs none. */
-function keyOf(sql: string): { key?: string } {
+function keyOf(sql: string): string | undefined {
   try {
-    return { key: statementKey(sql) };
+    return statementKey(sql);
   } catch {
-    return {};
+    return undefined;
   }
 }

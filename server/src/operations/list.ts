@@ -1,11 +1,15 @@
 import { check } from "./check.js";
+import { comparePlans } from "./comparePlans.js";
+import { deleteRuns } from "./deleteRuns.js";
 import { explain } from "./explain.js";
 import { listConnections } from "./listConnections.js";
+import { listRuns } from "./listRuns.js";
 import { listRules } from "./listRules.js";
 import { listStatements } from "./listStatements.js";
 import type { Operation } from "./operation.js";
 import { optimize } from "./optimize.js";
 import { proposeParameters } from "./proposeParameters.js";
+import { readPlan } from "./readPlan.js";
 import { sampleDatabase } from "./sampleDatabase.js";
 import { slowQueries } from "./slowQueries.js";
 import { statementAt } from "./statementAt.js";
@@ -20,6 +24,10 @@ export const operations: readonly Operation[] = [
   translate,
   proposeParameters,
   explain,
+  readPlan,
+  comparePlans,
+  listRuns,
+  deleteRuns,
   slowQueries,
   testConnection,
   listConnections,

@@ -3,6 +3,7 @@ import type { AskConsent } from "#protocol/messages";
 import type { OperationContract } from "#protocol/operations";
 import type { Connections } from "../database/connections.js";
 import type { SampleServer } from "../embedded/index.js";
+import type { PlanHistory } from "../history/index.js";
 import type { Workspace } from "../workspace/workspace.js";
 
 /** What every operation is given; each front door makes its own. */
@@ -11,6 +12,7 @@ export interface OperationContext {
   readonly connections: Connections;
   /** The embedded sample database as this front door owns it. */
   readonly sample: SampleServer;
+  readonly history: PlanHistory;
   readonly signal: AbortSignal;
   readonly now: () => Date;
   /** A message for a person and, where it is known, the share done (0 to 1). */

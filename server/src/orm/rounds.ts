@@ -13,11 +13,51 @@ export function relateRounds({ effects: all, tableLoops, deleted }: Findings): E
   const effects = all.filter((effect) => !isOfTables(effect, tableLoops) && !isCountOfDeleted(effect, deleted));
   const commits = effects.filter((effect) => effect.kind === "commit" && effect.flush !== true && !effect.ownSession) as Commit[];
   const units = unitsOfWork(effects);
-  if (commits.length === 0 && units.size === 0) return effects;
+  const writes = effects.filter(isWrite);
+  if (commits.length === 0 && units.size === 0 && writes.length === 0) return effects;
+  const batched = new Set(writes.flatMap(loopsInBatches));
+  const writing = new Set(writes.flatMap(callsTo));
   return effects.map((effect) => {
     if (effect.kind === "lazyLoad") return expired(effect, commits);
-    if (effect.kind === "execution" && effect.ownSession && units.has(loopOf(effect))) return { ...effect, unitOfWork: true as const };
-    return effect;
+    if (effect.kind === "commit")
+      return batched.has(iterationKey(effect.iterations.at(-1))) ? { ...effect, inBatches: true as const } : effect;
+    return effect.kind === "execution" ? related(effect, { units, batched, writing }) : effect;
+  });
+}
+
+interface Rounds {
+  readonly units: ReadonlySet<string>;
+  readonly batched: ReadonlySet<string>;
+  readonly writing: ReadonlySet<string>;
+}
+
+function related(execution: Execution, { units, batched, writing }: Rounds): Execution {
+  const loop = loopOf(execution);
+  const writes = execution.operation === "write";
+  const marks = {
+    ...(execution.ownSession && units.has(loop) ? { unitOfWork: true as const } : {}),
+    ...(writes && batched.has(loop) ? { inBatches: true as const } : {}),
+    ...(!writes && callsTo(execution).some((call) => writing.has(call)) ? { writesToo: true as const } : {}),
+  };
+  return Object.keys(marks).length > 0 ? { ...execution, ...marks } : execution;
+}
+
+type Written = Commit | Execution;
+
+const isWrite = (effect: Effect): effect is Written =>
+  effect.kind === "commit" || (effect.kind === "execution" && effect.operation === "write");
+
+/** Loops in whose rounds another one works until nothing is left: `while deleted: deleted = delete_some()`. */
+function loopsInBatches({ iterations }: Written): string[] {
+  const last = iterations.findLastIndex(({ kind, over }) => kind === "while" && over.kind !== "collection");
+  return iterations.slice(0, Math.max(last, 0)).map(iterationKey);
+}
+
+/** The calls by which the rounds of loops come to it. */
+function callsTo({ iterations, path }: Written): string[] {
+  return iterations.flatMap((loop) => {
+    const frame = path.find(({ file, scope }) => file === loop.file && scope === loop.scope);
+    return frame ? [`${iterationKey(loop)}|${frame.span.start}`] : [];
   });
 }
 

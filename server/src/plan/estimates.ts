@@ -9,6 +9,12 @@ interface Fairness {
   readonly mayRepeat: boolean;
 }
 
+export interface RowRatio {
+  readonly rowsRatio?: number;
+  /** There for partial plans: by what the planner divided the rows of all processes. */
+  readonly estimateDivisor?: number | undefined;
+}
+
 const fair: Fairness = { mayStop: false, mayRepeat: false };
 const lazy: Fairness = { mayStop: true, mayRepeat: false };
 
@@ -16,11 +22,15 @@ const lazy: Fairness = { mayStop: true, mayRepeat: false };
  * Actual ÷ estimated rows per loop, both at least 1 because the planner never estimates less; undefined where the comparison is not fair.
  * Estimates of partial plans are per process and are multiplied with the planner's own divisor first.
  */
-export function rowRatios(nodes: readonly RawNode[], participants: readonly number[], rowError: number): readonly (number | undefined)[] {
+export function rowRatios(nodes: readonly RawNode[], participants: ArrayLike<number>, rowError: number): readonly RowRatio[] {
   const fairness = judge(nodes);
   const partial = findPartial(nodes);
-  const scales = nodes.map((node, index) => (partial[index] ? (participants[index] ?? 1) / divisor(node, nodes) : 1));
-  return nodes.map((node, index) => ratio(node, fairness[index] ?? fair, scales[index] ?? 1, rowError));
+  return nodes.map((node, index) => {
+    const estimateDivisor = partial[index] ? divisor(node, nodes) : undefined;
+    const scale = estimateDivisor === undefined ? 1 : (participants[index] ?? 1) / estimateDivisor;
+    const rowsRatio = ratio(node, fairness[index] ?? fair, scale, rowError);
+    return rowsRatio === undefined ? {} : { rowsRatio, estimateDivisor };
+  });
 }
 
 function ratio(node: RawNode, fairness: Fairness, scale: number, rowError: number): number | undefined {

@@ -9,6 +9,12 @@ export function count(value: number): string {
   return sign + groups.join(",");
 }
 
+/** "1 row", "2,000 rows". */
+export function counted(value: number, thing: string, things = `${thing}s`): string {
+  const text = count(value);
+  return `${text} ${text === "1" ? thing : things}`;
+}
+
 export function milliseconds(value: number): string {
   if (value >= 60_000) return `${(value / 60_000).toFixed(1)} min`;
   if (value >= 1000) return `${(value / 1000).toFixed(2)} s`;

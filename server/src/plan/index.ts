@@ -1,7 +1,14 @@
+export { comparePlans } from "./compare/index.js";
 export { planFromJson, type PlanReading } from "./readPlan.js";
-export { planInsights } from "./insights/index.js";
+export { planInsights, type ServerFacts } from "./insights/index.js";
 export { planText } from "./text.js";
 export { tableAccesses, type SortColumn, type TableAccess } from "./conditions/access.js";
 export type { ColumnName, Predicate } from "./conditions/predicates.js";
+export { planShape } from "./shape.js";
 export * as format from "./format.js";
 export { quoteName } from "./identifiers.js";
+export { fragmentsOf } from "./fragments/fragments.js";
+export { tableFactsOf } from "./tableFacts.js";
+export { readPlans, type PlansReading } from "./read/readPlans.js";
+export type { Problem } from "./read/document.js";
+export { planToText } from "./write/planToText.js";

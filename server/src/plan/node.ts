@@ -1,79 +1,103 @@
-import type { Buffers, PlanNode } from "#protocol/plan";
+import type { Figure, PlanNode } from "#protocol/plan";
 import type { Attribution } from "./attribution.js";
-import { bufferKeys } from "./buffers.js";
-import { display, numberAt, textAt } from "./json.js";
-import { timeMeasure } from "./measures.js";
+import type { Columns } from "./columns.js";
+import type { RowRatio } from "./estimates.js";
+import { grouped } from "./groups.js";
+import { isGuest } from "./hosts.js";
+import { detailsBut, numberAt, textAt } from "./json.js";
+import { figureKeys, timeMeasure } from "./measures.js";
+import type { Participants } from "./participants.js";
+import { processesOf } from "./processes.js";
 import type { RawNode } from "./rawTree.js";
+import { spaceOf } from "./spill.js";
 import { titleOf } from "./title.js";
 
 /** What was worked out over the whole tree, by preorder number. */
 export interface NodeFigures {
   readonly hosts: readonly (readonly number[])[];
-  readonly participants: readonly number[];
-  readonly time: Attribution | undefined;
-  readonly buffers: readonly Buffers[] | undefined;
-  readonly ratios: readonly (number | undefined)[];
+  readonly participants: Participants;
+  readonly columns: Columns;
+  readonly attributions: ReadonlyMap<Figure, Attribution>;
+  readonly ratios: readonly RowRatio[];
+  /** Sentences about single nodes. */
+  readonly notes: ReadonlyMap<number, string[]>;
   /** ± rows per loop. */
   readonly rowError: number;
 }
 
 export function buildNode(node: RawNode, figures: NodeFigures): PlanNode {
+  const { keys, index } = node;
   return {
-    id: String(node.index),
+    id: String(index),
     parent: node.parent === undefined ? undefined : String(node.parent),
     children: node.children.map(String),
     type: node.type,
     relationship: node.relationship,
     subplanName: node.subplanName,
     title: titleOf(node),
-    relation: textAt(node.keys, "Relation Name"),
-    schema: textAt(node.keys, "Schema"),
-    alias: textAt(node.keys, "Alias"),
-    index: textAt(node.keys, "Index Name"),
+    relation: textAt(keys, "Relation Name"),
+    schema: textAt(keys, "Schema"),
+    alias: textAt(keys, "Alias"),
+    index: textAt(keys, "Index Name"),
     neverExecuted: node.loops === 0,
-    startupCost: numberAt(node.keys, "Startup Cost"),
-    totalCost: numberAt(node.keys, "Total Cost"),
-    estimatedRows: numberAt(node.keys, "Plan Rows"),
-    width: numberAt(node.keys, "Plan Width"),
+    startupCost: numberAt(keys, "Startup Cost"),
+    totalCost: numberAt(keys, "Total Cost"),
+    estimatedRows: numberAt(keys, "Plan Rows"),
+    width: numberAt(keys, "Plan Width"),
     loops: node.loops,
     ...rowsOf(node, figures.rowError),
     ...timesOf(node, figures),
-    buffers: node.buffers,
-    selfBuffers: node.buffers ? figures.buffers?.[node.index] : undefined,
-    rowsRatio: figures.ratios[node.index],
-    ...hostsOf(node, figures.hosts),
-    details: detailsOf(node),
+    ...countersOf(node, figures),
+    ...figures.ratios[index],
+    includedIn: isGuest(node, figures.hosts) ? (figures.hosts[index] ?? []).map(String) : undefined,
+    notes: figures.notes.get(index),
+    details: detailsBut(keys, shownElsewhere),
+    lines: node.lines,
   };
 }
 
-function rowsOf(node: RawNode, rowError: number): Pick<PlanNode, "rows" | "rowsError"> {
+function rowsOf(node: RawNode, rowError: number): Pick<PlanNode, "rows" | "rowsError" | "rowsPerLoop"> {
   const perLoop = numberAt(node.keys, "Actual Rows");
   if (perLoop === undefined || node.loops === undefined) return {};
   // An average over one loop is not rounded.
-  return { rows: perLoop * node.loops, rowsError: node.loops > 1 ? rowError * node.loops : 0 };
+  return { rowsPerLoop: perLoop, rows: Math.max(perLoop * node.loops, 0), rowsError: node.loops > 1 ? rowError * node.loops : 0 };
 }
 
-function timesOf(node: RawNode, { time, participants }: NodeFigures): Partial<PlanNode> {
-  const shares = participants[node.index] ?? 1;
-  if (!time || node.processTime === undefined) return node.loops === undefined ? {} : { participants: shares };
+function timesOf(node: RawNode, { attributions, participants }: NodeFigures): Partial<PlanNode> {
+  if (node.loops === undefined) return {};
+  const shares = participants.count[node.index] ?? 1;
+  const gather = participants.gather[node.index];
+  const shared = { participants: shares, gather: gather === undefined ? undefined : String(gather) };
+  const time = attributions.get("time");
+  if (!time || node.processTime === undefined) return shared;
   const self = time.self[node.index] ?? 0;
-  const clamped = time.discrepancies.find(
-    ({ node: index, cause }) => index === node.index && cause !== "rounding" && cause !== "after-plan",
-  );
   return {
+    startupTimePerLoopMs: numberAt(node.keys, "Actual Startup Time"),
+    totalTimePerLoopMs: numberAt(node.keys, "Actual Total Time"),
     processTimeMs: node.processTime,
     selfTimeMs: self,
     wallTimeMs: node.processTime / shares,
     selfWallTimeMs: self / shares,
-    timeErrorMs: timeMeasure.error(node),
+    timeErrorMs: timeMeasure.rounding * node.loops,
     selfErrorMs: time.error[node.index],
-    participants: shares,
-    notes: clamped ? [`Self time shown as 0: what ran below took ${clamped.amount.toFixed(3)} ms longer than this node.`] : undefined,
+    ...shared,
   };
 }
 
-function hostsOf(node: RawNode, hosts: readonly (readonly number[])[]): Pick<PlanNode, "includedIn"> {
-  return node.relationship === "InitPlan" ? { includedIn: (hosts[node.index] ?? []).map(String) } : {};
+function countersOf(node: RawNode, { columns, attributions }: NodeFigures): Partial<PlanNode> {
+  if (columns.size === 0) return {};
+  const all = grouped((figure) => columns.get(figure)?.inclusive[node.index]);
+  const own = grouped((figure) => attributions.get(figure)?.self[node.index]);
+  return {
+    buffers: all.buffers,
+    selfBuffers: own.buffers,
+    ioTimes: all.ioTimes,
+    selfIoTimes: own.ioTimes,
+    wal: all.wal,
+    selfWal: own.wal,
+    ...spaceOf(node, own.buffers?.tempWritten ?? 0),
+    workers: processesOf(node, all, columns),
+  };
 }
 
 const shownElsewhere = new Set<string>([
@@ -93,11 +117,6 @@ const shownElsewhere = new Set<string>([
   "Actual Rows",
   "Actual Loops",
   "Plans",
-  ...Object.values(bufferKeys),
+  "Workers",
+  ...figureKeys,
 ]);
-
-function detailsOf(node: RawNode): PlanNode["details"] {
-  return Object.entries(node.keys)
-    .filter(([key]) => !shownElsewhere.has(key))
-    .map(([key, value]) => ({ key, value: display(value) }));
-}

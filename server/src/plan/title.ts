@@ -1,21 +1,30 @@
 import { displayName } from "./identifiers.js";
-import { textAt } from "./json.js";
+import { display, textAt, type Json } from "./json.js";
 import type { RawNode } from "./rawTree.js";
 
 /** The node's line as EXPLAIN's text format writes it: "Index Scan using orders_pkey on public.orders o". */
 export function titleOf(node: RawNode): string {
-  return [operationOf(node), directionOf(node), usingOf(node), targetOf(node)].filter((part) => part !== "").join(" ");
+  return [wayOf(node.type, (key) => shown(node.keys[key])), targetOf(node)].filter((part) => part !== "").join(" ");
 }
 
-function operationOf(node: RawNode): string {
-  const parallel = node.keys["Parallel Aware"] === true ? "Parallel " : "";
-  const async = node.keys["Async Capable"] === true ? "Async " : "";
-  return async + parallel + nameOf(node);
+/**
+ * The title without what the node works on, which is how it does it: "Index Scan using orders_pkey".
+ * @param get gives a key's value as text, "" where it is absent
+ */
+export function wayOf(type: string, get: (key: string) => string): string {
+  return [operationOf(type, get), directionOf(get), usingOf(type, get)].filter((part) => part !== "").join(" ");
 }
 
-function nameOf(node: RawNode): string {
-  const get = (key: string): string => textAt(node.keys, key) ?? "";
-  switch (node.type) {
+const shown = (value: Json | undefined): string => (value === undefined ? "" : display(value));
+
+function operationOf(type: string, get: (key: string) => string): string {
+  const parallel = get("Parallel Aware") === "true" ? "Parallel " : "";
+  const async = get("Async Capable") === "true" ? "Async " : "";
+  return async + parallel + nameOf(type, get);
+}
+
+function nameOf(type: string, get: (key: string) => string): string {
+  switch (type) {
     case "Aggregate":
       return partial(get("Partial Mode")) + aggregateName(get("Strategy"));
     case "Hash Join":
@@ -27,13 +36,13 @@ function nameOf(node: RawNode): string {
     case "SetOp":
       return `${get("Strategy") === "Hashed" ? "HashSetOp" : "SetOp"} ${get("Command")}`.trim();
     case "ModifyTable":
-      return get("Operation") || node.type;
+      return get("Operation") || type;
     case "Foreign Scan":
-      return get("Operation") === "Select" || get("Operation") === "" ? node.type : `Foreign ${get("Operation")}`;
+      return get("Operation") === "Select" || get("Operation") === "" ? type : `Foreign ${get("Operation")}`;
     case "Custom Scan":
-      return get("Custom Plan Provider") ? `Custom Scan (${get("Custom Plan Provider")})` : node.type;
+      return get("Custom Plan Provider") ? `Custom Scan (${get("Custom Plan Provider")})` : type;
     default:
-      return node.type;
+      return type;
   }
 }
 
@@ -44,15 +53,15 @@ function aggregateName(strategy: string): string {
   return { Sorted: "GroupAggregate", Hashed: "HashAggregate", Mixed: "MixedAggregate" }[strategy] ?? "Aggregate";
 }
 
-function directionOf(node: RawNode): string {
-  return textAt(node.keys, "Scan Direction") === "Backward" ? "Backward" : "";
+function directionOf(get: (key: string) => string): string {
+  return get("Scan Direction") === "Backward" ? "Backward" : "";
 }
 
 /** "using" before a table; a bitmap index scan has no table, and says "on" its index. */
-function usingOf(node: RawNode): string {
-  const index = textAt(node.keys, "Index Name");
-  if (index === undefined) return "";
-  return node.type === "Bitmap Index Scan" ? `on ${displayName(index)}` : `using ${displayName(index)}`;
+function usingOf(type: string, get: (key: string) => string): string {
+  const index = get("Index Name");
+  if (index === "") return "";
+  return type === "Bitmap Index Scan" ? `on ${displayName(index)}` : `using ${displayName(index)}`;
 }
 
 const targetKeys = ["Relation Name", "CTE Name", "Function Name", "Table Function Name", "Tuplestore Name"] as const;

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { SqlFragment, TableFacts } from "./explained.js";
 import { Finding, Severity, Applicability } from "./finding.js";
+import { KeptRun, RunStatistics } from "./history.js";
+import { PlanComparison } from "./comparison.js";
 import { Plan } from "./plan.js";
 import { IndexSuggestion } from "./advice.js";
 import { LocatedStatement, ParameterValue } from "./statement.js";
@@ -127,6 +130,8 @@ export const explain = contract(
     lists: z.array(z.number().int().min(1)).default([]),
     genericPlan: z.boolean().default(false),
     suggestIndexes: z.boolean().default(true),
+    /** How many runs of this statement the history keeps, this one among them; 0 keeps none. */
+    keep: z.number().int().min(0).max(200).default(0),
   }),
   z.object({
     sql: z.string(),
@@ -136,7 +141,55 @@ export const explain = contract(
     /** What the reader must know: what a rollback did not undo, why indexes are unproved, ... */
     notes: z.array(z.string()),
     key: z.string().optional(),
+    /** Which part of `sql` a node comes from, where that is certain. */
+    fragments: z.array(SqlFragment).optional(),
+    /** The plan's tables and their indexes, where the catalog could be read. */
+    tables: z.array(TableFacts).optional(),
+    /** As it was kept. */
+    run: KeptRun.optional(),
+    /** Of this run and those before it. */
+    statistics: RunStatistics.optional(),
   }),
+);
+
+/** Where a plan is: a file, EXPLAIN's output itself in any of its formats, or a run that was kept. */
+export const PlanPlace = z.union([z.object({ file: z.string() }), z.object({ text: z.string() }), z.object({ run: z.string() })]);
+export type PlanPlace = z.infer<typeof PlanPlace>;
+
+export const PlanProblem = z.object({ message: z.string(), line: z.number().int().min(1), column: z.number().int().min(1).optional() });
+
+export const readPlan = contract(
+  "readPlan",
+  "Read plans that EXPLAIN has written, in any of its formats; needs no database.",
+  z.object({ place: PlanPlace }),
+  z.object({
+    /** Never empty: a text without a plan is a failure. */
+    plans: z.array(Plan),
+    /** What of the text could not be read. */
+    problems: z.array(PlanProblem),
+  }),
+);
+
+export const comparePlans = contract(
+  "comparePlans",
+  "Compare two plans step by step.",
+  /** Of a text with several plans the last one counts: it is the newest in a log. */
+  z.object({ before: PlanPlace, after: PlanPlace }),
+  z.object({ before: Plan, after: Plan, comparison: PlanComparison }),
+);
+
+export const listRuns = contract(
+  "listRuns",
+  "List the plans that were kept, newest first.",
+  z.object({ /** Of one statement; absent: of all. */ key: z.string().optional() }),
+  z.object({ runs: z.array(KeptRun) }),
+);
+
+export const deleteRuns = contract(
+  "deleteRuns",
+  "Delete plans that were kept.",
+  z.object({ /** Absent: all. */ ids: z.array(z.string()).optional() }),
+  z.object({ deleted: z.number().int() }),
 );
 
 export const slowQueries = contract(
@@ -227,6 +280,10 @@ export const operationContracts = {
   translate,
   proposeParameters,
   explain,
+  readPlan,
+  comparePlans,
+  listRuns,
+  deleteRuns,
   slowQueries,
   testConnection,
   listConnections,

@@ -1,5 +1,7 @@
 export { checkJson, findingJson } from "./checkJson.js";
+export { comparisonText } from "./comparisonText.js";
 export { count, findingsText, summaryText, type SourceText } from "./findingText.js";
+export { comparisonJson, planJson, type PlansRead } from "./planJson.js";
 export { planText, suggestionText } from "./planText.js";
 export { reportMarkdown } from "./reportMarkdown.js";
 export { fullReportText } from "./fullReportText.js";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ToPage } from "#protocol/pages";
 import type { PlanNode } from "#protocol/plan";
 import type { IndexSuggestion } from "#protocol/advice";
+import { partitionedPlan } from "../../../webview/dev/bigPlan.mjs";
 import { planFromJson } from "../../../server/src/plan/index.js";
 
 const plans = join(import.meta.dirname, "../../fixtures/plans");
@@ -43,7 +44,15 @@ const suggestions: IndexSuggestion[] = [
 
 /** What the host would send for one of the recorded plans. */
 export async function explained(name: string): Promise<ExplainMessage> {
-  const source = await readFile(join(plans, `${name}.json`), "utf8");
+  return messageOf(await readFile(join(plans, `${name}.json`), "utf8"));
+}
+
+/** And for a plan of about this many nodes over partitions of one table. */
+export function partitioned(nodes: number): ExplainMessage {
+  return messageOf(partitionedPlan(nodes));
+}
+
+function messageOf(source: string): ExplainMessage {
   const { plan, problem } = planFromJson(source);
   if (!plan) throw new Error(problem);
   return {

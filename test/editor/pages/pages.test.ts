@@ -25,12 +25,12 @@ describe("without violations of accessibility or policy", () => {
     await opened.page.getByRole("tab", { name: "Node" }).click();
     await checkAccessible(opened);
   });
-  test.each(themes)("SQL and raw plan in Monaco, %s", async (theme) => {
+  test.each(themes)("SQL and text in Monaco, %s", async (theme) => {
     const opened = await pages.open("explain", theme, await explained("pg17_seqfilter"));
     await opened.page.getByRole("tab", { name: "SQL" }).click();
     await opened.page.locator(".monaco .view-line", { hasText: "SELECT" }).waitFor();
     expect(await opened.violations()).toEqual([]);
-    await opened.page.getByRole("tab", { name: "Raw plan" }).click();
+    await opened.page.getByRole("tab", { name: "Text" }).click();
     await opened.page.locator(".monaco .view-line", { hasText: "Node Type" }).first().waitFor();
     await checkAccessible(opened);
   });
@@ -59,7 +59,7 @@ describe("text stays text", () => {
   const attack = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
   test("in every string of a plan", async () => {
     const { page } = await pages.open("explain", "dark-modern", await poisoned("pg17_subplan", attack));
-    for (const tab of ["Node", "Advice", "SQL", "Raw plan"]) {
+    for (const tab of ["Node", "Advice", "SQL", "Text"]) {
       await page.getByRole("tab", { name: tab }).click();
       await page.waitForTimeout(300);
       expect(await page.locator("#root img, #root script").count()).toBe(0);
@@ -76,14 +76,13 @@ describe("the plan page by keyboard", () => {
     await send(await explained("pg17_cte2"));
     const tree = page.getByRole("tree", { name: "Plan" });
     const current = tree.locator('[aria-selected="true"]');
-    const shown = page.locator(".card.selected");
     await current.focus();
     await page.keyboard.press("Home");
     expect(await current.getAttribute("aria-level")).toBe("1");
-    expect(await shown.getAttribute("data-node")).toBe("0");
+    expect(await current.getAttribute("data-node")).toBe("0");
     await page.keyboard.press("ArrowRight");
     expect(await current.getAttribute("aria-level")).toBe("2");
-    expect(await shown.getAttribute("data-node")).toBe("1");
+    expect(await current.getAttribute("data-node")).toBe("1");
     expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("treeitem");
     const all = await tree.getByRole("treeitem").count();
     await page.keyboard.press("ArrowLeft");
@@ -97,30 +96,37 @@ describe("the plan page by keyboard", () => {
   });
   test("buttons tell the host", async () => {
     const { page, posted, send } = await pages.open("explain", "dark-modern", await planned("pg17_nestloop"));
-    for (const name of ["Analyze", "Run again", "Copy plan", "Save JSON", "reports.py:42"]) {
+    for (const name of ["Analyze", "Run again", "Copy plan", "reports.py:42"]) {
       await page.getByRole("button", { name }).focus();
       await page.keyboard.press("Enter");
     }
     await send({ type: "running", title: "Running EXPLAIN ANALYZE", cancellable: true });
     await page.getByRole("button", { name: "Stop" }).press("Enter");
     const sent = (await posted()).map((message) => message.type);
-    expect(sent).toEqual(["ready", "analyze", "explainAgain", "copy", "save", "openSource", "cancel"]);
+    expect(sent).toEqual(["ready", "analyze", "explainAgain", "copy", "openSource", "cancel"]);
     await page.close();
   });
 });
 
 describe("the plan page remembers how it was looked at", () => {
-  test("selection, tabs and zoom survive being hidden", async () => {
+  test("selection, tabs, search, folding and zoom survive being hidden", async () => {
     const message = await explained("pg17_cte2");
     const { page, send } = await pages.open("explain", "dark-modern", message);
-    await page.locator('.card[data-node="2"]').click();
+    await page.locator('[role="treeitem"][data-node="2"]').click();
+    await page.keyboard.press("ArrowLeft");
+    await page.getByRole("combobox", { name: "Colour nodes by" }).selectOption("rows");
+    await page.getByRole("searchbox").fill("scan");
     await page.getByRole("button", { name: "Zoom in" }).click();
-    const transform = await page.locator(".plane").getAttribute("style");
+    await page.waitForTimeout(200);
+    const kept = () => page.evaluate(() => sessionStorage.getItem("state"));
+    const state = await kept();
     await page.reload();
     await send(message);
-    expect(await page.locator(".card.selected").getAttribute("data-node")).toBe("2");
+    expect(await kept()).toBe(state);
+    expect(await page.locator('[aria-selected="true"][role="treeitem"]').getAttribute("data-node")).toBe("2");
     expect(await page.getByRole("tab", { name: "Node" }).getAttribute("aria-selected")).toBe("true");
-    expect(await page.locator(".plane").getAttribute("style")).toBe(transform);
+    expect(await page.getByRole("combobox", { name: "Colour nodes by" }).inputValue()).toBe("rows");
+    expect(await page.getByRole("searchbox").inputValue()).toBe("scan");
     await page.close();
   });
 });

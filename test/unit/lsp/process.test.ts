@@ -148,7 +148,7 @@ describe("the server that ships", () => {
 
   test("a multi-line string is not broken by silencing what stands in it", async () => {
     const text =
-      'from sqlalchemy import text\n\n\ndef all_users(session):\n    return session.execute(\n        text(\n            """\n            SELECT e.id,\n                   e.*\n            FROM events e\n            """\n        )\n    )\n';
+      'from sqlalchemy import text\n\n\ndef ids(session):\n    rows = session.execute(\n        text(\n            """\n            SELECT e.id,\n                   e.*\n            FROM events e\n            """\n        )\n    )\n    return [row.id for row in rows]\n';
     write({ "raw.py": text });
     await client.open(at("raw.py"), text);
     const [finding] = await client.diagnostics(at("raw.py"));

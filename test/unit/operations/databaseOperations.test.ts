@@ -77,6 +77,7 @@ function contextWith({ requests, catalogFails, json }: Scripted): OperationConte
       requests.push(request);
       return { json: json ?? planJson, notes: ["from the server"] };
     },
+    settings: () => Promise.resolve(new Map([["max_connections", { value: "100", source: "default" }]])),
     catalog: async () => {
       if (catalogFails) throw new OptimizerError({ kind: catalogFails, message: "no catalog" });
       return { source: { kind: "server", connection: "c", readAt: "" }, tables: [], extensions: [] };

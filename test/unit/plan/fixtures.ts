@@ -14,6 +14,10 @@ export function recordedJson(name: string): string {
   return readFileSync(resolve(folder, `${name}.json`), "utf8");
 }
 
+export function recordedText(name: string): string {
+  return readFileSync(resolve(folder, `${name}.text`), "utf8");
+}
+
 export function read(json: unknown): Plan {
   const reading = planFromJson(typeof json === "string" ? json : JSON.stringify(json));
   if (!reading.plan) throw new Error(reading.problem);

@@ -1,7 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { planFromJson, planInsights, planText } from "../../../server/src/plan/index.js";
+import { initSql } from "../../../server/src/sql/index.js";
 import { document, nodeOf, raw, read, recorded, recordedJson, recordedPlan } from "./fixtures.js";
+
+beforeAll(() => initSql());
 
 describe("reading", () => {
   it.each([

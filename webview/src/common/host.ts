@@ -41,5 +41,5 @@ export function onMessage(receive: (message: ToPage) => void): () => void {
 function isMessage(data: unknown): data is ToPage {
   if (typeof data !== "object" || data === null) return false;
   const { type } = data as { type?: unknown };
-  return type === "explain" || type === "report" || type === "running" || type === "failed" || type === "idle";
+  return type === "explain" || type === "report" || type === "comparison" || type === "running" || type === "failed" || type === "idle";
 }

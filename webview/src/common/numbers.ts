@@ -1,6 +1,7 @@
 const decimals = (digits: number) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const byDigits = [0, 1, 2, 3].map(decimals);
 const atMost = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
 
 function fixed(value: number, digits: 0 | 1 | 2 | 3): string {
@@ -31,7 +32,7 @@ export function formatCount(count: number): string {
 
 /** For cards and columns: whole to a million, then three digits. */
 export function formatShort(count: number): string {
-  return Math.abs(count) < 1_000_000 ? new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }).format(count) : compact.format(count);
+  return Math.abs(count) < 1_000_000 ? whole.format(count) : compact.format(count);
 }
 
 export function formatRows(rows: number, error = 0): string {

@@ -1,6 +1,7 @@
-import type { Plan, PlanNode } from "#protocol/plan";
+import type { Buffers, Plan, PlanNode } from "#protocol/plan";
 import { formatCost, formatFactor, formatShare, formatShort, formatTime } from "../common/numbers.js";
-import { estimatedTotal, heatOf, misestimateOf, selfShare, selfTime, subjectOf, type Heat, type Misestimate } from "./planIndex.js";
+import { heatOf, type Heat } from "./heat.js";
+import { estimatedTotal, misestimateOf, selfShare, selfTime, subjectOf, type Misestimate } from "./planIndex.js";
 
 /** What a card says, apart from how it is drawn. */
 export interface Card {
@@ -40,7 +41,7 @@ export function cardOf(plan: Plan, root: PlanNode | undefined, node: PlanNode): 
         : `${formatShort(node.rows)} ${Math.round(node.rows) === 1 ? "row" : "rows"}`,
     estimate: estimate === undefined ? undefined : `${formatShort(estimate)} estimated`,
     misestimate: misestimate && { ...misestimate, label: formatFactor(misestimate.ratio) },
-    buffers: buffersOf(node),
+    buffers: buffersText(node.selfBuffers),
     heat: heatOf(share),
     bar: barOf(plan, root, node, share),
     never: node.neverExecuted,
@@ -60,16 +61,17 @@ function barOf(plan: Plan, root: PlanNode | undefined, node: PlanNode, share: nu
   return Math.min(1, node.totalCost / root.totalCost);
 }
 
-function buffersOf(node: PlanNode): string | undefined {
-  const own = node.selfBuffers;
-  if (!own) return undefined;
-  const parts = [
+export function buffersText(own: Buffers | undefined): string | undefined {
+  const said = own && bufferParts(own).filter(([blocks]) => blocks > 0);
+  return said?.length ? said.map(([blocks, word]) => `${formatShort(blocks)} ${word}`).join(" · ") : undefined;
+}
+
+function bufferParts(own: Buffers): readonly (readonly [number, string])[] {
+  return [
     [own.sharedHit, "hit"],
     [own.sharedRead, "read"],
     [own.tempRead + own.tempWritten, "temp"],
-  ] as const;
-  const said = parts.filter(([blocks]) => blocks > 0).map(([blocks, word]) => `${formatShort(blocks)} ${word}`);
-  return said.length === 0 ? undefined : said.join(" · ");
+  ];
 }
 
 // In order: the first word that the type contains decides.
@@ -92,7 +94,7 @@ const icons: readonly (readonly [string, string])[] = [
   ["Delete", "edit"],
 ];
 
-function iconOf(type: string): string {
+export function iconOf(type: string): string {
   return icons.find(([word]) => type.includes(word))?.[1] ?? "circle-small-filled";
 }
 
@@ -102,14 +104,31 @@ const padding = 20;
 
 /** A card's size follows from its lines alone, so that the layout needs no browser. */
 export function measureCard(card: Card): { width: number; height: number } {
-  const lines = [card.caption, card.type, card.subject, card.primary, card.rows ?? card.estimate, card.buffers].filter(Boolean);
-  return { width, height: padding + lines.length * line };
+  return sizeOfLines([card.caption, card.type, card.subject, card.primary, card.rows ?? card.estimate, card.buffers]);
+}
+
+/** The same from the node, without making the card: of ten thousand nodes a few are seen. */
+export function measureNode(node: PlanNode): { width: number; height: number } {
+  const { neverExecuted: never } = node;
+  return sizeOfLines([
+    node.subplanName,
+    node.type,
+    node.index ?? node.relation ?? node.alias,
+    never || selfTime(node) !== undefined || node.totalCost !== undefined,
+    !never && (node.rows ?? node.estimatedRows) !== undefined,
+    node.selfBuffers && bufferParts(node.selfBuffers).some(([blocks]) => blocks > 0),
+  ]);
+}
+
+function sizeOfLines(lines: readonly unknown[]): { width: number; height: number } {
+  return { width, height: padding + lines.filter(Boolean).length * line };
 }
 
 /** The whole card in a sentence, for those who hear it. */
 export function spokenCard(card: Card, insights: number): string {
   const misestimate =
-    card.misestimate && `${card.misestimate.label.replace("×", " times")} ${card.misestimate.direction} rows than estimated`;
+    card.misestimate &&
+    `${card.misestimate.label.replace("×", " times").replace("≤", "up to")} ${card.misestimate.direction} rows than estimated`;
   const parts = [
     card.caption,
     card.subject ? `${card.type} on ${card.subject}` : card.type,

@@ -21,6 +21,7 @@ export function receive(state: PageState, message: ToPage): PageState {
     case "idle":
       return { explained: state.explained };
     case "report":
+    case "comparison":
       return state;
   }
 }

@@ -1,27 +1,50 @@
 import type { Plan, PlanInsight, PlanNode } from "#protocol/plan";
 import { bySeverity } from "../common/severityOrder.js";
 
-/** A plan with what every view asks of it. */
+/** A plan with what every view asks of it: made once per plan, in time linear to its nodes. */
 export interface PlanIndex {
   readonly plan: Plan;
   readonly nodes: ReadonlyMap<string, PlanNode>;
+  /** Where in `plan.nodes` each node stands. */
+  readonly places: ReadonlyMap<string, number>;
   readonly root: PlanNode | undefined;
+  /** The worst first. */
   readonly insights: ReadonlyMap<string, readonly PlanInsight[]>;
   /** The slowest node by self time, where times are known. */
   readonly slowest: PlanNode | undefined;
+  /** Tells plans of another shape apart: a hash of parents and types, which a second run of a statement leaves as it is. */
+  readonly key: string;
 }
 
 export function indexPlan(plan: Plan): PlanIndex {
   const insights = new Map<string, PlanInsight[]>();
-  for (const insight of plan.insights) insights.set(insight.node, [...(insights.get(insight.node) ?? []), insight]);
+  for (const insight of [...plan.insights].sort(bySeverity)) {
+    const known = insights.get(insight.node);
+    if (known) known.push(insight);
+    else insights.set(insight.node, [insight]);
+  }
   const timed = plan.nodes.filter((node) => selfTime(node) !== undefined);
   return {
     plan,
     nodes: new Map(plan.nodes.map((node) => [node.id, node])),
+    places: new Map(plan.nodes.map((node, place) => [node.id, place])),
     root: plan.nodes.find((node) => node.parent === undefined),
     insights,
     slowest: timed.length === 0 ? undefined : timed.reduce((a, b) => ((selfTime(b) ?? 0) > (selfTime(a) ?? 0) ? b : a)),
+    key: keyOf(plan),
   };
+}
+
+function keyOf(plan: Plan): string {
+  let hash = plan.nodes.length;
+  for (const { parent = "", type } of plan.nodes)
+    for (const text of [parent, type]) for (let i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) | 0;
+  return String(hash);
+}
+
+/** A node's children, in the plan's order. */
+export function childrenOf(index: PlanIndex, node: PlanNode): PlanNode[] {
+  return node.children.flatMap((id) => index.nodes.get(id) ?? []);
 }
 
 /** What the node adds to the execution time, 0 to 1. */
@@ -39,14 +62,6 @@ export function selfTime(node: PlanNode): number | undefined {
 export function startingNode({ plan, nodes, slowest, root }: PlanIndex): string {
   const [worst] = [...plan.insights].filter(({ node }) => nodes.has(node)).sort(bySeverity);
   return worst?.node ?? slowest?.id ?? root?.id ?? "";
-}
-
-export type Heat = 0 | 1 | 2 | 3;
-
-export function heatOf(share: number | undefined): Heat {
-  if (share === undefined || share < 0.1) return 0;
-  if (share < 0.3) return 1;
-  return share < 0.6 ? 2 : 3;
 }
 
 /** Estimates are per loop, actual rows of all loops: compare like with like. */

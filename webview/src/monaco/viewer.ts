@@ -3,7 +3,7 @@
 import "monaco-editor/features/find/register";
 import "monaco-editor/features/folding/register";
 import "monaco-editor/features/bracketMatching/register";
-import { editor, languages } from "monaco-editor/editor/editor.api";
+import { editor, languages, Range } from "monaco-editor/editor/editor.api";
 import { conf, language } from "monaco-editor/languages/definitions/pgsql/pgsql";
 import { createTokenizationSupport } from "monaco-editor/languages/features/json/tokenization";
 import { followHostTheme } from "./theme.js";
@@ -20,11 +20,19 @@ export type ViewerLanguage = "pgsql" | "json" | "plaintext";
 
 export interface Viewer {
   setText(text: string, language: ViewerLanguage): void;
+  /** Lights stretches of the text (UTF-16 units) and brings the first into sight. */
+  light(stretches: readonly { readonly start: number; readonly end: number }[], wholeLines: boolean): void;
   dispose(): void;
 }
 
-/** A read-only editor that fills `element`. */
-export function createViewer(element: HTMLElement, text: string, language: ViewerLanguage, label: string): Viewer {
+/** A read-only editor that fills `element`; `onLine` hears of clicks and of the keys that move the cursor. */
+export function createViewer(
+  element: HTMLElement,
+  text: string,
+  language: ViewerLanguage,
+  label: string,
+  onLine: (line: number) => void,
+): Viewer {
   const style = getComputedStyle(document.body);
   const model = editor.createModel(text, language);
   const instance = editor.create(element, {
@@ -56,7 +64,18 @@ export function createViewer(element: HTMLElement, text: string, language: Viewe
     scrollbar: { alwaysConsumeMouseWheel: false },
     accessibilitySupport: "auto",
   });
+  const lit = instance.createDecorationsCollection();
+  instance.onDidChangeCursorPosition(({ position, source }) => {
+    if (source === "mouse" || source === "keyboard") onLine(position.lineNumber);
+  });
   return {
+    light(stretches, wholeLines) {
+      const ranges = stretches.map(({ start, end }) => Range.fromPositions(model.getPositionAt(start), model.getPositionAt(end)));
+      lit.set(
+        ranges.map((range) => ({ range, options: wholeLines ? { isWholeLine: true, className: "lit-line" } : { className: "lit-text" } })),
+      );
+      if (ranges[0]) instance.revealRangeInCenterIfOutsideViewport(ranges[0]);
+    },
     setText(next, nextLanguage) {
       if (model.getValue() !== next) model.setValue(next);
       editor.setModelLanguage(model, nextLanguage);

@@ -30,6 +30,7 @@ function receive(state: State, message: ToPage): State {
     case "idle":
       return { report: state.report };
     case "explain":
+    case "comparison":
       return state;
   }
 }

@@ -7,6 +7,8 @@ import { failureOf } from "../../core/failure.js";
 import type { Services } from "../../core/feature.js";
 import { PageArchive } from "../pages/archive.js";
 import { WebPage } from "../pages/webPage.js";
+import type { CompareTarget } from "../plans/feature.js";
+import { labelOfRun } from "../plans/labels.js";
 import { keyOf, shortSql, type ExplainRequest } from "./request.js";
 
 const viewType = "dbOptimize.plan";
@@ -75,6 +77,7 @@ class PlanPage {
     this.#page = new WebPage(id, panel, "explain", services.extension, {
       received: (message) => {
         if (message.type === "cancel") this.#running?.cancel();
+        else if (message.type === "compare") void this.compare();
         else void this.run(message.type === "analyze");
       },
       disposed: () => {
@@ -92,6 +95,17 @@ class PlanPage {
 
   show(content: ToPage): void {
     this.#page.send(content);
+  }
+
+  async compare(): Promise<void> {
+    const content = this.#page.content;
+    if (content?.type !== "explain") return;
+    const { plan, run, key } = content.result;
+    const target: CompareTarget = {
+      plan: { place: { text: plan.source }, label: run ? labelOfRun(run) : vscode.l10n.t("This plan") },
+      ...(run ? { key: run.key, run: run.id } : key === undefined ? {} : { key }),
+    };
+    await vscode.commands.executeCommand("dbOptimize.plans.compare", target);
   }
 
   /** A newer run makes the running one moot; the page shows only the newest. */
@@ -114,6 +128,7 @@ class PlanPage {
           parameters: answers.kind === "values" ? [...answers.values] : [],
           lists: listsOf(statement),
           genericPlan: answers.kind === "generic",
+          keep: vscode.workspace.getConfiguration("dbOptimize").get<number>("history.plans", 20),
         },
         { token: source.token, title },
       );

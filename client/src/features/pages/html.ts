@@ -1,6 +1,6 @@
 export interface PageParts {
   /** Entry in dist/webview, without its ending. */
-  readonly entry: "explain" | "report";
+  readonly entry: "explain" | "report" | "comparison";
   readonly title: string;
   readonly language: string;
   /** The web view's own source, as a policy names it. */

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { FromPage, ToPage } from "#protocol/pages";
+import { sharePage } from "#protocol/sharePage";
 import { pageHtml, type PageParts } from "./html.js";
 
 export interface PageHandlers {
-  readonly received: (message: Exclude<FromPage, { type: "ready" | "copy" | "save" | "openSource" }>) => void;
+  readonly received: (message: Exclude<FromPage, { type: "ready" | "copy" | "save" | "share" | "openSource" }>) => void;
   readonly disposed: () => void;
 }
 
@@ -13,6 +14,7 @@ export interface PageHandlers {
  * What every page can ask for (copy, save, open the source) is answered here.
  */
 export class WebPage {
+  readonly #root: vscode.Uri;
   #ready = false;
   #content: ToPage | undefined;
   #state: ToPage | undefined;
@@ -25,6 +27,7 @@ export class WebPage {
     private readonly handlers: PageHandlers,
   ) {
     const root = vscode.Uri.joinPath(extension.extensionUri, "dist", "webview");
+    this.#root = root;
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [root] };
     webview.onDidReceiveMessage((message: FromPage) => this.#receive(message));
@@ -54,7 +57,7 @@ export class WebPage {
 
   /** A plan or a report replaces what was shown; anything else is a state on top of it. */
   send(message: ToPage): void {
-    if (message.type === "explain" || message.type === "report") {
+    if (message.type === "explain" || message.type === "report" || message.type === "comparison") {
       this.#content = message;
       this.#state = undefined;
     } else this.#state = message;
@@ -71,7 +74,10 @@ export class WebPage {
         void copy(message.text, message.what);
         return;
       case "save":
-        void save(message.text, message.suggestedName);
+        void save(Buffer.from(message.text, message.encoding ?? "utf8"), message.suggestedName);
+        return;
+      case "share":
+        void share(this.#root, message);
         return;
       case "openSource":
         void openSource(message.file, message.line);
@@ -87,16 +93,30 @@ async function copy(text: string, what: string): Promise<void> {
   vscode.window.setStatusBarMessage(vscode.l10n.t("Copied: {0}", what), 3000);
 }
 
-async function save(text: string, suggestedName: string): Promise<void> {
+/** One file with the page's own code and the plan in it. */
+async function share(root: vscode.Uri, { content, suggestedName }: Extract<FromPage, { type: "share" }>): Promise<void> {
+  const template = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(root, "share.html")));
+  const page = Buffer.from(sharePage(template, content), "utf8");
+  const target = await save(page, suggestedName);
+  if (target) {
+    const size = (page.length / 1024).toFixed(0);
+    vscode.window.setStatusBarMessage(vscode.l10n.t("Saved {0}: {1} kB in one file", target.fsPath, size), 5000);
+  }
+}
+
+/** @returns where it was written; undefined where nothing was */
+async function save(content: Uint8Array, suggestedName: string): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = suggestedName.replace(/[\\/:*?"<>|]/g, "_");
   const target = await vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {});
-  if (!target) return;
+  if (!target) return undefined;
   try {
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    await vscode.workspace.fs.writeFile(target, content);
+    return target;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     void vscode.window.showErrorMessage(vscode.l10n.t("{0} could not be written: {1}", target.fsPath, reason));
+    return undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import type { ConnectionOptions } from "../connectionOptions.js";
 import type { Environment } from "../environment.js";
 import { exit } from "../exit.js";
 import { fileAndLine } from "../fileAndLine.js";
+import { readInput } from "../input.js";
 import { withSession, type Session } from "../session.js";
 import { valuesOf } from "../parameterValues.js";
 
@@ -61,7 +62,7 @@ type Readable = Pick<LocatedStatement, "sql" | "parameters">;
 
 async function statementOf(session: Session, environment: Environment, sql: string | undefined, flags: ExplainFlags): Promise<Readable> {
   if (flags.file !== undefined) return statementInFile(session, environment, flags.file);
-  const text = sql === "-" ? await readAll(environment) : sql!;
+  const text = sql === "-" ? await readInput(environment, 16, "Give exactly one SQL statement.") : sql!;
   if (text.trim() === "") throw usage("There is no statement in what was given.", "Give exactly one SQL statement.");
   return readStatement(text);
 }
@@ -134,18 +135,6 @@ function readable(statement: LocatedStatement): LocatedStatement {
     advice: "Mend the statement at the place that is named.",
     position: { line, column },
   });
-}
-
-/** More than any statement: a file that was piped in by mistake shall not fill the memory. */
-const longestInput = 16 * 1024 * 1024;
-
-async function readAll({ stdin }: Environment): Promise<string> {
-  let text = "";
-  for await (const chunk of stdin) {
-    text += String(chunk);
-    if (text.length > longestInput) throw usage("Standard input is longer than 16 MB.", "Give exactly one SQL statement.");
-  }
-  return text;
 }
 
 function usage(message: string, advice: string): OptimizerError {

@@ -150,6 +150,7 @@ function readActivity(row: RawRow): TableActivity {
     deleted: numberOf(row.n_tup_del),
     liveRows: numberOf(row.n_live_tup),
     deadRows: numberOf(row.n_dead_tup),
+    modifiedSinceAnalyze: numberOf(row.n_mod_since_analyze),
     ...timeOf("lastAnalyze", textOf(row.last_analyze)),
     ...timeOf("lastVacuum", textOf(row.last_vacuum)),
   };

@@ -77,6 +77,6 @@ export const indexesQuery = `
   ORDER BY c.oid, x.relname`;
 
 export const activityQuery = `
-  SELECT s.relid AS oid, s.seq_scan, s.seq_tup_read, s.idx_scan, s.n_tup_ins, s.n_tup_upd, s.n_tup_del, s.n_live_tup, s.n_dead_tup,
+  SELECT s.relid AS oid, s.seq_scan, s.seq_tup_read, s.idx_scan, s.n_tup_ins, s.n_tup_upd, s.n_tup_del, s.n_live_tup, s.n_dead_tup, s.n_mod_since_analyze,
          greatest(s.last_analyze, s.last_autoanalyze) AS last_analyze, greatest(s.last_vacuum, s.last_autovacuum) AS last_vacuum
   FROM pg_stat_user_tables s`;

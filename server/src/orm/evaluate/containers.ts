@@ -15,8 +15,9 @@ export function containerMethod(ev: Evaluator, value: Container, call: CallExpr,
   const { name, of } = callee;
   if (value.kind === "mapping") return mappingMethod(ev, value, call, callee, args);
   const last = args.at(-1) ?? never;
-  // One more outside of loops is still few.
-  const few = value.kind === "collection" && value.few === true && ev.iterations.length === ev.outer ? { few: true } : {};
+  // One more outside of loops, or in one of a few rounds, is still few.
+  const few =
+    value.kind === "collection" && value.few === true && ev.iterations.slice(ev.outer).every((one) => one.few) ? { few: true } : {};
   if (adders.has(name)) return rebind(ev, of, collection(together(value.of, withoutRow(last)), few), last);
   if (extenders.has(name)) {
     const short = few.few && (last.kind === "tuple" || (last.kind === "collection" && last.few === true)) ? few : {};

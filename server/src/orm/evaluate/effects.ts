@@ -70,6 +70,10 @@ export interface Execution extends At {
   readonly answered?: true;
   /** What that session reads is there for what it writes. */
   readonly unitOfWork?: true;
+  /** The call that the round makes for it writes as well: what is asked may be what an earlier round has written. */
+  readonly writesToo?: true;
+  /** Of a write: each round works in batches until nothing is left. */
+  readonly inBatches?: true;
   /** Names that the statement is made of. */
   readonly names: ReadonlySet<string>;
 }
@@ -85,6 +89,8 @@ export interface Commit extends At {
   readonly flush?: true;
   /** The session was opened in the round: behind the loop there is nothing to commit. */
   readonly ownSession?: true;
+  /** Each round works in batches until nothing is left. */
+  readonly inBatches?: true;
   /** The receiver was proved to be a session, not only called like one. */
   readonly proved: boolean;
 }

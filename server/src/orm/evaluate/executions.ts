@@ -1,4 +1,4 @@
-import { childrenOf, type CallExpr, type Expr, type NameExpr } from "../../python/index.js";
+import { childrenOf, type CallExpr, type Expr } from "../../python/index.js";
 import { membersOf, unknown, type Iteration, type QueryValue, type Value } from "../values/value.js";
 import { iterationKey } from "../values/keys.js";
 import type { Execution, WriteVerb } from "./effects.js";
@@ -61,7 +61,7 @@ const tableChangers = new Set(["insert", "update", "delete"]);
 const takesTable = ({ callee, args }: CallExpr, word: string): boolean =>
   tableTakers.has(word) || (tableChangers.has(word) && callee.kind === "name") || (word === "get" && args.length > 1);
 
-/** `select(model)` in `for model in models`: no statement could ask all tables. */
+/** `select(model)` in `for model in models`, `select(key.column)` in `for key in foreign_keys`: no statement could ask all tables. */
 function asksOtherTables(ev: Evaluator, expr: Expr, iteration: Iteration): boolean {
   if (expr.kind === "call") {
     const { callee, args } = expr;
@@ -69,8 +69,9 @@ function asksOtherTables(ev: Evaluator, expr: Expr, iteration: Iteration): boole
     const [first] = args;
     if (
       takesTable(expr, word) &&
-      first?.value.kind === "name" &&
+      first &&
       !first.splat &&
+      (first.value.kind === "name" || first.value.kind === "attribute") &&
       isTable(ev, first.value) &&
       iterationsBehind(ev, first.value).has(iteration)
     )
@@ -79,9 +80,12 @@ function asksOtherTables(ev: Evaluator, expr: Expr, iteration: Iteration): boole
   return childrenOf(expr).some((child) => asksOtherTables(ev, child, iteration));
 }
 
-/** A name that may mean a class: not a key, a statement or a row. */
-const isTable = (ev: Evaluator, { id }: NameExpr): boolean =>
-  membersOf(ev.env.get(id) ?? unknown).some(({ kind }) => ["entityClass", "symbol", "unknown", "never", "none"].includes(kind));
+/** A name that may mean a class, or the column of one (`key.column`): not a key, a statement or a row. */
+function isTable(ev: Evaluator, expr: Expr): boolean {
+  if (expr.kind === "attribute") return isTable(ev, expr.of);
+  if (expr.kind !== "name") return false;
+  return membersOf(ev.env.get(expr.id) ?? unknown).some(({ kind }) => ["entityClass", "symbol", "unknown", "never", "none"].includes(kind));
+}
 
 /** Notes that a statement is sent here. */
 export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {

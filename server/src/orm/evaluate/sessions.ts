@@ -73,7 +73,7 @@ export function executeStatement(ev: Evaluator, at: SessionCall, async: boolean)
     // Of several rows in one call the driver makes a batch.
     const many = at.args.length > 1 && at.args[1]!.kind !== "mapping" && at.call.args[1]?.name === undefined;
     const verb = verbOf(statement);
-    const operation = verb === "select" ? "select" : verb === undefined || many ? "unknown" : "write";
+    const operation = verb === "select" ? "select" : verb === undefined || many || emptiesTable(statement) ? "unknown" : "write";
     execute(ev, at.call, { operation, async, ...(operation === "write" && verb !== "select" && verb ? { verb } : {}) });
     return unknown;
   }
@@ -89,6 +89,8 @@ function verbOf(statement: Value | undefined): "select" | WriteVerb | undefined 
   const word = statement.literal && firstWord(statement.literal.value);
   return word === "select" ? word : asVerb(word);
 }
+/** `delete(scratch)` without a condition takes all rows in one statement already. */
+const emptiesTable = (statement: Value | undefined): boolean => statement?.kind === "external" && statement.name.endsWith(".delete()");
 /** `insert(User)`, `table.update().where(…)`. */
 export const isWriting = (statement: Value): boolean => statement.kind === "external" && verbOf(statement) !== undefined;
 const asVerb = (word: string | undefined): WriteVerb | undefined =>

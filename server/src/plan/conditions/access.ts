@@ -108,7 +108,7 @@ function sortColumn(key: string, alias: string, alone: boolean): SortColumn | un
 }
 
 /** Details join lists with ", ": split where no parenthesis or quote is open. */
-function splitKeys(text: string): readonly string[] {
+export function splitKeys(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
   let quote: string | undefined;

@@ -92,7 +92,7 @@ function operatorOf(fields: JsonObject): string | undefined {
 }
 
 /** A bare column, or one under a cast. */
-function columnOf(node: SyntaxNode | undefined): ColumnName | undefined {
+export function columnOf(node: SyntaxNode | undefined): ColumnName | undefined {
   if (node?.kind === "TypeCast") {
     const column = columnOf(syntaxNode(node.fields["arg"]));
     return column && { ...column, castTo: typeNameOf(node.fields["typeName"]) };
@@ -105,7 +105,7 @@ function columnOf(node: SyntaxNode | undefined): ColumnName | undefined {
   return typeof alias === "string" ? { alias, column } : { column };
 }
 
-function typeNameOf(typeName: Json | undefined): string {
+export function typeNameOf(typeName: Json | undefined): string {
   const names = isObject(typeName) ? syntaxNodes(typeName["names"]).map(({ fields }) => fields["sval"]) : [];
   const last = names[names.length - 1];
   return typeof last === "string" ? last : "";

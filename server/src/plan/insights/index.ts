@@ -1,38 +1,41 @@
 import type { Plan, PlanInsight } from "#protocol/plan";
 import type { Catalog } from "../../catalog/catalog.js";
-import { hashOnDisk } from "./hashOnDisk.js";
-import { heapFetches } from "./heapFetches.js";
-import { indexFilter } from "./indexFilter.js";
-import { InsightSubject, severityOf, type InsightRule } from "./insight.js";
-import { lossyBitmap } from "./lossyBitmap.js";
-import { misestimate } from "./misestimate.js";
-import { nestedLoopIndex } from "./nestedLoopIndex.js";
-import { sequentialScan } from "./sequentialScan.js";
-import { sortOnDisk } from "./sortOnDisk.js";
+import { severityOf } from "./insight.js";
+import { insightRules } from "./list.js";
+import type { ServerFacts } from "./memory.js";
+import { distinctFindings, type Finding } from "./ranking.js";
+import { InsightSubject } from "./subject.js";
 
-export const insightRules: readonly InsightRule[] = [
-  sequentialScan,
-  indexFilter,
-  misestimate,
-  sortOnDisk,
-  hashOnDisk,
-  nestedLoopIndex,
-  heapFetches,
-  lossyBitmap,
-];
+export { insightRules } from "./list.js";
+export type { ServerFacts } from "./memory.js";
 
-/** What a plan tells, worst first. The catalog adds table sizes, which a plan that did not run lacks. */
-export function planInsights(plan: Plan, catalog?: Catalog): readonly PlanInsight[] {
-  const subject = new InsightSubject(plan, catalog);
+/**
+ * What a plan tells, worst first.
+ * @param catalog adds table sizes and activity, which a plan lacks
+ * @param server bounds the memory that may be advised
+ */
+export function planInsights(plan: Plan, catalog?: Catalog, server?: ServerFacts): readonly PlanInsight[] {
+  const subject = new InsightSubject(plan, catalog, server);
   const found = plan.nodes
     .filter((node) => !node.neverExecuted)
     .flatMap((node) =>
-      insightRules.flatMap((rule) => {
+      insightRules.flatMap((rule): Finding[] => {
         const draft = rule.inspect(node, subject);
-        return draft ? [{ rule: rule.id, node: node.id, draft }] : [];
+        return draft ? [{ rule, node, draft }] : [];
       }),
     );
-  return found
-    .sort((a, b) => b.draft.share - a.draft.share)
-    .map(({ rule, node, draft }) => ({ rule, node, severity: severityOf(draft.share), message: draft.message, advice: draft.advice }));
+  return [...distinctFindings(found, subject)].sort((a, b) => b.draft.share - a.draft.share).map(insightOf);
+}
+
+function insightOf({ rule, node, draft }: Finding): PlanInsight {
+  const { message, advice, evidence, sql } = draft;
+  return {
+    rule: rule.id,
+    node: node.id,
+    severity: severityOf(draft.share),
+    message,
+    advice,
+    evidence: [...evidence],
+    ...(sql === undefined ? {} : { sql }),
+  };
 }

@@ -1,8 +1,10 @@
 import type { PlanNode } from "#protocol/plan";
-import { predicatesOf } from "../conditions/predicates.js";
+import { servedColumns } from "../conditions/columns.js";
 import { count, percent } from "../format.js";
-import { tookSelf } from "./costs.js";
-import { detail, isNegligible, rowsRemoved, type InsightDraft, type InsightRule, type InsightSubject } from "./insight.js";
+import { evidence, selfTime, tookSelf } from "./costs.js";
+import { detail, discardedByFilter, ownBlocks, rowsRemoved } from "./details.js";
+import { negligibleMs, type InsightDraft, type InsightRule } from "./insight.js";
+import type { InsightSubject } from "./subject.js";
 
 const leastRows = 1000;
 /** Above a tenth of the table an index seldom wins. */
@@ -13,6 +15,20 @@ const leastShare = 0.1;
 /** Reads a whole table to keep a little of it. */
 export const sequentialScan: InsightRule = {
   id: "sequential-scan-discards-rows",
+  docs: {
+    summary: "A whole table is read to keep a little of it.",
+    whatItMeans: "A sequential scan read every row of the table and its filter dropped at least nine in ten of them.",
+    whyItCosts: "The time grows with the table, not with the result: each row is fetched, unpacked and compared before it is dropped.",
+    whatToDo:
+      "Give the condition an index: columns compared for equality first, then one that is compared with a range. A pattern that begins with `%` needs a trigram index, a function of a column an index on that expression.",
+    silentWhen:
+      "Fewer than 1,000 rows are dropped, the scan takes less than 1 ms, more than a tenth of the rows is kept (an index would then seldom win), or the scan never ran.",
+    references: [
+      "https://www.postgresql.org/docs/current/using-explain.html",
+      "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
+    ],
+  },
+  replaces: { here: ["cold-cache"], above: ["parallel-not-used"] },
   inspect: (node, subject) => {
     const filter = node.type === "Seq Scan" ? detail(node, "Filter") : undefined;
     if (filter === undefined || node.neverExecuted) return undefined;
@@ -23,13 +39,17 @@ export const sequentialScan: InsightRule = {
 function executed(node: PlanNode, filter: string, subject: InsightSubject): InsightDraft | undefined {
   const removed = rowsRemoved(node, "Filter");
   const read = removed + (node.rows ?? 0);
-  if (removed < leastRows || removed / read < leastDiscarded || isNegligible(node)) return undefined;
-  const roughly = (node.loops ?? 1) > 1 ? "about " : "";
-  const loops = (node.loops ?? 1) > (node.participants ?? 1) ? ` in ${count(node.loops ?? 1)} scans` : "";
+  const all = discardedByFilter(node, subject);
+  if (all.removed < leastRows || all.removed / all.read < leastDiscarded || (all.ms ?? negligibleMs) < negligibleMs || removed === 0)
+    return undefined;
+  const loops = node.loops ?? 1;
+  const roughly = loops > 1 ? "about " : "";
+  const scans = loops > (node.participants ?? 1) ? ` in ${count(loops)} scans` : "";
   return {
-    message: `${node.title} read ${roughly}${count(read)} rows${loops} and threw away ${percent(removed / read)} of them; it ${tookSelf(node, subject)}.`,
+    message: `${node.title} read ${roughly}${count(read)} rows${scans} and threw away ${percent(removed / read)} of them; it ${tookSelf(node, subject)}.`,
     advice: advice(node, filter),
     share: subject.share(node),
+    evidence: evidence(["Rows read", count(read)], ["Rows kept", count(node.rows ?? 0)], ["Filter", filter], selfTime(node, subject)),
   };
 }
 
@@ -37,11 +57,12 @@ function expected(node: PlanNode, filter: string, subject: InsightSubject): Insi
   const rows = subject.table(node)?.size?.rows;
   if (rows === undefined || rows < leastRows || stopsEarly(node, subject)) return undefined;
   const kept = estimatedRows(node, subject);
-  if (kept === undefined || 1 - kept / rows < leastDiscarded || (subject.share(node) ?? 1) < leastShare) return undefined;
+  if (kept === undefined || 1 - kept / rows < leastDiscarded || subject.share(node) < leastShare) return undefined;
   return {
     message: `${node.title} will read about ${count(rows)} rows to keep about ${count(kept)}; it ${tookSelf(node, subject)}.`,
     advice: advice(node, filter),
     share: subject.share(node),
+    evidence: evidence(["Rows of the table", count(rows)], ["Rows expected", count(kept)], ["Filter", filter]),
   };
 }
 
@@ -58,26 +79,19 @@ function estimatedRows(node: PlanNode, subject: InsightSubject): number | undefi
 
 /** Names the columns that an index could serve; patterns, functions and arithmetic on columns it cannot. */
 function advice(node: PlanNode, filter: string): string {
-  const columns = servedColumns(filter);
+  const served = servedColumns(filter);
   const table = node.relation ?? "the table";
-  if (columns === undefined)
-    return `Let an index find the rows: its columns are those that ${filter} compares on ${table}, equality first.`;
-  if (columns.length > 0) return `An index on ${table} (${columns.join(", ")}) would find the rows.`;
+  if (served === undefined) return `Let an index find the rows: its columns are those that ${filter} compares on ${table}, equality first.`;
+  const columns = [...served.equal, ...served.range.slice(0, 1)];
+  if (columns.length > 0) return `An index on ${table} (${columns.join(", ")}) would find the rows.${isScattered(node) ? doubt : ""}`;
   return `No plain index serves ${filter}: for a pattern use a trigram index (pg_trgm), for a function of a column an index on that expression, or compare the bare column.`;
 }
 
-/** Undefined where the condition could not be read. */
-function servedColumns(filter: string): readonly string[] | undefined {
-  const predicates = predicatesOf(filter);
-  if (predicates.length === 0) return undefined;
-  const equal = predicates.flatMap((predicate) => {
-    if (predicate.kind === "join" && predicate.operator === "=") return [predicate.left.column];
-    return predicate.kind === "equality" || predicate.kind === "any" || predicate.kind === "boolean" || predicate.kind === "null"
-      ? [predicate.column.column]
-      : [];
-  });
-  const ranges = predicates.flatMap((predicate) =>
-    predicate.kind === "range" || predicate.kind === "prefix" ? [predicate.column.column] : [],
-  );
-  return [...new Set([...equal, ...ranges.slice(0, 1)])];
+const doubt =
+  " There are more of them than blocks, though: it pays if they lie together, or as an index-only scan (INCLUDE the columns that are read).";
+
+/** With a row and more kept per block, an index may lead to every block of the table all the same. */
+function isScattered(node: PlanNode): boolean {
+  const blocks = ownBlocks(node) ?? 0;
+  return blocks > 0 && (node.rows ?? 0) >= blocks;
 }

@@ -15,7 +15,7 @@ export const commitInLoop: Rule<OrmSubject> = {
   },
   docs: {
     whatItDoes:
-      "Reports `session.commit()` in each round of a `for` loop, itself or in a function that the round calls. It is silent where the commit is under a condition (every thousandth row), where the loop goes through batches, and where the loop ends with it; it is at most `likely` where each round talks to another system or rounds are counted, and only `possible` where a `try` around it or a `rollback()` in the round shows that each round shall stand by itself, or where each round writes a group.",
+      "Reports `session.commit()` in each round of a `for` loop, itself or in a function that the round calls. It is silent where the commit is under a condition (every thousandth row), where the loop goes through batches, and where the loop ends with it; it is at most `likely` where each round talks to another system or rounds are counted, and only `possible` where a `try` around it or a `rollback()` in the round shows that each round shall stand by itself, where each round writes a group, or where it works in batches until nothing is left.",
     whyBad:
       "Each commit waits until the log is on disk (`fsync`, often 1 to 10 ms), and by default expires every loaded instance, so that the next access loads it again.",
     bad: "for user in users:\n    session.add(user)\n    session.commit()",
@@ -39,7 +39,7 @@ function certaintyOf(commit: Commit): Certainty | undefined {
     return undefined;
   const calls = callsTo(commit).length;
   // A function further down may be meant to stand by itself.
-  if (isolated || iteration.undoes || iteration.groups || calls > 1 || commit.unfounded) return "possible";
+  if (isolated || commit.inBatches || iteration.undoes || iteration.groups || calls > 1 || commit.unfounded) return "possible";
   return proved && !iteration.paced && calls === 0 ? "certain" : "likely";
 }
 

@@ -17,7 +17,7 @@ export const rowByRowWrite: Rule<OrmSubject> = {
   },
   docs: {
     whatItDoes:
-      "Reports `session.execute(insert(...))`, `update(...)`, `delete(...)` (as constructs, as text, or as methods of a query) that a loop sends once per round with other values, itself or through functions, and `session.flush()` after `session.add(...)` in a loop that does not need the new key. It is `possible` at most where the round looks at what its write has done (the number of rows, an `IntegrityError`), and four calls or more away from the loop. `session.add(...)` alone is silent: the unit of work sends its rows in batches.",
+      "Reports `session.execute(insert(...))`, `update(...)`, `delete(...)` (as constructs, as text, or as methods of a query) that a loop sends once per round with other values, itself or through functions, and `session.flush()` after `session.add(...)` in a loop that does not need the new key. It is `possible` at most where the round looks at what its write has done (the number of rows, an `IntegrityError`), further down than the function that the loop calls, in a list that is worked off, and where each round works in batches until nothing is left. A `delete()` without a condition is silent: the round empties a scratch table. `session.add(...)` alone is silent: the unit of work sends its rows in batches.",
     whyBad:
       "Each round waits for the network and for the server. One statement for all, or one with a list of parameters, writes thousands of rows in the time of a few.",
     bad: 'for user_id in user_ids:\n    session.execute(insert(Order).values(user_id=user_id, status="new"))\nsession.commit()',

@@ -22,7 +22,7 @@ export const functionOnColumn: Rule<SqlStatement> = {
   },
   docs: {
     whatItDoes:
-      "Finds conditions that compare a function, cast or calculation of a column with a value: `lower(email) = …`, `date(created_at) = …`, `id::text = …`, `price * 2 > …`. It is silent where an index on that very expression is known, where the cast changes nothing, where another condition already finds the rows through an index, under an `OR` that other arms keep from any index, for columns of subqueries, and for small tables. One finding stands for all conditions of a statement on the same column.",
+      "Finds conditions that compare a function, cast or calculation of a column with a value: `lower(email) = …`, `date(created_at) = …`, `id::text = …`, `price * 2 > …`. It is `possible` at most where nothing is known of the table, which may have an index on the expression, and no range can take the place of the function. It is silent where an index on that very expression is known, where the cast changes nothing, where another condition already finds the rows through an index, under an `OR` that other arms keep from any index, for columns of subqueries, and for small tables. One finding stands for all conditions of a statement on the same column.",
     whyBad:
       "An index on the column holds the column's values, not the function's: every row is read and the function called for each. On a million rows `date(ts) = d` takes 156 ms, the same as a range 0.55 ms.",
     bad: "SELECT id FROM orders WHERE date(created_at) = '2026-07-01';",
@@ -94,7 +94,7 @@ function problemOf(statement: SqlStatement, found: readonly Hidden[]): Problem |
     message:
       `\`${statement.originalText(wrapped.span)}\` hides ${name} from ${index ? `the index ${index.name}` : "any index on the column"}: ${read} and the expression computed for it.${others} ` +
       (fix ? "Compare the bare column with a range." : indexAdvice(statement, hidden)),
-    certainty: index && beside.length === 0 ? "certain" : "likely",
+    certainty: index && beside.length === 0 ? "certain" : table || fix ? "likely" : "possible",
     evidence: { level: table ? "schema" : "code", facts: factsOf(table, name, index?.name) },
     fixes: fix ? [fix] : [],
     anchor: `${relation?.table?.name ?? ""}.${name} in ${wrapped.what}`,

@@ -30,7 +30,7 @@ export const selectStar: Rule<SqlStatement> = {
   },
   docs: {
     whatItDoes:
-      "Finds `SELECT *` and `SELECT t.*` over a table whose columns reach the client. In Python it looks at what the function does with the rows, and is silent where each goes whole into a model or a dictionary that is returned. It is silent in `EXISTS`, in definitions of views, where a subquery or CTE has already chosen the columns, and for tables that are known to have three narrow columns or fewer.",
+      "Finds `SELECT *` and `SELECT t.*` over a table whose columns reach the client. In Python it looks at what the function does with the rows, and is silent where each goes whole into a model or a dictionary that is returned; it is `possible` at most where the rows get to code that is not followed. It is silent in `EXISTS`, in definitions of views, where a subquery or CTE has already chosen the columns, and for tables that are known to have three narrow columns or fewer.",
     whyBad:
       "Every column is read, sent and turned into an object, wide ones (`text`, `jsonb`, `bytea`) from their own TOAST table, and an index that holds the needed columns cannot answer alone (index-only scan). A column added later makes the query slower without a change in the code.",
     bad: "SELECT * FROM orders WHERE customer_id = $1;",
@@ -127,7 +127,7 @@ function starProblem(
   return statementProblem(statement, {
     span,
     message: `\`${statement.originalText(span)}\` reads every column of ${named}${words(rows)}`,
-    certainty: certaintyOf(rows, known),
+    certainty: certaintyOf(statement, rows, known),
     evidence: { level: counts.flat().length > 0 ? "schema" : "code", facts: counts.flat() },
     fixes: fix ? [fix] : [],
     anchor: `${statement.originalText(span)} of ${named}`,
@@ -137,8 +137,10 @@ function starProblem(
 /** More columns than these may well be all that a table has of which nothing is known. */
 const manyColumns = 4;
 
-function certaintyOf(rows: RowsRead | undefined, known: boolean): Certainty {
-  if (rows === undefined || rows.kind === "nothing") return "likely";
+function certaintyOf({ source }: SqlStatement, rows: RowsRead | undefined, known: boolean): Certainty {
+  // Code that hands its rows on whole, to a dump or to another function, mostly wants all of them.
+  if (rows === undefined) return source.rows ? "possible" : "likely";
+  if (rows.kind === "nothing") return "likely";
   if (known) return "certain";
   return rows.kind === "columns" && rows.columns.length > manyColumns ? "possible" : "likely";
 }

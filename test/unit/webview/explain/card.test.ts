@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PlanNode } from "#protocol/plan";
-import { cardOf, measureCard, spokenCard, type Card } from "../../../../webview/src/explain/card.js";
+import { cardOf, measureCard, measureNode, spokenCard, type Card } from "../../../../webview/src/explain/card.js";
 import { planOf } from "../plans.js";
 
 const buffers = {
@@ -69,4 +69,17 @@ test("a card in words", () => {
   expect(spoken).toBe(
     "Seq Scan on orders, self 87.2 ms, 87 % of the execution time, 2,000 rows, 10 estimated, 200 times more rows than estimated, 1 finding",
   );
+});
+
+const own = (hit: number, temp = 0) => ({ ...buffers, sharedHit: hit, sharedRead: 0, tempRead: temp, tempWritten: 0 });
+test.each<Partial<PlanNode>>([
+  {},
+  { subplanName: "CTE x", totalCost: 3 },
+  { alias: "x", rows: 0, loops: 1 },
+  { relation: "orders", index: "orders_pkey", selfTimeMs: 0, rows: 2, estimatedRows: 3, selfBuffers: own(1) },
+  { index: "i", estimatedRows: 4, selfBuffers: own(0) },
+  { neverExecuted: true, rows: 0, estimatedRows: 4, totalCost: 3, selfBuffers: own(0, 2) },
+])("a card's size is known without the card: %j", (node) => {
+  const [made] = planOf(["0", undefined, node]).nodes;
+  expect(measureNode(made!)).toEqual(measureCard(card(node)));
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PlanInsight } from "#protocol/plan";
-import { edgeWidth } from "../../../../webview/src/explain/drawing/edges.js";
+import { edgeWidth } from "../../../../webview/src/explain/drawing/paintEdges.js";
 import { receive, type PageState } from "../../../../webview/src/explain/pageState.js";
 import { indexPlan, startingNode } from "../../../../webview/src/explain/planIndex.js";
 import { planFile } from "../../../../webview/src/explain/planFile.js";

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import type { Box, Size } from "../../../../webview/src/explain/drawing/layoutPlan.js";
-import { firstView, fit, reveal, type View } from "../../../../webview/src/explain/drawing/viewport.js";
+import { firstView, fit, keepInPlace, reveal, type View } from "../../../../webview/src/explain/drawing/viewport.js";
 
 const box = (x: number, y: number): Box => ({ id: "1", parent: "0", x, y, width: 100, height: 40 });
 const viewport = { width: 800, height: 400 };
 
 test.each<[string, Size, Size, View]>([
-  ["a small drawing stands in the middle at its own size", { width: 200, height: 100 }, viewport, { x: 300, y: 150, k: 1 }],
-  ["a larger one is made to fit", { width: 940, height: 300 }, viewport, { x: 24, y: 80, k: 0.8 }],
-  ["a high one shows its readable top", { width: 200, height: 4000 }, viewport, { x: 328, y: 24, k: 0.72 }],
+  ["a small drawing stands in the middle at its own size", { width: 200, height: 100 }, viewport, { x: 300, y: 134, k: 1 }],
+  ["a larger one is made to fit", { width: 940, height: 300 }, viewport, { x: 24, y: 64, k: 0.8 }],
+  ["a high one shows its readable top", { width: 200, height: 4000 }, viewport, { x: 338, y: 24, k: 0.62 }],
   ["nothing to fit", { width: 0, height: 0 }, viewport, { x: 0, y: 0, k: 1 }],
   ["no room", { width: 200, height: 100 }, { width: 0, height: 0 }, { x: 0, y: 0, k: 1 }],
 ])("fit: %s", (_, bounds, room, expected) => {
@@ -27,7 +27,13 @@ test.each<[string, Box, View, View]>([
   ["a box in sight moves nothing", box(100, 100), { x: 0, y: 0, k: 1 }, { x: 0, y: 0, k: 1 }],
   ["to the right", box(900, 100), { x: 0, y: 0, k: 1 }, { x: -224, y: 0, k: 1 }],
   ["above", box(100, 0), { x: 0, y: -200, k: 1 }, { x: 0, y: 24, k: 1 }],
-  ["below, zoomed out", box(100, 1000), { x: 0, y: 0, k: 0.5 }, { x: 0, y: -144, k: 0.5 }],
+  ["below, zoomed out", box(100, 1000), { x: 0, y: 0, k: 0.5 }, { x: 0, y: -176, k: 0.5 }],
 ])("reveal: %s", (_, target, view, expected) => {
   expect(reveal(target, view, viewport)).toEqual(expected);
+});
+
+test("what is folded stays where it was on the screen", () => {
+  const view = keepInPlace(box(100, 40), box(700, 40), { x: 10, y: 20, k: 0.5 });
+  expect(view).toEqual({ x: -290, y: 20, k: 0.5 });
+  expect(keepInPlace(undefined, box(0, 0), view)).toBe(view);
 });

@@ -1,78 +1,95 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { bySeverity } from "../../common/severityOrder.js";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Icon } from "../../common/Icon.js";
-import { isView, type ViewOfPlan } from "../storedView.js";
-import { cardOf, measureCard, type Card } from "../card.js";
-import type { PlanIndex } from "../planIndex.js";
-import { readState, writeState } from "../../common/host.js";
-import { CardView } from "./CardView.js";
-import { edgesOf } from "./edges.js";
-import { boundsOf, layoutPlan, type Size } from "./layoutPlan.js";
-import { useZoom } from "./useZoom.js";
-import { firstView, fit, reveal, zoomLimits, type View } from "./viewport.js";
-
-interface PlanDrawingProps {
-  readonly index: PlanIndex;
-  readonly selected: string;
-  readonly onSelect: (id: string) => void;
-}
+import type { PlanViewProps } from "../usePlanView.js";
+import { standIn, type Shown, type ShownTree } from "../tree/shownTree.js";
+import { Legend } from "./Legend.js";
+import { cardsOf, warmthsOf } from "./looks.js";
+import { frameMinimap, Minimap } from "./Minimap.js";
+import type { CardLook } from "./paintCard.js";
+import { paintScene, type Looks } from "./paintScene.js";
+import { sceneOf } from "./scene.js";
+import { Tooltip } from "./Tooltip.js";
+import { useFrame, usePixelRatio, useSize } from "./useCanvas.js";
+import { usePointer } from "./usePointer.js";
+import { useTheme } from "./useTheme.js";
+import { useView } from "./useView.js";
+import type { Ink } from "./ink.js";
 
 /** The tree as cards and edges. Hidden from assistive technology, which has the outline; keys work there too. */
-export function PlanDrawing({ index, selected, onSelect }: PlanDrawingProps) {
-  const viewport = useRef<HTMLDivElement>(null);
-  const plane = useRef<HTMLDivElement>(null);
-  const drawing = useMemo(() => draw(index), [index]);
-  // The plan whose view the reader has chosen; until then it follows the room there is.
-  const chosen = useRef("");
-  const zoom = useZoom(viewport, plane, (view) => {
-    chosen.current = drawing.key;
-    writeState({ view: { plan: drawing.key, ...view } satisfies ViewOfPlan });
-  });
-  const size = useSize(viewport);
+export function PlanDrawing({ index, view, actions, tree }: PlanViewProps & { readonly tree: ShownTree }) {
+  const place = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const inSight = useRef<HTMLDivElement>(null);
+  const theme = useTheme(place);
+  const ratio = usePixelRatio();
+  const size = useSize(place);
+  const cards = useMemo(() => cardsOf(index), [index]);
+  const warmthOf = useMemo(() => warmthsOf(index, view.measure), [index, view.measure]);
+  const scene = useMemo(() => sceneOf(tree, cards.sizeOf), [tree, cards]);
+  const selected = standIn(tree, index, view)?.id;
+  const isMatch = useMemo(() => matchTest(view.search !== "", view.matched), [view.search, view.matched]);
+  const clipped = useMemo((): Ink["clipped"] => new Map(), [theme]);
 
-  useEffect(() => {
-    if (size.width === 0 || chosen.current === drawing.key) return;
-    const stored = storedView(drawing.key);
-    if (stored) chosen.current = drawing.key;
-    zoom.moveTo(stored ?? firstView(drawing.bounds, size, drawing.boxes[0]), false);
-  }, [drawing, size]);
-  useEffect(() => {
-    const box = drawing.boxes.find(({ id }) => id === selected);
-    if (!box || size.width === 0) return;
-    const view = zoom.current();
-    const revealed = reveal(box, view, size);
-    if (revealed !== view) zoom.moveTo(revealed, true);
-  }, [selected, drawing, size]);
+  const zoom = useView(place, { scene, size, selected, key: index.key, onView: () => requestPaint() });
+  const pointer = usePointer(place, { scene, zoom, actions });
+  const looks = useMemo(
+    (): Looks => ({
+      of: (shown): CardLook => ({
+        card: cards.cardOf(shown),
+        warmth: warmthOf(shown),
+        severity: cards.severityOf(shown),
+        selected: shown.id === selected,
+        hovered: shown.id === pointer.hovered?.id,
+        matched: isMatch(shown),
+        stacked: shown.group !== undefined && !shown.expanded,
+      }),
+      block: (shown) => ({ heat: warmthOf(shown)?.heat ?? 0, matched: isMatch(shown) === true }),
+    }),
+    [cards, warmthOf, selected, pointer.hovered, isMatch],
+  );
+  const requestPaint = useFrame(() => {
+    const context = canvas.current?.getContext("2d", { alpha: false });
+    if (!context || !theme || size.width === 0) return;
+    paintScene({ context, theme, clipped }, scene, looks, zoom.current(), size, ratio);
+    if (inSight.current) frameMinimap(inSight.current, scene.bounds, zoom.current(), size);
+    // For those who measure; one mark is kept, not one per frame.
+    performance.clearMarks("plan painted");
+    performance.mark("plan painted");
+  });
+  useEffect(requestPaint, [scene, looks, theme, size, ratio]);
 
   return (
     <div class="drawing">
-      <div class="viewport" ref={viewport} aria-hidden="true">
-        <div class="plane" ref={plane}>
-          <svg width={drawing.bounds.width} height={drawing.bounds.height}>
-            {drawing.edges.map((edge) => (
-              <path key={edge.id} d={edge.path} stroke-width={edge.width} />
-            ))}
-          </svg>
-          {drawing.boxes.map((box) => (
-            <CardView
-              key={box.id}
-              box={box}
-              card={drawing.cards.get(box.id) as Card}
-              selected={box.id === selected}
-              severity={[...(index.insights.get(box.id) ?? [])].sort(bySeverity)[0]?.severity}
-              onSelect={onSelect}
-            />
-          ))}
-        </div>
-      </div>
-      <div class="zoom-buttons" role="group" aria-label="Zoom">
-        <ZoomButton icon="zoom-in" label="Zoom in" onPress={() => zoom.scaleBy(1.25)} />
-        <ZoomButton icon="zoom-out" label="Zoom out" onPress={() => zoom.scaleBy(0.8)} />
-        <ZoomButton
-          icon="screen-full"
-          label="Show the whole plan"
-          onPress={() => zoom.moveTo(fit(drawing.bounds, size, zoomLimits[0]), true)}
+      <div class={`viewport${pointer.hovered ? " over" : ""}`} ref={place} aria-hidden="true">
+        <canvas
+          ref={canvas}
+          width={Math.round(size.width * ratio)}
+          height={Math.round(size.height * ratio)}
+          style={{ width: `${size.width}px`, height: `${size.height}px` }}
         />
+        {pointer.explained && (
+          <Tooltip
+            box={pointer.explained}
+            card={cards.cardOf(pointer.explained.shown)}
+            warmth={warmthOf(pointer.explained.shown)}
+            measure={view.measure}
+            view={zoom.current()}
+            size={size}
+          />
+        )}
+      </div>
+      <Legend measure={view.measure} />
+      <div class="drawing-tools">
+        {theme && (
+          <div aria-hidden="true">
+            <Minimap scene={scene} looks={looks} theme={theme} ratio={ratio} frame={inSight} onLookAt={zoom.lookAt} />
+          </div>
+        )}
+        <div class="zoom-buttons" role="group" aria-label="Zoom">
+          <ZoomButton icon="zoom-in" label="Zoom in" onPress={() => zoom.scaleBy(1.25)} />
+          <ZoomButton icon="zoom-out" label="Zoom out" onPress={() => zoom.scaleBy(0.8)} />
+          <ZoomButton icon="screen-full" label="Show the whole plan" onPress={zoom.showAll} />
+        </div>
       </div>
     </div>
   );
@@ -86,34 +103,8 @@ function ZoomButton({ icon, label, onPress }: { icon: string; label: string; onP
   );
 }
 
-function draw(index: PlanIndex) {
-  const cards = new Map(index.plan.nodes.map((node) => [node.id, cardOf(index.plan, index.root, node)]));
-  const boxes = layoutPlan(index.plan, (node) => measureCard(cards.get(node.id) as Card));
-  return { cards, boxes, bounds: boundsOf(boxes), edges: edgesOf(boxes, index.nodes), key: keyOf(index) };
-}
-
-/** Tells whether a stored view belongs to this drawing: a hash of its shape, which a second run leaves as it is. */
-function keyOf(index: PlanIndex): string {
-  let hash = index.plan.nodes.length;
-  for (const node of index.plan.nodes)
-    for (const letter of `${node.parent ?? ""}${node.type}`) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
-  return String(hash);
-}
-
-function storedView(key: string): View | undefined {
-  const stored = readState()["view"];
-  return isView(stored) && stored.plan === key ? stored : undefined;
-}
-
-function useSize(element: { current: HTMLElement | null }): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useEffect(() => {
-    if (!element.current) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
-  return size;
+/** A group is found when one of its members is. */
+function matchTest(searching: boolean, matched: ReadonlySet<string>): (shown: Shown) => boolean | undefined {
+  if (!searching) return () => undefined;
+  return ({ node, group }) => (group ? group.members.some(({ id }) => matched.has(id)) : matched.has(node.id));
 }

@@ -1,12 +1,12 @@
 import { hierarchy, tree } from "d3-hierarchy";
-import type { PlanNode } from "#protocol/plan";
+import type { Shown } from "../tree/shownTree.js";
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** A node's place: its upper left corner, in the units of `measure`. */
+/** A card's place: its upper left corner, in the units of `measure`. */
 export interface Box extends Size {
   readonly id: string;
   readonly parent: string | undefined;
@@ -17,17 +17,16 @@ export interface Box extends Size {
 export const gap = { beside: 24, cousins: 40, below: 36 };
 
 /**
- * Places a plan's nodes as a tidy tree, root on top, everything at coordinates of 0 and above. Each level is as high as its
- * highest node. Nodes that the root does not reach are left out.
+ * Places a tree's cards tidily, root on top, everything at coordinates of 0 and above, in time linear to the cards. Each level is as
+ * high as its highest card; the boxes come level by level, each level from left to right.
  */
-export function layoutPlan(plan: { readonly nodes: readonly PlanNode[] }, measure: (node: PlanNode) => Size): Box[] {
-  const byId = new Map(plan.nodes.map((node) => [node.id, node]));
-  const root = plan.nodes.find((node) => node.parent === undefined);
+export function layoutPlan(root: Shown | undefined, measure: (shown: Shown) => Size): Box[] {
   if (!root) return [];
-  const sizes = new Map(plan.nodes.map((node) => [node.id, measure(node)]));
-  const sizeOf = (node: PlanNode) => sizes.get(node.id) as Size;
-  const top = hierarchy(root, (node) => node.children.flatMap((id) => byId.get(id) ?? []));
-  const placed = tree<PlanNode>()
+  const top = hierarchy(root, ({ children }) => children as Shown[]);
+  const sizes = new Map<Shown, Size>();
+  top.each(({ data }) => sizes.set(data, measure(data)));
+  const sizeOf = (shown: Shown) => sizes.get(shown) as Size;
+  const placed = tree<Shown>()
     .nodeSize([1, 1])
     .separation((a, b) => (sizeOf(a.data).width + sizeOf(b.data).width) / 2 + (a.parent === b.parent ? gap.beside : gap.cousins))(top)
     .descendants();

@@ -1,72 +1,99 @@
 import { select } from "d3-selection";
 import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomBehavior } from "d3-zoom";
 import type { RefObject } from "preact";
-import { useCallback, useEffect, useRef } from "preact/hooks";
-import { zoomLimits, type View } from "./viewport.js";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { View } from "./viewport.js";
 
-interface Zoom {
+export interface Zoom {
   /** @param smooth moves there visibly, unless the reader asked for less motion */
   readonly moveTo: (view: View, smooth: boolean) => void;
   readonly scaleBy: (factor: number) => void;
+  readonly limit: (limits: [number, number]) => void;
   readonly current: () => View;
 }
 
-/**
- * Drag and wheel pan, pinch or Ctrl+wheel zooms. The view is written straight into the plane's style: at sixty frames a second
- * a render per frame would be felt.
- */
-export function useZoom(
-  viewport: RefObject<HTMLElement | null>,
-  plane: RefObject<HTMLElement | null>,
-  onMoved: (view: View) => void,
-): Zoom {
+interface Follower {
+  /** Each new view, as often as events come: paint at the next frame. */
+  readonly onView: (view: View) => void;
+  /** The view at which the reader left it. */
+  readonly onMoved: (view: View) => void;
+}
+
+const smoothMs = 180;
+
+/** Drag and wheel pan, pinch or Ctrl+wheel zooms. The view is kept outside of rendering: at sixty frames a second that would be felt. */
+export function useZoom(element: RefObject<HTMLElement | null>, follower: Follower): Zoom {
   const view = useRef<View>({ x: 0, y: 0, k: 1 });
   const behavior = useRef<ZoomBehavior<HTMLElement, unknown> | undefined>(undefined);
-  const moved = useRef(onMoved);
-  moved.current = onMoved;
+  const motion = useRef(0);
+  const followed = useRef(follower);
+  followed.current = follower;
 
   useEffect(() => {
-    const element = viewport.current;
-    if (!element) return;
-    const selection = select<HTMLElement, unknown>(element);
+    const host = element.current;
+    if (!host) return;
+    const selection = select<HTMLElement, unknown>(host);
     const zoomer = zoom<HTMLElement, unknown>()
-      .scaleExtent([...zoomLimits])
       .filter((event: MouseEvent | WheelEvent) => (event.type === "wheel" ? event.ctrlKey || event.metaKey : event.button === 0))
       .clickDistance(4)
-      .on("start", () => plane.current?.classList.remove("smooth"))
-      .on("zoom", ({ transform }: D3ZoomEvent<HTMLElement, unknown>) => {
+      .on("zoom", ({ transform, sourceEvent }: D3ZoomEvent<HTMLElement, unknown>) => {
+        if (sourceEvent) cancelAnimationFrame(motion.current);
         view.current = { x: transform.x, y: transform.y, k: transform.k };
-        if (plane.current) plane.current.style.transform = `translate(${transform.x}px, ${transform.y}px) scale(${transform.k})`;
+        followed.current.onView(view.current);
       })
       // Moves of our own have no source event: only what the reader did is told.
       .on("end", ({ sourceEvent }: D3ZoomEvent<HTMLElement, unknown>) => {
-        if (sourceEvent) moved.current(view.current);
+        if (sourceEvent) followed.current.onMoved(view.current);
       });
     behavior.current = zoomer;
     selection.call(zoomer).on("dblclick.zoom", null);
     const pan = (event: WheelEvent) => {
       if (event.ctrlKey || event.metaKey) return;
       event.preventDefault();
+      cancelAnimationFrame(motion.current);
       const { k } = view.current;
       zoomer.translateBy(selection, -event.deltaX / k, -event.deltaY / k);
-      moved.current(view.current);
+      followed.current.onMoved(view.current);
     };
-    element.addEventListener("wheel", pan, { passive: false });
+    host.addEventListener("wheel", pan, { passive: false });
     return () => {
+      cancelAnimationFrame(motion.current);
       selection.on(".zoom", null);
-      element.removeEventListener("wheel", pan);
+      host.removeEventListener("wheel", pan);
     };
   }, []);
 
-  const moveTo = useCallback((to: View, smooth: boolean) => {
-    if (!viewport.current || !behavior.current) return;
-    behavior.current.transform(select<HTMLElement, unknown>(viewport.current), zoomIdentity.translate(to.x, to.y).scale(to.k));
-    plane.current?.classList.toggle("smooth", smooth);
+  return useMemo(() => {
+    const go = (to: View) => {
+      if (!element.current || !behavior.current) return;
+      behavior.current.transform(select<HTMLElement, unknown>(element.current), zoomIdentity.translate(to.x, to.y).scale(to.k));
+    };
+    return {
+      moveTo(to, smooth) {
+        cancelAnimationFrame(motion.current);
+        if (!smooth || wantsLessMotion()) return go(to);
+        const from = view.current;
+        const started = performance.now();
+        const step = (now: number) => {
+          const part = Math.min(1, Math.max(0, (now - started) / smoothMs));
+          const eased = 1 - (1 - part) ** 3;
+          const between = (a: number, b: number) => a + (b - a) * eased;
+          go(part === 1 ? to : { x: between(from.x, to.x), y: between(from.y, to.y), k: between(from.k, to.k) });
+          if (part < 1) motion.current = requestAnimationFrame(step);
+        };
+        motion.current = requestAnimationFrame(step);
+      },
+      scaleBy(factor) {
+        if (!element.current || !behavior.current) return;
+        behavior.current.scaleBy(select<HTMLElement, unknown>(element.current), factor);
+        followed.current.onMoved(view.current);
+      },
+      limit: (limits) => void behavior.current?.scaleExtent(limits),
+      current: () => view.current,
+    };
   }, []);
-  const scaleBy = useCallback((factor: number) => {
-    if (!viewport.current || !behavior.current) return;
-    behavior.current.scaleBy(select<HTMLElement, unknown>(viewport.current), factor);
-    moved.current(view.current);
-  }, []);
-  return { moveTo, scaleBy, current: useCallback(() => view.current, []) };
+}
+
+function wantsLessMotion(): boolean {
+  return document.body.classList.contains("vscode-reduce-motion") || matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -1,147 +1,83 @@
-import { useEffect, useMemo, useRef } from "preact/hooks";
-import { Icon } from "../../common/Icon.js";
-import { severityIcon } from "../../common/Severity.js";
-import { bySeverity } from "../../common/severityOrder.js";
-import { formatCost, formatShort } from "../../common/numbers.js";
-import { isStringArray, usePersisted } from "../../common/usePersisted.js";
-import { cardOf, spokenCard } from "../card.js";
-import type { PlanIndex } from "../planIndex.js";
-import { moveBy, outlineRows, visibleAncestor, type OutlineRow } from "./rows.js";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { cardsOf, warmthsOf } from "../drawing/looks.js";
+import { measureLabels } from "../heat.js";
+import { standIn, type ShownTree } from "../tree/shownTree.js";
+import type { PlanViewProps } from "../usePlanView.js";
+import { moveBy, typedAhead } from "./keys.js";
+import { Row, rowHeight } from "./Row.js";
+import { useRowsInSight } from "./useRowsInSight.js";
 
-interface OutlineProps {
-  readonly index: PlanIndex;
-  readonly selected: string;
-  readonly onSelect: (id: string) => void;
-  /** Enter: go to the details. */
-  readonly onOpen: (id: string) => void;
-}
+/** Letters typed within this time are one word. */
+const typingMs = 600;
 
 /** The plan as an ARIA tree with numbers in columns. One row is in the tab order; arrow keys do the rest. */
-export function Outline({ index, selected, onSelect, onOpen }: OutlineProps) {
-  const [collapsed, setCollapsed] = usePersisted<string[]>("collapsed", [], isStringArray);
-  const rows = useMemo(() => outlineRows(index, new Set(collapsed)), [index, collapsed]);
-  const current = visibleAncestor(index, rows, selected);
-  const tree = useRef<HTMLDivElement>(null);
+export function Outline({ index, view, actions, tree }: PlanViewProps & { readonly tree: ShownTree }) {
+  const { rows } = tree;
+  const cards = useMemo(() => cardsOf(index), [index]);
+  const warmthOf = useMemo(() => warmthsOf(index, view.measure), [index, view.measure]);
+  const current = standIn(tree, index, view)?.id;
+  const place = useMemo(() => rows.findIndex(({ id }) => id === current), [rows, current]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const sight = useRowsInSight(scroller, rows.length, place);
+  const [typed, setTyped] = useState({ text: "", at: 0 });
 
   useEffect(() => {
-    const row = tree.current?.querySelector<HTMLElement>('[aria-selected="true"]');
-    row?.scrollIntoView({ block: "nearest" });
     // Keys go on working from the row that a card, an insight or a key selected.
-    if (tree.current?.contains(document.activeElement)) row?.focus({ preventScroll: true });
+    if (!list.current?.contains(document.activeElement)) return;
+    list.current.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true });
   }, [current, rows]);
 
-  const toggle = (id: string, open: boolean) => setCollapsed(open ? collapsed.filter((other) => other !== id) : [...collapsed, id]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || current === undefined) return;
-    if (event.key === "Enter" || event.key === " ") onOpen(current);
-    else {
+    if (event.key === "Enter" || event.key === " ") actions.open(current);
+    else if (event.key.length === 1 && event.key !== "/") {
+      const text = event.timeStamp - typed.at < typingMs ? typed.text + event.key : event.key;
+      setTyped({ text, at: event.timeStamp });
+      const found = typedAhead(text, rows, current);
+      if (found !== undefined) actions.select(found);
+    } else {
       const move = moveBy(event.key, rows, current);
       if (!move) return;
-      if ("select" in move) onSelect(move.select);
-      else if ("expand" in move) toggle(move.expand, true);
-      else toggle(move.collapse, false);
+      if ("select" in move) actions.select(move.select);
+      else if ("expand" in move) actions.fold(move.expand, true);
+      else actions.fold(move.collapse, false);
     }
     event.preventDefault();
   };
+  const shown = [...new Set([place, ...sight])].filter((at) => rows[at] !== undefined);
   return (
-    <div class={`outline${index.plan.analyzed ? "" : " planned"}`}>
+    <div class={`outline${index.plan.analyzed ? "" : " planned"}`} ref={scroller}>
       <div class="outline-head" aria-hidden="true">
         <span class="name">Node</span>
-        {index.plan.analyzed && <span class="time">Self time</span>}
+        <span class="time">{measureLabels[view.measure]}</span>
         <span class="rows">{index.plan.analyzed ? "Rows" : "Estimated rows"}</span>
         {index.plan.analyzed && <span class="estimated">Estimated</span>}
         {index.plan.analyzed && <span class="buffers">Buffers</span>}
         <span class="cost">Cost</span>
       </div>
-      <div role="tree" aria-label="Plan" ref={tree} onKeyDown={onKeyDown}>
-        {rows.map((row) => (
-          <Row key={row.node.id} row={row} index={index} selected={row.node.id === current} onSelect={onSelect} onToggle={toggle} />
-        ))}
+      <div role="tree" aria-label="Plan" ref={list} onKeyDown={onKeyDown} style={{ height: `${rows.length * rowHeight}px` }}>
+        {shown.map((at) => {
+          const row = rows[at] as (typeof rows)[number];
+          return (
+            <Row
+              key={row.id}
+              shown={row}
+              top={at * rowHeight}
+              index={index}
+              card={cards.cardOf(row)}
+              severity={cards.severityOf(row)}
+              warmth={warmthOf(row)}
+              measure={view.measure}
+              search={view.search}
+              matched={row.group ? row.group.members.some(({ id }) => view.matched.has(id)) : view.matched.has(row.id)}
+              selected={row.id === current}
+              onSelect={actions.select}
+              onFold={actions.fold}
+            />
+          );
+        })}
       </div>
     </div>
   );
-}
-
-interface RowProps {
-  readonly row: OutlineRow;
-  readonly index: PlanIndex;
-  readonly selected: boolean;
-  readonly onSelect: (id: string) => void;
-  readonly onToggle: (id: string, open: boolean) => void;
-}
-
-function Row({ row, index, selected, onSelect, onToggle }: RowProps) {
-  const { node, level, expanded } = row;
-  const card = cardOf(index.plan, index.root, node);
-  const insights = [...(index.insights.get(node.id) ?? [])].sort(bySeverity);
-  const severity = insights[0]?.severity;
-  return (
-    <div
-      role="treeitem"
-      class={`row heat-${card.heat}${card.never ? " never" : ""}`}
-      aria-level={level}
-      aria-posinset={row.position}
-      aria-setsize={row.siblings}
-      aria-expanded={expanded}
-      aria-selected={selected}
-      tabIndex={selected ? 0 : -1}
-      data-node={node.id}
-      onClick={(event) => {
-        onSelect(node.id);
-        event.currentTarget.focus({ preventScroll: true });
-      }}
-    >
-      <span class="visually-hidden">{spokenCard(card, insights.length)}</span>
-      <span class="name" aria-hidden="true" style={{ paddingInlineStart: `${Math.min(level - 1, 24) * 14}px` }}>
-        <span
-          class="twistie"
-          onClick={(event) => {
-            if (expanded === undefined) return;
-            event.stopPropagation();
-            onToggle(node.id, !expanded);
-          }}
-        >
-          {expanded !== undefined && <Icon name={expanded ? "chevron-down" : "chevron-right"} />}
-        </span>
-        <span class="clips">
-          {card.caption && <span class="muted">{card.caption} · </span>}
-          {card.type}
-          {card.subject && <span class="muted"> {card.subject}</span>}
-        </span>
-        {severity && <Icon name={severityIcon(severity)} class={`severity-${severity}`} />}
-      </span>
-      {index.plan.analyzed && (
-        <span class="time" aria-hidden="true">
-          <span class="track">
-            <span class="bar" style={{ width: `${card.bar * 100}%` }} />
-          </span>
-          <span class="value">
-            {card.never ? "never executed" : card.share === undefined && node.selfTimeMs === undefined ? "" : card.primary}
-          </span>
-        </span>
-      )}
-      <span class="rows" aria-hidden="true">
-        {shortRows(index, row)}
-      </span>
-      {index.plan.analyzed && (
-        <span class="estimated" aria-hidden="true">
-          {card.misestimate && <span class={`chip${card.misestimate.severe ? " severe" : ""}`}>{card.misestimate.label}</span>}{" "}
-          {card.estimate?.replace(" estimated", "")}
-        </span>
-      )}
-      {index.plan.analyzed && (
-        <span class="buffers" aria-hidden="true">
-          {card.buffers}
-        </span>
-      )}
-      <span class="cost" aria-hidden="true">
-        {node.totalCost === undefined ? "" : formatCost(node.totalCost)}
-      </span>
-    </div>
-  );
-}
-
-function shortRows(index: PlanIndex, { node }: OutlineRow): string {
-  const rows = index.plan.analyzed ? node.rows : node.estimatedRows;
-  return rows === undefined || node.neverExecuted ? "" : formatShort(rows);
 }

@@ -1,0 +1,2 @@
+export function partitionedPlan(size: number): string;
+export function joinedPlan(size: number): string;

@@ -1,0 +1,3 @@
+import "./host.js";
+import "./colors.css";
+import "../explain/main.js";
