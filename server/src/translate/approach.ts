@@ -9,6 +9,7 @@ import { callsOf, isOnlyOne, type CallSite } from "./calls.js";
 import { PythonScope } from "./scope.js";
 import type { SyntaxSite } from "./sites.js";
 import { refuse } from "./sql/ir.js";
+import { sitesWithin } from "./sql/sites.js";
 import type { Args, Value } from "./values.js";
 import { enclosing, namesRead } from "./syntax.js";
 
@@ -93,7 +94,8 @@ export class Approach {
   private reach(machine: Machine, { file, expr, function: at }: CallSite, callers: number): { callee: Value; args: Args } {
     const facts = machine.facts(file);
     const { awaited, repeating } = machine;
-    const { rounds } = machine.goal!;
+    const { rounds, site } = machine.goal!;
+    const sent = machine.sent.length;
     machine.awaited = expr;
     try {
       this.runTo(machine, { file, facts, site: { start: expr.start, end: expr.end, chainEnd: expr.end, function: at } }, callers, false);
@@ -105,6 +107,9 @@ export class Approach {
       machine.awaited = awaited;
       machine.repeating = repeating;
       machine.goal!.rounds = rounds;
+      // What earlier rounds of it made and sent is told of paths that enter in them.
+      machine.sent.length = sent;
+      for (const [key, statement] of machine.latest) if (sitesWithin(statement).has(site)) machine.latest.delete(key);
     }
     throw new PathEnd();
   }
