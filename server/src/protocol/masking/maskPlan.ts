@@ -94,10 +94,16 @@ export class PlanMasker {
   /** Every text that is not known to be harmless is masked, those that this code has never heard of too. */
   #value(value: unknown, field: string): unknown {
     if (typeof value === "string") return this.#string(field, value);
-    if (Array.isArray(value))
-      return field === "details" ? value.map((item) => this.#detail(item)) : value.map((item) => this.#value(item, field));
+    if (Array.isArray(value)) return value.map((item: unknown) => this.#item(field, item));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structural.has(key) ? inner : this.#value(inner, key)]));
+  }
+
+  #item(list: string, item: unknown): unknown {
+    if (list === "details") return this.#detail(item);
+    if (list !== "evidence") return this.#value(item, list);
+    const { label, value } = item as { label: string; value: string };
+    return { label: this.sentence(label), value: this.sentence(value) };
   }
 
   #string(field: string, text: string): string {
@@ -113,6 +119,9 @@ export class PlanMasker {
       case "type":
       case "title":
         return this.#title(text);
+      case "sql":
+      case "queryText":
+        return this.masker.text(text, "statement");
       default:
         return this.masker.text(text, this.#kindOf(field, text));
     }
