@@ -1,4 +1,4 @@
-import type { Plan, PlanNode } from "../plan.js";
+import type { Plan, PlanInsight, PlanNode } from "../plan.js";
 import { planJson } from "../planJson.js";
 import { maskTokens } from "./lexer.js";
 import { isSetting, Masker, type MaskOptions, type TextKind } from "./masker.js";
@@ -75,11 +75,24 @@ export class PlanMasker {
       ...(this.#value(rest, "") as typeof rest),
       settings: settings.map((setting) => this.#setting(setting)),
       nodes,
-      insights: this.#value(insights, "") as typeof insights,
+      insights: insights.map((insight) => this.#insight(insight)),
       ...(notes ? { notes: this.#value(notes, "notes") as typeof notes } : {}),
       source: "",
     };
     return withSource(masked);
+  }
+
+  /** Its statement first: it may name what is in the catalog and not in the plan, and the sentences beside it name that too. */
+  #insight(insight: PlanInsight): PlanInsight {
+    const { message, advice, evidence, sql, ...rest } = insight;
+    const statement = sql === undefined ? {} : { sql: this.masker.text(sql, "statement") };
+    return {
+      ...rest,
+      message: this.sentence(message),
+      advice: this.sentence(advice),
+      ...(evidence ? { evidence: evidence.map(({ label, value }) => ({ label: this.sentence(label), value: this.sentence(value) })) } : {}),
+      ...statement,
+    };
   }
 
   sentence(text: string): string {
@@ -94,16 +107,10 @@ export class PlanMasker {
   /** Every text that is not known to be harmless is masked, those that this code has never heard of too. */
   #value(value: unknown, field: string): unknown {
     if (typeof value === "string") return this.#string(field, value);
-    if (Array.isArray(value)) return value.map((item: unknown) => this.#item(field, item));
+    if (Array.isArray(value))
+      return field === "details" ? value.map((item) => this.#detail(item)) : value.map((item) => this.#value(item, field));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structural.has(key) ? inner : this.#value(inner, key)]));
-  }
-
-  #item(list: string, item: unknown): unknown {
-    if (list === "details") return this.#detail(item);
-    if (list !== "evidence") return this.#value(item, list);
-    const { label, value } = item as { label: string; value: string };
-    return { label: this.sentence(label), value: this.sentence(value) };
   }
 
   #string(field: string, text: string): string {
@@ -119,7 +126,6 @@ export class PlanMasker {
       case "type":
       case "title":
         return this.#title(text);
-      case "sql":
       case "queryText":
         return this.masker.text(text, "statement");
       default:
