@@ -68,14 +68,14 @@ export function isGather(node: RawNode): boolean {
 }
 
 /** Every expression that the node shows: strings and lists of strings, names and methods among them (they do no harm). */
-export function expressions(node: RawNode): readonly string[] {
-  return Object.entries(node.keys).flatMap(([key, value]) => (nameKeys.has(key) ? [] : strings(value)));
+export function forEachExpression(node: RawNode, visit: (expression: string) => void): void {
+  for (const key in node.keys) if (!nameKeys.has(key)) visitStrings(node.keys[key] ?? null, visit);
 }
 
 const nameKeys = new Set(["Plans", "Workers", "Subplan Name", "Relation Name", "Alias", "Schema", "Index Name", "CTE Name", "Node Type"]);
 
-function strings(value: Json): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(strings);
-  return isObject(value) ? Object.values(value).flatMap(strings) : [];
+function visitStrings(value: Json, visit: (text: string) => void): void {
+  if (typeof value === "string") visit(value);
+  else if (Array.isArray(value)) for (const item of value as readonly Json[]) visitStrings(item, visit);
+  else if (isObject(value)) for (const key in value) visitStrings(value[key] ?? null, visit);
 }

@@ -36,7 +36,9 @@ function draft(node: PlanNode, files: number, subject: InsightSubject): InsightD
   const need = sortBytes(rowsAtOnce(node, files), files / processes, subject.catalog?.serverVersion);
   const memory = memoryAdvice(subject, need, processes);
   const narrower =
-    (node.width ?? 0) >= wideBytes ? ` Its rows are ${count(node.width ?? 0)} bytes wide: sort the keys first and fetch the rest after.` : "";
+    (node.width ?? 0) >= wideBytes
+      ? ` Its rows are ${count(node.width ?? 0)} bytes wide: sort the keys first and fetch the rest after.`
+      : "";
   const key = detail(node, "Sort Key");
   return {
     message: `${node.title} of ${rowsText(node)} rows did not fit into work_mem and wrote ${bytes(written)} to disk; it ${tookSelf(node, subject)}.`,
