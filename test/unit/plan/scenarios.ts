@@ -127,6 +127,13 @@ const times: readonly Scenario[] = [
     (plan) => plan.triggers.map(({ inside }) => inside ?? "").join() === ",0",
   ),
   scenario(
+    "a trigger that came after the plan",
+    raw("ModifyTable", { ...time(10), "Relation Name": "t" }),
+    { 0: { selfTimeMs: 10 } },
+    { "Execution Time": 13.1, Triggers: [{ "Trigger Name": "after", Relation: "t", Time: 3, Calls: 1 }] },
+    (plan) => plan.triggers[0]?.inside === undefined,
+  ),
+  scenario(
     "constraint triggers are never inside",
     raw("ModifyTable", { ...time(10), "Relation Name": "t" }),
     { 0: { selfTimeMs: 7 } },
@@ -146,6 +153,20 @@ const cte = (name: string, ms: number, keys: Keys = {}): Keys =>
 const scanOf = (name: string, ms: number, keys: Keys = {}): Keys => raw("CTE Scan", { "CTE Name": name, ...time(ms), ...keys });
 
 const ctes: readonly Scenario[] = [
+  scenario(
+    "a CTE may have more than its scans by rounding",
+    raw("Limit", time(10), [cte("c", 5.001), scanOf("c", 5)]),
+    { 0: { selfTimeMs: 5 }, 2: { selfTimeMs: 0 } },
+    {},
+    (plan) => plan.causes?.every(({ cause }) => cause === "executor"),
+  ),
+  scenario(
+    "a changing CTE that nobody reads",
+    raw("Result", { ...time(0.01), ...hit(0) }, [{ ...cte("c", 5, hit(9)), "Node Type": "ModifyTable" }]),
+    { 0: { selfTimeMs: 0.01 }, 1: { includedIn: { length: 0 }, selfTimeMs: 5 } },
+    { "Execution Time": 5.2 },
+  ),
+
   scenario(
     "each scan gives its share of the CTE",
     raw("Nested Loop", time(21), [cte("c", 12), scanOf("c", 15), scanOf("c", 5, { "Parent Relationship": "Inner" })]),
@@ -190,10 +211,87 @@ const ctes: readonly Scenario[] = [
 
 const guests: readonly Scenario[] = [
   scenario(
+    "of two that name it, the first that has the time",
+    raw("Nested Loop", time(11), [
+      initPlan(1, 8),
+      raw("Seq Scan", { ...time(1), Filter: named(1) }),
+      raw("Seq Scan", { ...time(9), Filter: named(1) }),
+    ]),
+    { 1: { includedIn: { 0: "3" } } },
+  ),
+  scenario(
+    "the time that it did not spend below",
+    raw("Nested Loop", time(30), [
+      initPlan(1, 5),
+      raw("Sort", { ...time(12), Output: [named(1)] }, [raw("Seq Scan", time(11.5))]),
+      raw("Seq Scan", { ...time(10), Filter: named(1) }),
+    ]),
+    { 1: { includedIn: { 0: "4" } } },
+  ),
+  scenario(
+    "the first that has the blocks",
+    raw("Nested Loop", { ...time(30), ...hit(100) }, [
+      initPlan(1, 1, hit(50)),
+      raw("Seq Scan", { ...time(10), ...hit(20), Filter: named(1) }),
+      raw("Seq Scan", { ...time(10), ...hit(80), Filter: named(1) }),
+    ]),
+    { 1: { includedIn: { 0: "3" } } },
+  ),
+  scenario(
+    "nobody has time for two",
+    raw("Nested Loop", time(30), [
+      initPlan(1, 5),
+      initPlan(2, 5),
+      raw("Seq Scan", { ...time(6), Filter: `(${named(1)} AND ${named(2)})` }),
+      raw("Seq Scan", { ...time(8), Filter: `(${named(1)} AND ${named(2)})` }),
+    ]),
+    { 1: { includedIn: { 0: "3" } }, 2: { includedIn: { 0: "4" } } },
+  ),
+  scenario(
+    "$1 is not $12",
+    raw("Nested Loop", time(30), [
+      { ...initPlan(3, 5), "Subplan Name": "InitPlan 3 (returns $12)" },
+      raw("Seq Scan", { ...time(10), Filter: "(a = $1)" }),
+      raw("Seq Scan", { ...time(12), Filter: "(a = $12)" }),
+    ]),
+    { 1: { includedIn: { 0: "3" } } },
+  ),
+  scenario(
+    "text in quotes names nothing",
+    raw("Nested Loop", time(30), [
+      { ...initPlan(3, 5), "Subplan Name": "InitPlan 3 (returns $12)" },
+      raw("Seq Scan", { ...time(10), Filter: "(a = '$12 (InitPlan 3).col1'::text)" }),
+      raw("Seq Scan", { ...time(12), Filter: "(a = $12)" }),
+    ]),
+    { 1: { includedIn: { 0: "3" } } },
+  ),
+  scenario(
+    "a one-time filter comes before what it guards",
+    raw("Result", { ...time(20), "One-Time Filter": named(1) }, [initPlan(1, 5), raw("Seq Scan", { ...time(12), Filter: named(1) })]),
+    { 1: { includedIn: { 0: "0" } } },
+  ),
+  scenario(
+    "not who names it, but a node above that runs it",
+    raw("Sort", time(30), [
+      initPlan(1, 5),
+      raw("Nested Loop", time(12), [raw("Seq Scan", time(1)), raw("Limit", time(2), [raw("Seq Scan", { ...time(2), Filter: named(1) })])]),
+    ]),
+    { 1: { includedIn: { 0: "2" } } },
+  ),
+  scenario(
+    "a projection that is not shown",
+    raw("Sort", time(10), [
+      { ...initPlan(1, 6), Plans: [raw("Seq Scan", { ...time(6), "Parent Relationship": "Outer" })] },
+      raw("Seq Scan", time(9)),
+    ]),
+    { 1: { includedIn: { 0: "3" } }, 3: { selfTimeMs: 3 } },
+  ),
+
+  scenario(
     "LIMIT evaluates its count before it reads",
-    raw("Limit", time(9), [initPlan(1, 5), raw("Seq Scan", { ...time(3), Filter: "(a > 1)" })]),
+    raw("Limit", time(20), [initPlan(1, 5), raw("Seq Scan", { ...time(8), Filter: "(a > 1)" })]),
     {
-      0: { selfTimeMs: 1 },
+      0: { selfTimeMs: 7 },
       1: { includedIn: { 0: "0" } },
     },
   ),
@@ -235,7 +333,7 @@ const guests: readonly Scenario[] = [
   ),
   scenario(
     "never the one that did not run",
-    raw("Append", time(10), [
+    raw("Nested Loop", time(10), [
       initPlan(1, 0.0004),
       raw("Seq Scan", { ...time(0, 0), Filter: named(1) }),
       raw("Seq Scan", { ...time(3), Filter: "(b > 1)" }),
@@ -298,6 +396,17 @@ const blockTimes = (ms: number): Keys => ({ "Shared I/O Read Time": ms });
 const wal = (records: number): Keys => ({ "WAL Records": records, "WAL FPI": 1, "WAL Bytes": records * 100 });
 
 const counters: readonly Scenario[] = [
+  scenario("damaged counters are never negative", raw("Seq Scan", { ...time(5), ...hit(-5) }), { 0: { buffers: { sharedHit: 0 } } }),
+  scenario(
+    "blocks that workers reported late are the next node's above",
+    raw("Nested Loop", { ...time(9), ...hit(50) }, [
+      raw("Limit", { ...time(5), ...hit(30) }, [
+        raw("Gather", { ...time(4), ...hit(10), ...workers }, [raw("Seq Scan", { ...time(1, 3), ...hit(25) })]),
+      ]),
+    ]),
+    { 0: { selfBuffers: { sharedHit: 20 } }, 1: { selfBuffers: { sharedHit: 5 } }, 2: { selfBuffers: { sharedHit: 0 } } },
+  ),
+
   scenario("the old keys of I/O time", raw("Seq Scan", { ...time(5), ...old }), { 0: { ioTimes: { sharedRead: 3.25, sharedWrite: 0.5 } } }),
   scenario(
     "I/O times are totals, not per loop",
@@ -331,9 +440,10 @@ const counters: readonly Scenario[] = [
   }),
   scenario(
     "the leader is what its workers leave",
-    raw("Gather", { ...time(20), ...workers }, [
+    raw("Gather", { ...time(20), ...workers, ...hit(10) }, [
       raw("Sort", {
         ...estimated(9, 20, 3),
+        ...hit(10),
         "Actual Total Time": 9,
         "Sort Method": "external merge",
         "Sort Space Used": 100,
@@ -350,7 +460,10 @@ const counters: readonly Scenario[] = [
     {
       1: {
         spill: { sortKb: 260, hashKb: 0 },
-        workers: { 0: { loops: 1, rows: 30, processTimeMs: 8 }, 1: { number: 0, rows: 15, processTimeMs: 9 } },
+        workers: {
+          0: { loops: 1, rows: 30, processTimeMs: 8, buffers: { sharedHit: 10 } },
+          1: { number: 0, rows: 15, processTimeMs: 9, buffers: { sharedHit: 0 } },
+        },
       },
     },
   ),
@@ -366,6 +479,32 @@ const counters: readonly Scenario[] = [
 const partial = { "Parallel Aware": true };
 
 const rows: readonly Scenario[] = [
+  scenario("rows of one loop are exact", raw("Seq Scan", estimated(7, 9)), { 0: { rows: 9, rowsError: 0 } }),
+  scenario(
+    "rows of all processes that may be as expected",
+    raw("Gather", { ...time(0), ...workers }, [raw("Seq Scan", { ...partial, ...estimated(1001, 801, 3) })]),
+    {
+      1: { rowsRatio: 1 },
+    },
+  ),
+  scenario(
+    "each process reads the whole inner side",
+    raw("Gather", { ...time(0), ...workers }, [
+      raw("Hash Join", time(0, 3), [
+        raw("Seq Scan", { ...partial, ...estimated(800, 640, 3) }),
+        raw("Hash", { ...estimated(100, 200, 3), "Parent Relationship": "Inner" }, [raw("Seq Scan", estimated(100, 200, 3))]),
+      ]),
+    ]),
+    { 4: { rowsRatio: 2, estimateDivisor: undefined } },
+  ),
+  scenario(
+    "a sort under LIMIT reads all",
+    raw("Limit", estimated(5, 5), [raw("Sort", estimated(1000, 5), [raw("Seq Scan", estimated(1000, 50))])]),
+    {
+      2: { rowsRatio: 0.05 },
+    },
+  ),
+
   scenario(
     "rows are per loop, rounded to halves before 18",
     raw("Seq Scan", { ...time(1, 10), "Actual Rows": 7 }),
