@@ -1,4 +1,4 @@
-// Prints what docs/measurements.md records. `npm run bench [-- --project FOLDER] [--runs N] [--no-pyright]`; without a project one of 700,000
+// Prints what docs/measurements.md records. `npm run bench [-- --project FOLDER] [--runs N] [--no-pyright] [--page]`, the last for the plan page alone; without a project one of 700,000
 // lines is generated. Pyright, the peer, is installed into .cache/ when it is not there; where it cannot be, its rows say so.
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -8,7 +8,8 @@ import { keystrokes, withFolder } from "../test/bench/keystrokes.mjs";
 import { hovers } from "../test/bench/hovers.mjs";
 import { longFile, writeProject } from "../test/bench/project.mjs";
 import { checkWithPyright, pyrightPath } from "../test/bench/pyright.mjs";
-import { planPage } from "../test/bench/planPage.mjs";
+import { planPage, planPages } from "../test/bench/planPage.mjs";
+import { joinedPlan, partitionedPlan } from "../webview/dev/bigPlan.mjs";
 import { measure, percentile } from "../test/bench/process.mjs";
 
 const { values: options } = parseArgs({
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     project: { type: "string" },
     runs: { type: "string", default: "3" },
     pyright: { type: "boolean", default: true },
+    page: { type: "boolean", default: false },
   },
   allowNegative: true,
 });
@@ -121,6 +123,26 @@ async function benchPlanPage() {
   const { opened, drawn, worst } = await planPage(5);
   row("plan page: plan arrived → cards drawn", `${drawn.toFixed(0)} ms`, "median of 5, page loaded");
   row("plan page: opened → cards drawn", `${opened.toFixed(0)} ms`, `median of 5, worst ${worst.toFixed(0)} ms`);
+  const plans = [100, 1000, 10_000].flatMap((size) => [
+    { name: `${size} nodes, partitions`, source: partitionedPlan(size) },
+    { name: `${size} nodes, joins`, source: joinedPlan(size) },
+  ]);
+  const limit = 60_000;
+  await planPages(plans, { runs: Math.max(3, runs), limit, folder: join(root, ".cache", "bench") }, (one) => {
+    const peer = one.peer
+      ? one.peer.ms === undefined
+        ? `did not finish in ${limit / 1000} s`
+        : `${one.peer.ms.toFixed(0)} ms`
+      : "unknown";
+    row(
+      `plan page: ${one.name} → drawn`,
+      `${one.drawn.toFixed(0)} ms`,
+      `median, worst ${one.worst.toFixed(0)} ms, ${one.cpu.toFixed(0)} ms of CPU with what the message costs; pev2 ${peer}`,
+    );
+    const moved = (key) => `${one[key].perSecond.toFixed(0)} (${one[key].slow.toFixed(0)} ms, ${one[key].paints} paints)`;
+    row("  frames per second: pan", moved("pan"), `zoom ${moved("zoom")}, whole plan ${moved("far")}; slowest twentieth in brackets`);
+    row("  memory", `${one.heap.toFixed(0)} MB`, `JavaScript heap; ${one.process.toFixed(0)} MB private to the page's process`);
+  });
 }
 
 /** Measured inside a real VS Code by the editor layer, which keeps its figure. */
@@ -136,6 +158,10 @@ function benchPackage() {
   row("VSIX", vsix ? `${(statSync(join(root, vsix)).size / 1e6).toFixed(1)} MB` : "none", vsix ?? "npm run package writes it");
 }
 
+if (options.page) {
+  await benchPlanPage();
+  process.exit(0);
+}
 if (options.project) {
   await benchCheck(resolve(options.project));
   await benchHovers(resolve(options.project));

@@ -86,7 +86,24 @@ const pages = {
   jsx: "automatic",
   jsxImportSource: "preact",
   loader: { ".ttf": "file", ".woff2": "file" },
+  metafile: true,
 };
+
+/**
+ * What the plan page loads before its first paint must stay small: its script, the chunks that it imports at once, and its sheet.
+ * Monaco and whatever else is imported later does not count.
+ */
+function checkPageSize({ outputs }) {
+  const most = 350_000;
+  const entries = Object.entries(outputs);
+  const nameOf = (source) => entries.find(([, output]) => output.entryPoint === source);
+  const [script, page] = nameOf("webview/src/explain/main.tsx");
+  const loaded = new Set([script, page.cssBundle]);
+  for (const file of loaded) for (const { path, kind } of outputs[file]?.imports ?? []) if (kind === "import-statement") loaded.add(path);
+  const bytes = [...loaded].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
+  if (bytes > most) throw new Error(`The plan page has grown to ${bytes} bytes; ${most} are the most it may load before its first paint.`);
+  console.log(`Plan page: ${(bytes / 1000).toFixed(0)} kB of ${most / 1000} kB without Monaco.`);
+}
 
 const assets = [
   [join(root, "node_modules/web-tree-sitter/web-tree-sitter.wasm"), "web-tree-sitter.wasm"],
@@ -113,7 +130,11 @@ if (!watch && only.length === 0) await rm(dist, { recursive: true, force: true }
 await copyAssets();
 const bundles = only.length > 0 ? only : [client, server, pages];
 if (watch) for (const options of bundles) await (await context(options)).watch();
-else await Promise.all(bundles.map((options) => build(options)));
+else {
+  const results = await Promise.all(bundles.map((options) => build(options)));
+  // Names and comments are left out only of what ships.
+  if (!dev && bundles.includes(pages)) checkPageSize(results[bundles.indexOf(pages)].metafile);
+}
 if (bundles.includes(pages)) await buildSharePage(pages, root);
 // package.json's `bin`: npm sets the bit when it installs, a clone that is run in place has to have it.
 if (existsSync(join(dist, "cli.js"))) await chmod(join(dist, "cli.js"), 0o755);

@@ -14,7 +14,7 @@ export const rooms = {
   templates: { imports: ["protocol", "python"], ...pure },
   catalog: { imports: ["protocol"], ...pure },
   workload: { imports: ["protocol"], ...pure },
-  plan: { imports: ["protocol", "catalog", "sql"], ...pure },
+  plan: { imports: ["protocol", "catalog", "sql"], packages: [...pure.packages, "saxes", "yaml"], node: [] },
   orm: { imports: ["protocol", ...bottom, "plan"], ...pure },
   translate: { imports: ["protocol", "python", "sql", "catalog", "orm"], ...pure },
   rules: { imports: ["protocol", ...bottom, "plan", "orm"], ...pure },

@@ -60,6 +60,21 @@ describe("an ORM query with a join and parameters", () => {
     await picture("orm-sql-dark");
     await page.getByRole("tab", { name: "Tree", exact: true }).click();
   });
+  test("is a table, an icicle, and details that tell where a node comes from", async () => {
+    const page = editor.webView;
+    await page.getByRole("tab", { name: "Table", exact: true }).click();
+    await page.locator('[role="grid"] [role="rowheader"]', { hasText: /on categories/ }).first().click();
+    await page.getByRole("heading", { name: "In the statement" }).waitFor();
+    await page.getByText("categories.id = products.category_id").first().waitFor();
+    await page.getByRole("heading", { name: "Table categories" }).waitFor();
+    await picture("orm-table-dark");
+    await page.getByRole("tab", { name: "Icicle", exact: true }).click();
+    await picture("orm-icicle-dark");
+    await page.getByRole("tab", { name: "SQL", exact: true }).click();
+    await page.locator(".lit-text").first().waitFor();
+    await picture("orm-lit-dark");
+    await page.getByRole("tab", { name: "Tree", exact: true }).click();
+  });
   test("is shown in a light theme too", async () => {
     await editor.chooseTheme("Light Modern");
     await picture("orm-plan-light");

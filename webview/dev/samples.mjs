@@ -2,10 +2,18 @@
 import { readFile } from "node:fs/promises";
 import { importTypeScript } from "../../scripts/lib/importTypeScript.mjs";
 
+let planRoom;
+
 /** @param {string} file EXPLAIN (FORMAT JSON) output */
 export async function explainMessage(file, extra = {}) {
-  const { planFromJson, planInsights } = await importTypeScript("server/src/plan/index.ts");
-  const reading = planFromJson(await readFile(file, "utf8"));
+  return explainSource(await readFile(file, "utf8"), extra);
+}
+
+/** @param {string} source EXPLAIN (FORMAT JSON) output */
+export async function explainSource(source, extra = {}) {
+  const { initSql, planFromJson, planInsights } = await (planRoom ??= importTypeScript("webview/dev/planRoom.mjs"));
+  await initSql();
+  const reading = planFromJson(source);
   const plan = reading.plan ?? reading;
   if (plan.insights.length === 0) plan.insights = planInsights(plan);
   return {

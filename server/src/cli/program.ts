@@ -131,7 +131,10 @@ function planCommand(): Command {
     .description("read a plan that EXPLAIN has written, and say what is slow in it; needs no database")
     .argument("<file>", "EXPLAIN's output as text, JSON, YAML or XML, or a log that holds it; - reads it from standard input")
     .option("--compare <file>", "a plan of the same statement, made later: what changed")
-    .addOption(format("text", "json"));
+    .addOption(new Option("--plan <n>", "of a text with several plans, this one").argParser(nth).conflicts("compare"))
+    .addOption(new Option("--mask", "replace names and literals, the same by the same, to show the plan to others").conflicts("compare"))
+    .option("--output <file>", "write into this file")
+    .addOption(format("text", "json", "html"));
 }
 
 function slowCommand(): Command {
@@ -172,6 +175,7 @@ function wholeNumber(text: string, from: number, to: number): number {
 }
 const depth = (text: string): number => wholeNumber(text, 1, 5);
 const cpus = (text: string): number => wholeNumber(text, 1, 4096);
+const nth = (text: string): number => wholeNumber(text, 1, 100_000);
 const limit = (text: string): number => wholeNumber(text, 1, 1000);
 
 /** Bytes; units are powers of 1024, as in postgresql.conf. */

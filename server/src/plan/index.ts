@@ -11,3 +11,4 @@ export { fragmentsOf } from "./fragments/fragments.js";
 export { tableFactsOf } from "./tableFacts.js";
 export { readPlans, type PlansReading } from "./read/readPlans.js";
 export type { Problem } from "./read/document.js";
+export { planToText } from "./write/planToText.js";

@@ -30,7 +30,15 @@ export function objectAt(object: JsonObject, key: string): JsonObject | undefine
 export function display(value: Json): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? compact(value) : String(value);
+}
+
+function compact(value: Json): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "(nested too deeply to be shown)"; // The only thing that JSON cannot be written for.
+  }
 }
 
 /** All keys but those that are shown elsewhere, in their order and spelling. */

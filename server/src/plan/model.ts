@@ -6,7 +6,7 @@ import { rowRatios } from "./estimates.js";
 import { grouped, groupedColumns, reportedBy } from "./groups.js";
 import { findHosts } from "./hosts.js";
 import { readJit } from "./jit.js";
-import { display, numberAt, objectAt, textAt, type JsonObject } from "./json.js";
+import { detailsBut, display, numberAt, objectAt, textAt, type JsonObject } from "./json.js";
 import { timeRounding } from "./measures.js";
 import { buildNode } from "./node.js";
 import { countParticipants, sharedTimes, type Participants } from "./participants.js";
@@ -53,9 +53,14 @@ export function buildPlan(document: JsonObject, root: JsonObject, source: string
     settings: Object.entries(objectAt(document, "Settings") ?? {}).map(([key, value]) => ({ key, value: display(value) })),
     insights: [],
     queryText: textAt(document, "Query Text"),
+    details: detailsBut(document, shownInPlan),
     source,
   };
 }
+
+const shownInPlan: ReadonlySet<string> = new Set([
+  ...["Query Text", "Plan", "Settings", "Planning", "Planning Time", "Triggers", "JIT", "Serialization", "Execution Time"],
+]);
 
 interface Totals {
   readonly execution: number | undefined;

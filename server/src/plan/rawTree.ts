@@ -1,5 +1,7 @@
 import { isObject, objectsAt, numberAt, textAt, type Json, type JsonObject } from "./json.js";
 import type { Lines } from "./read/document.js";
+import { plausible } from "./read/plausible.js";
+import { asRemote, withRemotePlans } from "./read/remotePlans.js";
 
 /** A node as the server sent it, with its place in the tree. Indexes into the preorder list are its identity. */
 export interface RawNode {
@@ -10,6 +12,8 @@ export interface RawNode {
   readonly keys: JsonObject;
   readonly type: string;
   readonly relationship: string | undefined;
+  /** Ran on another server: its times and buffers are no part of this one's, and stay among its details. */
+  readonly remote: boolean;
   /** `CTE x`, `InitPlan 1 (returns $0)`, `SubPlan 2`, … */
   readonly subplanName: string | undefined;
   readonly loops: number | undefined;
@@ -24,15 +28,18 @@ export function readTree(root: JsonObject, places: ReadonlyMap<JsonObject, Lines
   const nodes: RawNode[] = [];
   const waiting: { keys: JsonObject; parent: RawNode | undefined }[] = [{ keys: root, parent: undefined }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const node = readNode(next.keys, next.parent, nodes.length, places.get(next.keys));
+    const node = readNode(withRemotePlans(next.keys), next.parent, nodes.length, places.get(next.keys));
     next.parent?.children.push(node.index);
     nodes.push(node);
-    for (const keys of [...objectsAt(next.keys, "Plans")].reverse()) waiting.push({ keys, parent: node });
+    for (const keys of [...objectsAt(node.keys, "Plans")].reverse()) waiting.push({ keys, parent: node });
   }
   return nodes;
 }
 
-function readNode(keys: JsonObject, parent: RawNode | undefined, index: number, lines: Lines | undefined): RawNode {
+function readNode(source: JsonObject, parent: RawNode | undefined, index: number, lines: Lines | undefined): RawNode {
+  const relationship = textAt(source, "Parent Relationship");
+  const remote = relationship === "Remote" || parent?.remote === true;
+  const keys = plausible(remote ? asRemote(source) : source);
   const loops = positive(numberAt(keys, "Actual Loops"));
   const total = positive(numberAt(keys, "Actual Total Time"));
   return {
@@ -42,7 +49,8 @@ function readNode(keys: JsonObject, parent: RawNode | undefined, index: number, 
     depth: parent ? parent.depth + 1 : 0,
     keys,
     type: textAt(keys, "Node Type") ?? "Unknown",
-    relationship: textAt(keys, "Parent Relationship"),
+    relationship,
+    remote,
     subplanName: textAt(keys, "Subplan Name"),
     loops,
     processTime: loops !== undefined && total !== undefined ? positive(total * loops) : undefined,
@@ -74,8 +82,14 @@ export function forEachExpression(node: RawNode, visit: (expression: string) => 
 
 const nameKeys = new Set(["Plans", "Workers", "Subplan Name", "Relation Name", "Alias", "Schema", "Index Name", "CTE Name", "Node Type"]);
 
+/** Iterative: what a damaged file nests may be deeper than the stack. */
 function visitStrings(value: Json, visit: (text: string) => void): void {
-  if (typeof value === "string") visit(value);
-  else if (Array.isArray(value)) for (const item of value as readonly Json[]) visitStrings(item, visit);
-  else if (isObject(value)) for (const key in value) visitStrings(value[key] ?? null, visit);
+  if (typeof value === "string") return visit(value);
+  if (typeof value !== "object") return;
+  const waiting: Json[] = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next === "string") visit(next);
+    else if (Array.isArray(next)) waiting.push(...(next as readonly Json[]));
+    else if (isObject(next)) waiting.push(...Object.values(next));
+  }
 }

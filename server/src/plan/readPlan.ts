@@ -2,6 +2,7 @@ import type { Plan } from "#protocol/plan";
 import { isObject, objectAt, type Json } from "./json.js";
 import { buildPlan } from "./model.js";
 import type { PlanDocument } from "./read/document.js";
+import { plausible } from "./read/plausible.js";
 
 export type PlanReading = { readonly plan: Plan; readonly problem?: undefined } | { readonly problem: string; readonly plan?: undefined };
 
@@ -17,10 +18,10 @@ export function planFromJson(source: string): PlanReading {
   if (!isObject(document)) return { problem: "The JSON holds no plan: expected an object with the key “Plan”, or a list with one." };
   const root = objectAt(document, "Plan");
   if (!root) return { problem: "The JSON holds no plan: the key “Plan” is missing. Utility statements have none." };
-  return { plan: buildPlan(document, root, source) };
+  return { plan: buildPlan(plausible(document), root, source) };
 }
 
 /** The plan of a document that was read from any format. */
 export function planOfDocument({ keys, places }: PlanDocument, source: string): Plan {
-  return buildPlan(keys, objectAt(keys, "Plan") ?? {}, source, places);
+  return buildPlan(plausible(keys), objectAt(keys, "Plan") ?? {}, source, places);
 }

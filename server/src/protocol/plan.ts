@@ -144,6 +144,8 @@ export const Plan = z.object({
   /** The sentences of those causes that a reader of the totals must know. */
   notes: z.array(z.string()).optional(),
   settings: z.array(z.object({ key: z.string(), value: z.string() })),
+  /** Every other key beside the plan, such as “Query Identifier”, unknown ones too. */
+  details: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
   insights: z.array(PlanInsight),
   /** The statement, where the text had it: a log, or a plan with `Query Text`. */
   queryText: z.string().optional(),

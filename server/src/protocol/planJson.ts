@@ -1,4 +1,4 @@
-import type { Buffers, Plan, PlanNode } from "./plan.js";
+import type { Buffers, IoTimes, Plan, PlanNode, Wal, WorkerFigures } from "./plan.js";
 
 /** A plan as text, with the lines of each node as `PlanNode.lines` counts them. */
 export interface WrittenPlan {
@@ -95,7 +95,49 @@ function keysOf(node: PlanNode): Record<string, Value> {
     "Actual Loops": loops,
     ...Object.fromEntries(node.details.map(({ key, value }) => [key, detailValue(key, value)])),
     ...blocksOf(node.buffers),
+    ...ioOf(node.ioTimes),
+    ...walOf(node.wal),
+    Workers: node.workers?.filter(({ number }) => number !== undefined).map(workerOf),
   };
+}
+
+function workerOf(worker: WorkerFigures): Record<string, Value> {
+  const { loops = 0 } = worker;
+  const perLoop = (value: number | undefined, digits: number) =>
+    value === undefined ? undefined : loops === 0 ? 0 : Number((value / loops).toFixed(digits));
+  return {
+    "Worker Number": worker.number,
+    "Actual Startup Time": worker.startupTimeMs,
+    "Actual Total Time": perLoop(worker.processTimeMs, 3),
+    "Actual Rows": perLoop(worker.rows, 2),
+    "Actual Loops": worker.loops,
+    "Sort Method": worker.sortMethod,
+    "Sort Space Used": worker.sortSpaceKb,
+    "Sort Space Type": worker.sortSpaceType,
+    ...Object.fromEntries(worker.details.map(({ key, value }) => [key, detailValue(key, value)])),
+    ...blocksOf(worker.buffers),
+    ...ioOf(worker.ioTimes),
+    ...walOf(worker.wal),
+  };
+}
+
+/** Local blocks are counted apart from 17 on, which is how the keys tell the versions apart. */
+function ioOf(times: IoTimes | undefined): Record<string, Value> {
+  if (!times) return {};
+  const shared = times.localRead === undefined ? "" : "Shared ";
+  return {
+    [`${shared}I/O Read Time`]: times.sharedRead,
+    [`${shared}I/O Write Time`]: times.sharedWrite,
+    "Local I/O Read Time": times.localRead,
+    "Local I/O Write Time": times.localWrite,
+    "Temp I/O Read Time": times.tempRead,
+    "Temp I/O Write Time": times.tempWrite,
+  };
+}
+
+function walOf(wal: Wal | undefined): Record<string, Value> {
+  if (!wal) return {};
+  return { "WAL Records": wal.records, "WAL FPI": wal.fpi, "WAL Bytes": wal.bytes, "WAL Buffers Full": wal.buffersFull };
 }
 
 function blocksOf(buffers: Buffers | undefined): Record<string, Value> {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { recordedJson } from "../plan/fixtures.js";
+import { recordedJson, recordedText } from "../plan/fixtures.js";
 import { makeTree } from "../workspace/tree.js";
 import { run } from "./terminal.js";
 
@@ -56,6 +58,42 @@ describe("one plan", () => {
     expect(out).toContain("Parallel Index Only Scan using big_h_idx on public.big");
     expect(out).toMatch(/planning .* · execution .* · .*unattributed/);
   });
+});
+
+describe("several plans in one text", () => {
+  const both = `${recordedText("pg15_parallel")}\n${recordedText("pg15_sortdisk")}`;
+
+  test("all of them, or one", async () => {
+    const all = await json<PlanJson & { morePlans: PlanJson[] }>(["-"], both);
+    expect([all.nodes[0], all.morePlans[0]!.nodes[0]]).toMatchObject([{ type: "Aggregate" }, { type: "Gather Merge" }]);
+    const second = await json<PlanJson>(["-", "--plan", "2"], both);
+    expect(second).toEqual(all.morePlans[0]);
+    expect((await inTree(["-"], both)).out).toMatch(/^Plan 1 of 2\n(.*\n)+\nPlan 2 of 2\nGather Merge\n/);
+  });
+
+  test.each([
+    { args: ["-", "--plan", "3"], error: /no plan 3: the text holds 2/ },
+    { args: ["-", "--format", "html"], error: /holds 2 plans; a page shows one/ },
+  ])("$args is refused", async ({ args, error }) => {
+    const { code, out, err } = await inTree(args, both);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(error);
+  });
+});
+
+test("masked: the numbers stay, the names go", async () => {
+  const [open, masked] = [await inTree(["after.json", "--format", "json"]), await inTree(["after.json", "--format", "json", "--mask"])];
+  expect(masked.out).not.toContain("big");
+  const times = ({ out }: { out: string }) => (JSON.parse(out) as PlanJson).nodes.map(({ selfTimeMs }) => selfTimeMs);
+  expect(times(masked)).toEqual(times(open));
+  expect((await inTree(["after.json", "--mask"])).out).not.toContain("big");
+});
+
+test("into a file", async () => {
+  const cwd = makeTree(files);
+  const { code, out, err } = await run(["plan", "after.json", "--output", "plan.txt"], { cwd });
+  expect({ code, out, err }).toEqual({ code: 0, out: "", err: "Wrote plan.txt.\n" });
+  expect(readFileSync(join(cwd, "plan.txt"), "utf8")).toMatch(/^Finalize GroupAggregate\n/);
 });
 
 describe("two plans", () => {

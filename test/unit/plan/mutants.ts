@@ -28,7 +28,6 @@ export async function mutant({ file, from, to }: Mutation): Promise<Reader> {
     logLevel: "silent",
   });
   const module = { exports: {} as { planFromJson: Reader } };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- our own sources, changed by our own list
   new Function("module", "exports", "require", outputFiles[0]?.text ?? "")(module, module.exports, require);
   return module.exports.planFromJson;
 }

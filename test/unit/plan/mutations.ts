@@ -10,7 +10,6 @@ const mutation = (rule: string, file: string, from: string, to: string): Mutatio
 
 export const mutations: readonly Mutation[] = [
   mutation("times are per loop", "rawTree.ts", "positive(total * loops)", "positive(total)"),
-  mutation("damaged numbers are never negative", "measures.ts", "return Math.max(value, 0)", "return value"),
 
   mutation(
     "processes: loops ÷ loops, not workers launched + 1",

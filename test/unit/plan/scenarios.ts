@@ -396,7 +396,6 @@ const blockTimes = (ms: number): Keys => ({ "Shared I/O Read Time": ms });
 const wal = (records: number): Keys => ({ "WAL Records": records, "WAL FPI": 1, "WAL Bytes": records * 100 });
 
 const counters: readonly Scenario[] = [
-  scenario("damaged counters are never negative", raw("Seq Scan", { ...time(5), ...hit(-5) }), { 0: { buffers: { sharedHit: 0 } } }),
   scenario(
     "blocks that workers reported late are the next node's above",
     raw("Nested Loop", { ...time(9), ...hit(50) }, [

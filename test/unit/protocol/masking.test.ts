@@ -126,8 +126,9 @@ test.each(recorded)("%s can be read again from the masked source, with the same 
   const masked = maskPlan(plan, both);
   const again = planFromJson(masked.source).plan!;
   const figures = (of: Plan) =>
-    of.nodes.map(({ id, parent, type, loops, rows, totalCost, selfTimeMs, buffers, selfBuffers }) => ({
-      ...{ id, parent, type, loops, totalCost, buffers, selfBuffers },
+    of.nodes.map(({ id, parent, type, loops, rows, totalCost, selfTimeMs, buffers, selfBuffers, ioTimes, wal, workers }) => ({
+      ...{ id, parent, type, loops, totalCost, buffers, selfBuffers, ioTimes, wal },
+      workers: workers?.length,
       rows: rows?.toFixed(1),
       self: selfTimeMs?.toFixed(1),
     }));

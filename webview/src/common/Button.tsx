@@ -6,10 +6,12 @@ interface ButtonProps {
   readonly disabled?: boolean;
   /** Only the icon where the panel is narrow. */
   readonly shrinks?: boolean;
+  /** Never more than the icon. */
+  readonly bare?: boolean;
 }
 
 /** `vscode-button` presses itself on Enter and Space and tells it as a click. */
-export function Button({ icon, label, onPress, primary, disabled, shrinks }: ButtonProps) {
+export function Button({ icon, label, onPress, primary, disabled, shrinks, bare }: ButtonProps) {
   return (
     <vscode-button
       icon={icon}
@@ -17,12 +19,12 @@ export function Button({ icon, label, onPress, primary, disabled, shrinks }: But
       disabled={disabled ?? false}
       aria-label={label}
       title={label}
-      class={shrinks ? "shrinks" : ""}
+      class={bare ? "bare" : shrinks ? "shrinks" : ""}
       onClick={() => {
         if (!disabled) onPress();
       }}
     >
-      <span class="button-label">{label}</span>
+      {!bare && <span class="button-label">{label}</span>}
     </vscode-button>
   );
 }

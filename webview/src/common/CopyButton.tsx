@@ -2,8 +2,16 @@ import { useEffect, useState } from "preact/hooks";
 import { Button } from "./Button.js";
 import { post } from "./host.js";
 
+interface CopyProps {
+  readonly text: string;
+  readonly what: string;
+  readonly label: string;
+  /** For small places: the label is only heard, and seen as a tooltip. */
+  readonly iconOnly?: boolean;
+}
+
 /** Copies through the host, because a web view's own clipboard depends on focus; says so for two seconds. */
-export function CopyButton({ text, what, label }: { text: string; what: string; label: string }) {
+export function CopyButton({ text, what, label, iconOnly }: CopyProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -13,6 +21,7 @@ export function CopyButton({ text, what, label }: { text: string; what: string; 
   return (
     <>
       <Button
+        bare={iconOnly ?? false}
         icon={copied ? "check" : "copy"}
         label={copied ? "Copied" : label}
         onPress={() => {

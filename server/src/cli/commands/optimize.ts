@@ -37,7 +37,8 @@ export async function optimize(environment: Environment, paths: string[], flags:
     throw new OptimizerError({
       kind: "usage",
       message: `"${paths[0]}" is no command.`,
-      advice: "Commands: check, explain, slow, rules, sample. To analyse a folder name one of --profile, --fix-n1, --indexes, --full.",
+      advice:
+        "Commands: check, sql, explain, plan, slow, rules, sample. To analyse a folder name one of --profile, --fix-n1, --indexes, --full.",
     });
   }
   const target = targetOf(paths, environment.cwd);

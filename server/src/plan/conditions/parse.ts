@@ -71,3 +71,13 @@ function withoutSubPlans(text: string): string {
   }
   return words.join(" ");
 }
+
+/** Whether a condition asks for a list of values: `= ANY (…)`, of an array or of what a sub-plan gives. */
+export function asksForList(condition: string): boolean {
+  try {
+    return scanTokens(condition).some(({ text }) => text === "ANY");
+  } catch {
+    // Cannot be read: then nothing is said of it.
+    return true;
+  }
+}

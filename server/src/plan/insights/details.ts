@@ -1,4 +1,5 @@
 import type { PlanNode } from "#protocol/plan";
+import type { InsightSubject } from "./subject.js";
 
 export function detail(node: PlanNode, key: string): string | undefined {
   return node.details.find((candidate) => candidate.key === key)?.value;
@@ -32,3 +33,21 @@ export { blockBytes };
 
 /** Ways to read a table through an index. */
 export const indexScans: ReadonlySet<string> = new Set(["Index Scan", "Index Only Scan", "Bitmap Heap Scan"]);
+
+/** What a scan read and dropped, over all its loops. */
+export interface Discarded {
+  readonly read: number;
+  readonly removed: number;
+  readonly ms: number | undefined;
+}
+
+/** The same of all partitions of the node's table: whether reading was in vain is a question to the table as a whole. */
+export function discardedByFilter(node: PlanNode, subject: InsightSubject): Discarded {
+  const scans = subject.partitions(node);
+  return subject.once(`discarded ${node.parent ?? ""} ${scans[0]?.id ?? ""} ${String(scans.length)}`, () => {
+    const removed = scans.reduce((sum, scan) => sum + rowsRemoved(scan, "Filter"), 0);
+    const kept = scans.reduce((sum, scan) => sum + (scan.rows ?? 0), 0);
+    const timed = scans.every((scan) => scan.selfWallTimeMs !== undefined);
+    return { removed, read: removed + kept, ms: timed ? scans.reduce((sum, scan) => sum + (scan.selfWallTimeMs ?? 0), 0) : undefined };
+  });
+}

@@ -1,4 +1,4 @@
-import { predicatesOf } from "../conditions/predicates.js";
+import { asksForList } from "../conditions/parse.js";
 import { count } from "../format.js";
 import { evidence, selfTime, tookSelf } from "./costs.js";
 import { detail, numberDetail, ownBlocks } from "./details.js";
@@ -28,8 +28,7 @@ export const indexSearches: InsightRule = {
     const each = searches / Math.max(node.loops ?? 1, 1);
     const condition = detail(node, "Index Cond");
     if (condition === undefined || each < leastSearches || isNegligible(node)) return undefined;
-    const predicates = predicatesOf(condition);
-    if (predicates.length === 0 || predicates.some(({ kind }) => kind === "any")) return undefined;
+    if (asksForList(condition)) return undefined;
     const blocks = ownBlocks(node);
     return {
       message: `${node.title} searched the index ${count(searches)} times${(node.loops ?? 1) > 1 ? ` in ${count(node.loops ?? 1)} scans` : ""}: its leading column has no condition, so each of its values is searched by itself; it ${tookSelf(node, subject)}.`,

@@ -1,13 +1,15 @@
 import type { PlanNode } from "#protocol/plan";
 import { count, milliseconds, percent } from "../format.js";
 import { evidence } from "./costs.js";
-import { indexScans } from "./details.js";
+import { indexScans, rowsRemoved } from "./details.js";
 import { estimateAdvice, estimateFactor, leastFactor, originsBelow, wrongEstimate } from "./estimates.js";
 import { negligibleMs, type InsightRule } from "./insight.js";
 import type { InsightSubject } from "./subject.js";
 
 const leastLoops = 1000;
 const leastShare = 0.1;
+const leastPart = 0.05;
+const mostUnknown = 0.2;
 
 /** A nested loop that was chosen for a handful of rows and got thousands. */
 export const nestedLoopMisestimate: InsightRule = {
@@ -63,19 +65,29 @@ export const nestedLoopIndex: InsightRule = {
     const repeated = node.type === "Nested Loop" ? repetition(node, subject) : undefined;
     const outer = repeated && outerSide(node, subject);
     if (!repeated || !outer || (outer.rowsRatio ?? 1) >= leastFactor || !indexScans.has(repeated.inner.type)) return undefined;
+    const part = fetchedPart(repeated.inner, subject);
+    if (part !== undefined && part < leastPart) return undefined;
     return {
       message: `${repeated.inner.title} was repeated ${count(repeated.loops)} times, once per row of the other side: ${milliseconds(repeated.ms)}, ${percent(repeated.share)} of the execution.`,
       advice:
         "Reduce the rows before the join (filter, aggregate or limit first); where most of the table is needed, a hash or merge join wins: check work_mem and random_page_cost.",
-      share: repeated.share,
+      // How much of the table was needed decides whether another join wins: not known, it is worth a look and no warning.
+      share: part === undefined ? Math.min(repeated.share, mostUnknown) : repeated.share,
       evidence: evidence(
         ["Inner loops", count(repeated.loops)],
         ["Inner time", milliseconds(repeated.ms)],
         ["Outer rows", count(outer.rows ?? 0)],
+        ["Part of the table", part === undefined ? undefined : percent(part)],
       ),
     };
   },
 };
+
+/** Rows that the repeated scan fetched, of all that its table has; more than all where rows are fetched again and again. */
+function fetchedPart(scan: PlanNode, subject: InsightSubject): number | undefined {
+  const rows = subject.table(scan)?.size?.rows;
+  return rows === undefined || rows === 0 ? undefined : ((scan.rows ?? 0) + rowsRemoved(scan, "Filter")) / rows;
+}
 
 interface Repetition {
   readonly inner: PlanNode;

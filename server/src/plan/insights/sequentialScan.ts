@@ -2,8 +2,8 @@ import type { PlanNode } from "#protocol/plan";
 import { servedColumns } from "../conditions/columns.js";
 import { count, percent } from "../format.js";
 import { evidence, selfTime, tookSelf } from "./costs.js";
-import { detail, ownBlocks, rowsRemoved } from "./details.js";
-import { isNegligible, type InsightDraft, type InsightRule } from "./insight.js";
+import { detail, discardedByFilter, ownBlocks, rowsRemoved } from "./details.js";
+import { negligibleMs, type InsightDraft, type InsightRule } from "./insight.js";
 import type { InsightSubject } from "./subject.js";
 
 const leastRows = 1000;
@@ -39,7 +39,9 @@ export const sequentialScan: InsightRule = {
 function executed(node: PlanNode, filter: string, subject: InsightSubject): InsightDraft | undefined {
   const removed = rowsRemoved(node, "Filter");
   const read = removed + (node.rows ?? 0);
-  if (removed < leastRows || removed / read < leastDiscarded || isNegligible(node)) return undefined;
+  const all = discardedByFilter(node, subject);
+  if (all.removed < leastRows || all.removed / all.read < leastDiscarded || (all.ms ?? negligibleMs) < negligibleMs || removed === 0)
+    return undefined;
   const loops = node.loops ?? 1;
   const roughly = loops > 1 ? "about " : "";
   const scans = loops > (node.participants ?? 1) ? ` in ${count(loops)} scans` : "";

@@ -1,10 +1,12 @@
 import type { Plan, PlanNode } from "#protocol/plan";
 import type { Catalog, Table } from "../../catalog/catalog.js";
 import type { ServerFacts } from "./memory.js";
+import { baseAlias } from "./siblings.js";
 
 /** A plan with what the insights ask of it. */
 export class InsightSubject {
   private readonly positions: ReadonlyMap<string, number>;
+  private readonly remembered = new Map<string, unknown>();
   /** By preorder position: where the part below ends (exclusive). */
   private readonly ends: readonly number[];
 
@@ -60,6 +62,25 @@ export class InsightSubject {
     const at = this.positions.get(node.id) ?? -1;
     const top = this.positions.get(above.id) ?? -1;
     return at > top && at < (this.ends[top] ?? 0);
+  }
+
+  /**
+   * Scans of the other partitions of the node's table below the same Append, by the same method, the node among them; the node alone
+   * where it is no partition. Remembered: there may be thousands.
+   */
+  partitions(node: PlanNode): readonly PlanNode[] {
+    const base = baseAlias(node);
+    const parent = base === undefined ? undefined : this.parent(node);
+    if (!parent) return [node];
+    return this.once(`partitions ${parent.id} ${base ?? ""} ${node.type}`, () =>
+      this.children(parent).filter((sibling) => sibling.type === node.type && baseAlias(sibling) === base),
+    );
+  }
+
+  /** A figure over many nodes, computed once. */
+  once<T>(key: string, compute: () => T): T {
+    if (!this.remembered.has(key)) this.remembered.set(key, compute());
+    return this.remembered.get(key) as T;
   }
 
   /** Time of the whole statement in ms: of its execution, or of its root where that is not told. */

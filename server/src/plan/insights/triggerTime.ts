@@ -1,10 +1,9 @@
 import type { Plan } from "#protocol/plan";
 import type { ForeignKey, Table } from "../../catalog/catalog.js";
-import { quoteIdentifier } from "../../sql/identifier.js";
 import { count, milliseconds, percent } from "../format.js";
 import { evidence } from "./costs.js";
 import type { InsightRule } from "./insight.js";
-import { columnList } from "./names.js";
+import { columnList, sqlName } from "./names.js";
 import type { InsightSubject } from "./subject.js";
 
 type Trigger = Plan["triggers"][number];
@@ -66,7 +65,7 @@ function foreignKey(trigger: Trigger, constraint: string, each: number, subject:
     const columns = columnList(known.key.columns);
     return {
       advice: `${known.table.name} (${columns}) has no index: each call reads the whole table. Create one.`,
-      sql: `CREATE INDEX CONCURRENTLY ON ${quoteIdentifier(known.table.schema)}.${quoteIdentifier(known.table.name)} (${columns});`,
+      sql: `CREATE INDEX CONCURRENTLY ON ${sqlName(known.table.schema)}.${sqlName(known.table.name)} (${columns});`,
     };
   }
   if (!known && each >= slowCallMs)

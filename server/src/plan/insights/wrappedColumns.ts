@@ -2,8 +2,8 @@ import type { PlanNode } from "#protocol/plan";
 import { wrappedColumns, type WrappedColumn } from "../conditions/wrapped.js";
 import { count, percent } from "../format.js";
 import { evidence, selfTime, tookSelf } from "./costs.js";
-import { detail, rowsRemoved } from "./details.js";
-import { isNegligible, type InsightDraft, type InsightRule } from "./insight.js";
+import { detail, discardedByFilter, rowsRemoved } from "./details.js";
+import { negligibleMs, type InsightDraft, type InsightRule } from "./insight.js";
 import type { InsightSubject } from "./subject.js";
 
 const leastRows = 1000;
@@ -50,10 +50,12 @@ export const functionHidesIndex: InsightRule = {
 
 function inspect(node: PlanNode, subject: InsightSubject, kind: WrappedColumn["kind"]): InsightDraft | undefined {
   const filter = scans.has(node.type) ? detail(node, "Filter") : undefined;
-  if (filter === undefined || isNegligible(node)) return undefined;
+  if (filter === undefined) return undefined;
   const removed = rowsRemoved(node, "Filter");
   const read = removed + (node.rows ?? 0);
-  if (removed < leastRows || removed / read < leastDiscarded) return undefined;
+  const all = discardedByFilter(node, subject);
+  if (all.removed < leastRows || all.removed / all.read < leastDiscarded || (all.ms ?? negligibleMs) < negligibleMs || removed === 0)
+    return undefined;
   const wrapped = wrappedColumns(filter).find((each) => each.kind === kind && !isHarmless(each, node, subject));
   if (!wrapped) return undefined;
   return {

@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../../server/src/protocol/plan.js";
 import { readPlans } from "../../../../server/src/plan/index.js";
-import { recorded, recordedPlan } from "../fixtures.js";
-
-const recordedText = (name: string): string => readFileSync(new URL(`../../../fixtures/plans/${name}.text`, import.meta.url), "utf8");
+import { recorded, recordedPlan, recordedText } from "../fixtures.js";
 
 /** What two runs of one query have in common. Rows of parallel nodes depend on who took them. */
 function shape(plan: Plan): unknown {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { PlanNode } from "#protocol/plan";
-import { bufferRows, groupsOf } from "../../../../webview/src/explain/details/groups.js";
+import { counterTables } from "../../../../webview/src/explain/details/counters.js";
+import { groupsOf } from "../../../../webview/src/explain/details/groups.js";
 import { planOf } from "../plans.js";
 
 function facts(node: Partial<PlanNode>, plan = {}): string[] {
@@ -96,5 +97,11 @@ test("buffer counters at zero are left out", () => {
       selfBuffers: { ...none, sharedHit: 28, tempRead: 0, tempWritten: 0 },
     },
   ]).nodes[0]!;
-  expect(bufferRows(node)).toEqual([{ label: "Shared hit", self: 28, total: 128, bytes: "1.0 MB" }]);
+  expect(counterTables(node)).toEqual([
+    {
+      title: "Buffers",
+      unit: "8 kB blocks",
+      rows: [{ label: "Shared hit", figure: "sharedHit", self: "28", total: "128", size: "1.0 MB" }],
+    },
+  ]);
 });

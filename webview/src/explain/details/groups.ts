@@ -1,5 +1,6 @@
-import type { Buffers, Plan, PlanNode } from "#protocol/plan";
-import { formatBytes, formatCost, formatCount, formatFactor, formatRows, formatShare, formatTimeExact } from "../../common/numbers.js";
+import type { DerivedFigure } from "#protocol/derivation";
+import type { Plan, PlanNode } from "#protocol/plan";
+import { formatCost, formatCount, formatFactor, formatRows, formatShare, formatTimeExact } from "../../common/numbers.js";
 import { misestimateOf, relationLabel, selfShare, selfTime } from "../planIndex.js";
 
 export interface Fact {
@@ -9,6 +10,8 @@ export interface Fact {
   readonly long?: boolean;
   /** A key of the plan that says nothing happened: folded away, never left out. */
   readonly idle?: boolean;
+  /** The figure that the value is, where it can be told how it was computed. */
+  readonly figure?: DerivedFigure;
 }
 
 export interface FactGroup {
@@ -41,19 +44,23 @@ function known(...facts: readonly (Fact | false | undefined)[]): Fact[] {
   return facts.filter((fact): fact is Fact => Boolean(fact));
 }
 
-const timeFact = (label: string, ms: number | undefined, error: number | undefined): Fact | undefined =>
-  ms === undefined ? undefined : { label, value: formatTimeExact(ms, error) };
+const timeFact = (label: string, ms: number | undefined, error: number | undefined, figure?: DerivedFigure): Fact | undefined =>
+  ms === undefined ? undefined : { label, value: formatTimeExact(ms, error), ...(figure ? { figure } : {}) };
+
+/** A bound over all processes is a bound per process. */
+const perProcess = (node: PlanNode, error: number | undefined): number | undefined =>
+  error === undefined ? undefined : error / Math.max(1, node.participants ?? 1);
 
 function timeFacts(plan: Plan, node: PlanNode): Fact[] {
   const share = selfShare(plan, node);
   const several = (node.participants ?? 1) > 1;
   return known(
-    several && timeFact("Self, on the clock", node.selfWallTimeMs, node.selfErrorMs),
-    timeFact(several ? "Self, all processes" : "Self", node.selfTimeMs, node.selfErrorMs),
+    several && timeFact("Self, on the clock", node.selfWallTimeMs, perProcess(node, node.selfErrorMs), "selfWallTime"),
+    timeFact(several ? "Self, all processes" : "Self", node.selfTimeMs, node.selfErrorMs, "selfTime"),
     share !== undefined && { label: "Share of execution", value: formatShare(share) },
-    timeFact(several ? "With children, all processes" : "With children", node.processTimeMs, node.timeErrorMs),
-    several && timeFact("With children, per process", node.wallTimeMs, node.timeErrorMs),
-    several && { label: "Processes", value: formatCount(node.participants ?? 1) },
+    timeFact(several ? "With children, all processes" : "With children", node.processTimeMs, node.timeErrorMs, "processTime"),
+    several && timeFact("With children, per process", node.wallTimeMs, perProcess(node, node.timeErrorMs), "wallTime"),
+    several && { label: "Processes", value: formatCount(node.participants ?? 1), figure: "participants" },
     node.loops !== undefined && { label: "Loops", value: formatCount(node.loops) },
   );
 }
@@ -78,7 +85,7 @@ function rowFacts(node: PlanNode): Fact[] {
   const misestimate = misestimateOf(node);
   const loops = node.loops ?? 0;
   return known(
-    node.rows !== undefined && !node.neverExecuted && { label: "Rows", value: formatRows(node.rows, node.rowsError) },
+    node.rows !== undefined && !node.neverExecuted && { label: "Rows", value: formatRows(node.rows, node.rowsError), figure: "rows" },
     node.rows !== undefined && loops > 1 && { label: "Rows per loop", value: formatCount(node.rows / loops) },
     node.estimatedRows !== undefined && {
       label: loops > 1 ? "Estimated per loop" : "Estimated",
@@ -87,6 +94,7 @@ function rowFacts(node: PlanNode): Fact[] {
     misestimate && {
       label: "Estimate",
       value: `${formatFactor(misestimate.ratio)} ${misestimate.direction === "more" ? "too low" : "too high"}`,
+      figure: "rowsRatio",
     },
     node.width !== undefined && { label: "Width of a row", value: `${formatCount(node.width)} bytes` },
   );
@@ -121,38 +129,4 @@ const detailGroups: readonly (readonly [string, readonly string[]])[] = [
 
 function groupOfKey(key: string): string {
   return detailGroups.find(([, words]) => words.some((word) => key.includes(word)))?.[0] ?? "More";
-}
-
-export interface BufferRow {
-  readonly label: string;
-  readonly self: number | undefined;
-  readonly total: number;
-  readonly bytes: string;
-}
-
-const counters: readonly (readonly [keyof Buffers, string])[] = [
-  ["sharedHit", "Shared hit"],
-  ["sharedRead", "Shared read"],
-  ["sharedDirtied", "Shared dirtied"],
-  ["sharedWritten", "Shared written"],
-  ["localHit", "Local hit"],
-  ["localRead", "Local read"],
-  ["localDirtied", "Local dirtied"],
-  ["localWritten", "Local written"],
-  ["tempRead", "Temp read"],
-  ["tempWritten", "Temp written"],
-];
-
-/** Counters that stayed at zero are left out. */
-export function bufferRows(node: PlanNode): BufferRow[] {
-  const { buffers, selfBuffers } = node;
-  if (!buffers) return [];
-  return counters
-    .filter(([counter]) => buffers[counter] > 0)
-    .map(([counter, label]) => ({
-      label,
-      self: selfBuffers?.[counter],
-      total: buffers[counter],
-      bytes: formatBytes(buffers[counter] * 8192),
-    }));
 }

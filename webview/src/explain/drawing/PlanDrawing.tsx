@@ -52,6 +52,8 @@ export function PlanDrawing({ index, view, actions, tree }: PlanViewProps & { re
     if (!context || !theme || size.width === 0) return;
     paintScene({ context, theme, clipped }, scene, looks, zoom.current(), size, ratio);
     if (inSight.current) frameMinimap(inSight.current, scene.bounds, zoom.current(), size);
+    // For those who measure; one mark is kept, not one per frame.
+    performance.clearMarks("plan painted");
     performance.mark("plan painted");
   });
   useEffect(requestPaint, [scene, looks, theme, size, ratio]);

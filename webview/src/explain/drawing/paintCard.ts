@@ -81,7 +81,11 @@ export function paintGround({ context, theme }: Ink, box: Area, look: CardLook, 
   if (look.matched) context.strokeStyle = theme.matchLine;
   if (look.hovered) context.strokeStyle = theme.hovered;
   if (look.matched || look.selected) context.lineWidth = 2;
-  if (look.selected) context.strokeStyle = theme.focus;
+  if (look.selected) {
+    context.strokeStyle = theme.focus;
+    // There what was found and what is selected have one colour.
+    if (theme.highContrast) context.lineWidth = 4;
+  }
   context.stroke();
   context.setLineDash([]);
 }
@@ -137,10 +141,14 @@ const rows: Line = (ink, { card }, left, right, y) => {
   return true;
 };
 
+export function misestimateText({ direction, label }: NonNullable<Card["misestimate"]>): string {
+  return `${direction === "more" ? "▲" : "▼"} ${label}`;
+}
+
 /** @returns the chip's width; it ends at `right` */
 function paintChip(ink: Ink, misestimate: NonNullable<Card["misestimate"]>, right: number, y: number): number {
   const { context, theme } = ink;
-  const text = `${misestimate.direction === "more" ? "▲" : "▼"} ${misestimate.label}`;
+  const text = misestimateText(misestimate);
   context.font = `11px ${theme.font}`;
   const width = context.measureText(text).width + 12;
   context.beginPath();

@@ -1,5 +1,5 @@
 import { write, type Ink } from "./ink.js";
-import { paintGround, type Area, type CardLook } from "./paintCard.js";
+import { misestimateText, paintGround, type Area, type CardLook } from "./paintCard.js";
 import type { Level, Placed } from "./scene.js";
 import { firstRightOf } from "./scene.js";
 import type { Heat } from "../heat.js";
@@ -22,8 +22,10 @@ export function paintSmallCard(ink: Ink, area: Area, look: CardLook): void {
     context.fill();
   }
   const { card } = look;
-  const lines = [card.type, [card.primary, card.share].filter(Boolean).join("  "), card.subject, card.rows ?? card.estimate];
-  const said = lines.filter((line): line is string => line !== undefined && line !== "");
+  const joined = (...parts: (string | undefined)[]) => parts.filter(Boolean).join("  ");
+  const rows = joined(card.rows ?? card.estimate, card.misestimate && misestimateText(card.misestimate));
+  const lines = [card.type, joined(card.primary, card.share), card.subject ?? card.caption ?? "", rows];
+  const said = lines.filter((line) => line !== "");
   const fitting = said.slice(0, Math.max(1, Math.floor((area.height - 4) / text.line)));
   const left = area.x + text.padding + 2;
   const top = area.y + (area.height - fitting.length * text.line) / 2;

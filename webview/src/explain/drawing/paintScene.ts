@@ -10,7 +10,7 @@ import type { Size } from "./layoutPlan.js";
 import type { View } from "./viewport.js";
 
 /** Zoom from which a card shows all its text, and from which it shows some. */
-export const detailFrom = { all: 0.66, some: 0.22 };
+export const detailFrom = { all: 0.8, some: 0.22 };
 
 /** What the drawing asks of the page, node by node: only of those in sight. */
 export interface Looks {

@@ -12,7 +12,7 @@ const margin = 24;
 /** Below the drawing stand the legend and the buttons. */
 const marginBelow = 56;
 /** Below this, a card's text cannot be read: rather show the upper part than everything. */
-const readable = 0.66;
+const readable = 0.62;
 
 /** From where all of it is in sight to where a card fills the page. */
 export function zoomLimits(bounds: Size, viewport: Size): [number, number] {

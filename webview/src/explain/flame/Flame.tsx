@@ -16,7 +16,7 @@ export function FlameView(props: PlanViewProps) {
   const measures = useMemo(() => measuresOf(index.plan), [index]);
   const [chosen, setChosen] = usePersisted<FlameMeasure>("flameMeasure", "wall", oneOf("wall", "process", "buffers", "cost"));
   const measure = measures.find(({ id }) => id === chosen) ?? measures[0];
-  if (!measure) return <p class="nothing muted">This plan has neither times nor costs to draw.</p>;
+  if (!measure) return <p class="no-flame muted">This plan has neither times nor costs to draw.</p>;
   return (
     <div class="flame-view">
       <Icicle key={measure.id} {...props} measure={measure}>

@@ -1,4 +1,5 @@
 import type { IndexSuggestion } from "#protocol/advice";
+import type { SqlFragment, TableFacts } from "#protocol/explained";
 import type { RefObject } from "preact";
 import { Tabs } from "../../common/Tabs.js";
 import { Advice } from "../advice/Advice.js";
@@ -7,13 +8,21 @@ import { GroupDetails } from "../tree/GroupDetails.js";
 import type { PlanViewProps } from "../usePlanView.js";
 import type { SideTab } from "../viewState.js";
 
-interface SideProps extends PlanViewProps {
+/** What is known around the plan. */
+export interface Surroundings {
+  readonly sql: string;
+  readonly fragments: readonly SqlFragment[];
+  readonly tables: readonly TableFacts[];
+}
+
+interface SideProps extends PlanViewProps, Surroundings {
   readonly suggestions: readonly IndexSuggestion[];
   readonly place: RefObject<HTMLElement | null>;
 }
 
 /** Beside the views: what is wrong with the plan, and everything of the selected node. */
-export function Side({ index, view, actions, suggestions, place }: SideProps) {
+export function Side({ suggestions, place, ...props }: SideProps) {
+  const { index, view, actions } = props;
   return (
     <aside ref={place} aria-label="Advice and details">
       <Tabs<SideTab>
@@ -27,16 +36,16 @@ export function Side({ index, view, actions, suggestions, place }: SideProps) {
             count: index.plan.insights.length + suggestions.length,
             render: () => <Advice index={index} suggestions={suggestions} selected={view.selected} onSelect={actions.find} />,
           },
-          { id: "node", label: "Node", render: () => <Selected {...{ index, view, actions }} /> },
+          { id: "node", label: "Node", render: () => <Selected {...props} /> },
         ]}
       />
     </aside>
   );
 }
 
-function Selected({ index, view, actions }: PlanViewProps) {
+function Selected({ index, view, actions, sql, fragments, tables }: PlanViewProps & Surroundings) {
   const node = index.nodes.get(view.selected);
   if (view.group)
     return <GroupDetails key={view.group.id} index={index} group={view.group} measure={view.measure} onSelect={actions.select} />;
-  return node ? <Details key={node.id} index={index} node={node} /> : null;
+  return node ? <Details key={node.id} {...{ index, node, sql, fragments, tables }} onShowSql={() => actions.showTab("sql")} /> : null;
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { isString, usePersisted } from "../../common/usePersisted.js";
 import { useVisibleRows } from "../../common/useVisibleRows.js";
+import { shownFigure, useSteps } from "../details/steps.js";
 import type { PlanViewProps } from "../usePlanView.js";
 import { cellId, moveCell, type Cell } from "./cells.js";
 import { columns as allColumns, shownColumns, type Column } from "./columns.js";
@@ -53,6 +54,7 @@ const isSort = (value: unknown): value is Sort | undefined =>
 
 /** All nodes in an ARIA grid. The grid itself has the focus and names its active cell: rows out of sight do not exist. */
 function NodeGrid({ index, view, actions, columns }: PlanViewProps & { readonly columns: readonly Column[] }) {
+  const { ask } = useSteps();
   const [sort, setSort] = usePersisted<Sort | undefined>("tableSort", undefined, isSort);
   const inTree = useMemo(() => treeRows(index), [index]);
   const column = allColumns.find(({ id }) => id === sort?.column && columns.some((shown) => shown.id === id));
@@ -90,8 +92,10 @@ function NodeGrid({ index, view, actions, columns }: PlanViewProps & { readonly 
     const row = rows[active.row];
     if (event.key === "Enter" || event.key === " ") {
       const head = columns[active.column - 1];
-      if (row) actions.open(row.node.id);
-      else if (head) press(head.id);
+      if (row) {
+        if (head?.figure) ask({ node: row.node.id, figure: shownFigure(row.node, head.figure) });
+        actions.open(row.node.id);
+      } else if (head) press(head.id);
       else setSort(undefined);
     } else {
       const next = moveCell(event.key, event.ctrlKey || event.metaKey, active, { rows: rows.length, columns: columns.length + 1, page });
@@ -134,6 +138,8 @@ function NodeGrid({ index, view, actions, columns }: PlanViewProps & { readonly 
             active={active.row === place ? active.column : undefined}
             onPress={(at) => {
               setActive({ row: place, column: at });
+              const figure = columns[at - 1]?.figure;
+              if (figure) ask({ node: row.node.id, figure: shownFigure(row.node, figure) });
               actions.select(row.node.id);
             }}
             onOpen={() => actions.open(row.node.id)}

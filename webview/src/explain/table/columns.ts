@@ -1,4 +1,5 @@
-import type { Buffers, Plan, PlanNode } from "#protocol/plan";
+import type { DerivedFigure } from "#protocol/derivation";
+import type { Buffers, IoTimes, Plan, PlanNode } from "#protocol/plan";
 import { formatBytes, formatCost, formatCount, formatFactor, formatShort, formatTime } from "../../common/numbers.js";
 import { estimatedTotal, selfTime } from "../planIndex.js";
 
@@ -11,6 +12,8 @@ export interface Column {
   /** Undefined where the plan does not know it, which is not zero. */
   readonly value: (node: PlanNode) => number | undefined;
   readonly format: (value: number) => string;
+  /** How its numbers can be told to have been computed. */
+  readonly figure?: DerivedFigure;
   /** By what it is sorted, where that is not the value itself. */
   readonly rank?: (value: number) => number;
   /** Only the nodes' own parts can be summed up: inclusive numbers contain each other. */
@@ -23,7 +26,9 @@ export interface Column {
 
 function blocks(id: string, label: string, hint: string, usual: boolean, ...counters: readonly (keyof Buffers)[]): Column {
   const sum = (buffers: Buffers | undefined) => buffers && counters.reduce((all, counter) => all + buffers[counter], 0);
+  const [only, another] = counters;
   return {
+    ...(only && another === undefined ? { figure: only } : {}),
     id,
     label,
     hint,
@@ -37,7 +42,12 @@ function blocks(id: string, label: string, hint: string, usual: boolean, ...coun
 
 /** "3.2×" where more rows came than were estimated, "÷ 4.0" where fewer did. */
 function formatRatio(ratio: number): string {
-  return ratio >= 1 ? formatFactor(ratio) : `÷ ${formatFactor(ratio).slice(0, -1)}`;
+  return ratio > 1 / 1.05 ? formatFactor(ratio) : `÷ ${formatFactor(ratio).slice(0, -1)}`;
+}
+
+function ioOf(times: IoTimes | undefined): number | undefined {
+  // Times that a version does not count are there as undefined.
+  return times && Object.values(times).reduce<number>((sum, ms?: number) => sum + (ms ?? 0), 0);
 }
 
 export const columns: readonly Column[] = [
@@ -45,6 +55,7 @@ export const columns: readonly Column[] = [
     id: "self",
     label: "Self time",
     hint: "What the node itself adds to the execution time: without its children, and processes side by side counted once",
+    figure: "selfWallTime",
     value: selfTime,
     format: formatTime,
     total: (plan) => plan.executionTimeMs,
@@ -55,6 +66,7 @@ export const columns: readonly Column[] = [
     id: "wall",
     label: "Wall time",
     hint: "With children: process time ÷ participating processes",
+    figure: "wallTime",
     value: (node) => node.wallTimeMs,
     format: formatTime,
     usual: true,
@@ -63,6 +75,7 @@ export const columns: readonly Column[] = [
     id: "process",
     label: "Process time",
     hint: "With children, over all loops and processes",
+    figure: "processTime",
     value: (node) => node.processTimeMs,
     format: formatTime,
     usual: false,
@@ -71,6 +84,7 @@ export const columns: readonly Column[] = [
     id: "rows",
     label: "Rows",
     hint: "Rows that came, over all loops",
+    figure: "rows",
     value: (node) => (node.neverExecuted ? undefined : node.rows),
     format: formatShort,
     usual: true,
@@ -87,6 +101,7 @@ export const columns: readonly Column[] = [
     id: "ratio",
     label: "Misestimate",
     hint: "Actual ÷ estimated rows; × where more came, ÷ where fewer did. Sorted by how far off it is",
+    figure: "rowsRatio",
     value: (node) => node.rowsRatio,
     format: formatRatio,
     rank: (ratio) => (ratio > 0 ? Math.abs(Math.log(ratio)) : Infinity),
@@ -98,6 +113,27 @@ export const columns: readonly Column[] = [
   blocks("dirtied", "Dirtied", "Shared blocks that the node itself changed first", false, "sharedDirtied"),
   blocks("written", "Written", "Shared blocks that the node itself had to write out", false, "sharedWritten"),
   blocks("temp", "Temp", "Temporary blocks that the node itself read and wrote", true, "tempRead", "tempWritten"),
+  {
+    id: "io",
+    label: "I/O time",
+    hint: "What the node itself waited for reads and writes, over all processes (track_io_timing)",
+    value: (node) => ioOf(node.selfIoTimes),
+    format: formatTime,
+    total: (plan) => ioOf(plan.ioTimes),
+    unattributed: (plan) => ioOf(plan.unattributedIoTimes),
+    usual: true,
+  },
+  {
+    id: "wal",
+    label: "WAL",
+    hint: "Write-ahead log of the node itself",
+    figure: "walBytes",
+    value: (node) => node.selfWal?.bytes,
+    format: formatBytes,
+    total: (plan) => plan.wal?.bytes,
+    unattributed: (plan) => plan.unattributedWal?.bytes,
+    usual: true,
+  },
   {
     id: "cost",
     label: "Cost",

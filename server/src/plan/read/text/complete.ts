@@ -29,7 +29,9 @@ export function complete(nodes: readonly Keys[], document: Keys, decimals: boole
   for (const { seen, keys } of families) {
     if (all.some((group) => seen.some((key) => group[key] !== undefined))) for (const group of groups) setZero(group, keys);
   }
-  for (const group of others) if (bufferNames.some((key) => group[key] !== undefined)) setZero(group, bufferNames);
+  for (const { seen, keys } of families) {
+    for (const group of others) if (seen.some((key) => group[key] !== undefined)) setZero(group, keys);
+  }
   const timed = executed.some((keys) => keys["Actual Total Time"] !== undefined);
   for (const keys of executed) if (timed && keys["Actual Loops"] === 0) setZero(keys, ["Actual Startup Time", "Actual Total Time"]);
   const verbose = nodes.some((keys) => keys["Output"] !== undefined);

@@ -9,6 +9,7 @@ import { knownKeys } from "./vocabulary.js";
 export type LineKind = "blank" | "arrow" | "figures" | "title" | "label" | "target" | "worker" | "known" | "trigger" | "property" | "other";
 
 const targets = ["Insert on ", "Update on ", "Delete on ", "Merge on "].flatMap((start) => [start, `Foreign ${start}`]);
+const triggerMarks = [": time=", ": calls=", " for constraint "];
 const labels = ["CTE ", "InitPlan ", "SubPlan "];
 
 export function kindOf(trimmed: string): LineKind {
@@ -17,7 +18,7 @@ export function kindOf(trimmed: string): LineKind {
   const property = splitProperty(trimmed);
   if (property && knownKeys.has(property.key)) return "known";
   if (trimmed.startsWith("Worker ") && isDigit(trimmed[7] ?? "") && trimmed.includes(":")) return "worker";
-  if (trimmed.startsWith("Trigger ") && trimmed.includes("calls=")) return "trigger";
+  if (trimmed.startsWith("Trigger ") && triggerMarks.some((mark) => trimmed.includes(mark))) return "trigger";
   if (!trimmed.startsWith("(") && figuresAt(trimmed) > 0) return "figures";
   if (targets.some((target) => trimmed.startsWith(target)) && isKnownTitle(trimmed)) return "target";
   if (!property && labels.some((label) => trimmed.startsWith(label)) && !isKnownTitle(trimmed)) return "label";

@@ -4,6 +4,7 @@ import { PlanBuilder, clip } from "./builder.js";
 import { figuresAt, readFigures } from "./figures.js";
 import { kindOf, LogicalLine, type LineKind } from "./lines.js";
 import { splitProperty, type Property } from "./property.js";
+import { statementKeys } from "./vocabulary.js";
 
 export interface TextReading {
   readonly documents: readonly PlanDocument[];
@@ -12,9 +13,33 @@ export interface TextReading {
 
 /** Reads every plan of EXPLAIN's text format among the lines; what is no plan is passed over. Linear in the text. */
 export function readText(lines: readonly SourceLine[]): TextReading {
-  const reader = new TextReader(lines.reduce((longest, { text }) => Math.max(longest, text.length), 0));
+  const reader = new TextReader(marginOf(lines));
   for (const line of lines) reader.take(line);
   return reader.end();
+}
+
+/** Where lines were broken, if they were. */
+interface Margin {
+  /** Length of the longest line. */
+  readonly length: number;
+  /** Lines were cut there, wherever a word stood; not broken at a blank before it. */
+  readonly cuts: boolean;
+}
+
+/** Cut lines are all as long as the margin is wide; those that were broken at blanks are a little shorter. */
+function marginOf(lines: readonly SourceLine[]): Margin {
+  const length = lines.reduce((longest, { text }) => Math.max(longest, text.length), 0);
+  let full = 0;
+  let nearly = 0;
+  lines.forEach(({ text }, index) => {
+    if (text.length <= length - 16) return;
+    const next = lines[index + 1]?.text.trim() ?? "";
+    const kind = kindOf(next);
+    if (kind !== "other" && kind !== "property") return;
+    if (text.length === length) full++;
+    else nearly++;
+  });
+  return { length, cuts: full >= nearly };
 }
 
 /** Lines that begin something, whatever went before. */
@@ -30,7 +55,7 @@ class TextReader {
   private blankBefore = false;
   private alone = true;
 
-  constructor(private readonly longest: number) {}
+  constructor(private readonly margin: Margin) {}
 
   take(line: SourceLine): void {
     const trimmed = line.text.trim();
@@ -86,15 +111,30 @@ class TextReader {
 
   private continues(pending: LogicalLine, kind: LineKind, trimmed: string, column: number): boolean {
     if (isQuery(pending)) return kind !== "figures" && !(kind === "known" && trimmed.startsWith("Query Parameters:"));
+    if (kind === "known" && this.isCutKey(pending, trimmed, column)) return true;
     if (starts.has(kind) || kind === "blank") return false;
-    const isNode = pending.kind === "arrow" || pending.kind === "figures";
+    const isNode = isNodeKind(pending.kind);
     if (isNode && pending.isOpen) return true;
     if (isNode && trimmed.startsWith("(") && figuresAt(trimmed) === 0) return true;
     if (pending.kind === "arrow" && this.builder?.hasFigures && !isFigureless(pending.text) && figuresAt(pending.text) < 0) return true;
     if (kind === "figures" || kind === "title") return false;
     if (isNode) return false;
+    if (this.isBroken(pending, trimmed, column)) return true;
     if (kind === "property") return pending.isOpen;
     return pending.isOpen || connects(pending.end, trimmed) || (this.isText(pending) && column > (this.builder?.column ?? 0));
+  }
+
+  /** `… Peak` and ` Memory: 34kB`: a key where no line of a node can begin. */
+  private isCutKey(pending: LogicalLine, trimmed: string, column: number): boolean {
+    if (!this.builder || column > this.builder.column + 1 || isNodeKind(pending.kind)) return false;
+    return pending.end.length === this.margin.length && pending.end.length >= 40 && !statementKeys.has(splitProperty(trimmed)?.key ?? "");
+  }
+
+  /** The line before was cut at the margin, or was long and this one stands where no line of a plan does. */
+  private isBroken(pending: LogicalLine, trimmed: string, column: number): boolean {
+    if (!this.builder || isRowCount(trimmed)) return false;
+    const { length } = pending.end;
+    return (length === this.margin.length && length >= 40) || (column <= this.builder.column && length >= 50);
   }
 
   private isText(pending: LogicalLine): boolean {
@@ -104,8 +144,12 @@ class TextReader {
   /** A line as long as the longest was cut by a terminal, anywhere; a shorter one was broken at a blank. */
   private append(pending: LogicalLine, line: SourceLine): void {
     if (isQuery(pending)) pending.append(line, "\n");
-    else if (pending.end.length === this.longest) pending.append(line, "");
-    else pending.append({ ...line, text: line.text.trim() }, " ");
+    else if (this.margin.cuts && pending.end.length === this.margin.length) pending.append(line, "");
+    else {
+      const text = line.text.trim();
+      // Figures that share a line are parted by two blanks.
+      pending.append({ ...line, text }, beginsKey(text) && !pending.isOpen ? "  " : " ");
+    }
   }
 
   private flush(next: LineKind, column: number, atEnd = false): void {
@@ -157,10 +201,22 @@ function isQuery(line: LogicalLine): boolean {
 /** Citus writes nodes without figures between those with. */
 const isFigureless = (text: string): boolean => text.startsWith("->  Task") || text.startsWith("->  Distributed Subplan");
 
+/** Prose may quote a node; a root has nothing behind its figures, unless they are cut. */
 function isWholeRoot(text: string): boolean {
   const at = figuresAt(text);
-  return at > 0 && readFigures(text.slice(at)).rest === "";
+  const rest = at > 0 ? readFigures(text.slice(at)).rest : text;
+  return rest === "" || "(actual time=".startsWith(rest);
 }
+
+function beginsKey(text: string): boolean {
+  const first = text[0] ?? "";
+  return first >= "A" && first <= "Z" && splitProperty(text) !== undefined;
+}
+
+const isNodeKind = (kind: LineKind): boolean => kind === "arrow" || kind === "figures" || kind === "title" || kind === "target";
+
+/** psql's `(5 rows)`, without its frame. */
+const isRowCount = (text: string): boolean => text.startsWith("(") && text.endsWith(")") && !text.includes("=") && text.length < 40;
 
 /** A value that ends, or goes on, in the middle of a list or an expression. */
 function connects(end: string, next: string): boolean {

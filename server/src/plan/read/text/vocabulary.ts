@@ -40,3 +40,10 @@ const packedKeys = [
 ];
 
 export const knownKeys: ReadonlySet<string> = new Set([...listKeys, ...textKeys, ...plainKeys, ...statementKeys, ...packedKeys]);
+
+/** Names of things, which may be digits only. */
+// prettier-ignore
+export const nameKeys = new Set([
+  "Relation Name", "Schema", "Alias", "Index Name", "CTE Name", "Function Name", "Table Function Name", "Tuplestore Name", "Subplan Name",
+  "Trigger Name", "Constraint Name", "Relation", "Custom Plan Provider", "Repeatable Seed",
+]);
