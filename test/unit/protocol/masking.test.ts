@@ -142,3 +142,30 @@ test.each(recorded)("%s can be read again from the masked source, with the same 
   }
   expect(again.executionTimeMs).toBe(plan.executionTimeMs);
 });
+
+describe("an insight", () => {
+  const masked = () => {
+    const { plan } = planFromJson(
+      JSON.stringify([{ Plan: { "Node Type": "Result", "Actual Loops": 1, "Actual Rows": 1, "Actual Total Time": 1 } }]),
+    );
+    const insight = {
+      rule: "trigger-time",
+      node: "0",
+      severity: "warning" as const,
+      message: "It threw away > 99 % of them, all but x = 4711.",
+      advice: "children (parent_id) has no index.",
+      evidence: [{ label: "Time of one call", value: "4.56 ms (< 1 %)" }],
+      sql: "CREATE INDEX CONCURRENTLY ON public.children (parent_id);",
+    };
+    return maskPlan({ ...plan!, insights: [insight] }, both).insights[0];
+  };
+
+  test("names of the catalog that only its statement tells apart are masked in its sentences too", () => {
+    expect(strings(masked()).filter((text) => /children|parent_id|4711/.test(text))).toEqual([]);
+  });
+  test("figures and their labels stay", () => {
+    expect(masked()?.message).toContain("threw away > 99 % of them");
+    expect(masked()?.evidence).toEqual([{ label: "Time of one call", value: "4.56 ms (< 1 %)" }]);
+    expect(masked()?.sql).toMatch(/^CREATE INDEX CONCURRENTLY ON /);
+  });
+});

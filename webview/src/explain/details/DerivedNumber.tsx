@@ -36,7 +36,13 @@ export function AskedSteps({ plan, node, figure }: { readonly plan: Plan; readon
   return derivation ? <StepList derivation={derivation} /> : null;
 }
 
-export function StepList({ derivation }: { readonly derivation: Derivation }) {
+interface StepListProps {
+  readonly derivation: Derivation;
+  /** What the last line is, where it is not the number that was pressed. */
+  readonly result?: string;
+}
+
+export function StepList({ derivation, result }: StepListProps) {
   const { select } = useSteps();
   const id = useId();
   return (
@@ -56,7 +62,10 @@ export function StepList({ derivation }: { readonly derivation: Derivation }) {
             )}
           </li>
         ))}
-        <li class="outcome">= {resultOf(derivation)}</li>
+        <li class="outcome">
+          = {resultOf(derivation)}
+          {result && `  ${result}`}
+        </li>
       </ol>
     </div>
   );

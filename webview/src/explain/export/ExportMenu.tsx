@@ -44,6 +44,11 @@ export function ExportMenu({ explained }: { explained: Explained }) {
     <details
       class="export"
       ref={menu}
+      onFocusOut={(event) => {
+        // To nowhere is another window, which is no reason to close.
+        const to = event.relatedTarget as Node | null;
+        if (to && menu.current && !menu.current.contains(to)) menu.current.open = false;
+      }}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !menu.current) return;
         menu.current.open = false;
@@ -53,7 +58,7 @@ export function ExportMenu({ explained }: { explained: Explained }) {
       <summary aria-label="Export and share" title="Export and share">
         <Icon name="export" /> <span class="button-label">Export</span>
       </summary>
-      <div class="export-panel" role="group" aria-label="Export and share">
+      <div class="export-panel" tabIndex={-1} role="group" aria-label="Export and share">
         <fieldset>
           <legend>Before it leaves</legend>
           <label>

@@ -4,6 +4,8 @@ import { post } from "../../common/host.js";
 import { isSingleFile } from "../../common/singleFile.js";
 import { formatBlocks, formatCount, formatCost, formatTime } from "../../common/numbers.js";
 import type { RunStatistics } from "#protocol/history";
+import { derivationOfRest } from "#protocol/derivation";
+import { Figure } from "./Figure.js";
 import { ExportMenu } from "../export/ExportMenu.js";
 import type { Explained, PageState } from "../pageState.js";
 import type { PlanIndex } from "../planIndex.js";
@@ -104,7 +106,12 @@ function Summary({ index, statistics }: { index: PlanIndex; statistics: RunStati
   return (
     <div class="summary">
       <dl>
-        <Figure label="Execution" value={plan.executionTimeMs === undefined ? undefined : formatTime(plan.executionTimeMs)} strong />
+        <Figure
+          label="Execution"
+          value={plan.executionTimeMs === undefined ? undefined : formatTime(plan.executionTimeMs)}
+          strong
+          derivation={derivationOfRest(plan, "time")}
+        />
         {statistics && <Figure label={`Median of ${statistics.runs} runs`} value={spreadOf(statistics)} />}
         {!plan.analyzed && <Figure label="Cost" value={root?.totalCost === undefined ? undefined : formatCost(root.totalCost)} strong />}
         <Figure label="Planning" value={plan.planningTimeMs === undefined ? undefined : formatTime(plan.planningTimeMs)} />
@@ -125,24 +132,6 @@ function Summary({ index, statistics }: { index: PlanIndex; statistics: RunStati
 
 function rowsOf(rows: number | undefined): string | undefined {
   return rows === undefined ? undefined : formatCount(rows);
-}
-
-interface FigureProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly strong?: boolean;
-  /** Not where room is short. */
-  readonly optional?: boolean;
-}
-
-function Figure({ label, value, strong, optional }: FigureProps) {
-  if (!value) return null;
-  return (
-    <div class={`figure${strong ? " strong" : ""}${optional ? " optional" : ""}`}>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
 }
 
 /** The middle half of the times: what one may expect of the next run. */

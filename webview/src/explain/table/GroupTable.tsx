@@ -116,8 +116,8 @@ function GroupCell({ plan, group, column }: { plan: Plan; group: NodeGroup; colu
           <span class="bar" style={{ width: `${Math.min(1, share) * 100}%` }} />
         </span>
       )}
-      {column.format(value)}
-      {share !== undefined && <span class="share muted"> {formatShare(Math.min(1, share))}</span>}
+      <span class="value">{column.format(value)}</span>
+      {share !== undefined && <span class="share muted">{formatShare(Math.min(1, share))}</span>}
     </td>
   );
 }
