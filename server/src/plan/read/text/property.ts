@@ -21,7 +21,7 @@ export function addProperty(keys: Keys, { key, value }: Property, nodeType: stri
   const packed = packedLines.get(key)?.(value, nodeType);
   if (packed) {
     for (const [name, inner] of Object.entries(packed)) keys[name] = inner;
-  } else if (key === "Group Key" || key === "Hash Key") addGroupKey(keys, key, value);
+  } else if (key === "Group Key" || key === "Hash Key" || (key === "Sort Key" && nodeType === "Aggregate")) addGroupKey(keys, key, value);
   else addKey(keys, key, valueOf(key, value));
 }
 
@@ -33,7 +33,10 @@ export function valueOf(key: string, value: string): Json {
   return number !== undefined && String(number) === value ? number : value;
 }
 
-/** With GROUPING SETS a node has several: a list of lists in JSON. */
+/**
+ * With GROUPING SETS a node has several: each “Hash Key” is a set of its own, “Group Key” lines that follow each other are one set, and a
+ * “Sort Key” begins one that is sorted anew. A list of such sets in JSON.
+ */
 function addGroupKey(keys: Keys, key: string, value: string): void {
   const columns = value === "()" ? [] : splitOutside(value, ", ");
   const sets = keys["Grouping Sets"] as readonly JsonObject[] | undefined;
@@ -44,10 +47,11 @@ function addGroupKey(keys: Keys, key: string, value: string): void {
   }
   delete keys["Group Key"];
   const before = sets ?? (single ? [{ "Group Keys": [single] }] : []);
-  const name = `${key}s`;
   const last = before.at(-1);
-  const known = last?.[name] as readonly Json[] | undefined;
-  keys["Grouping Sets"] = known ? [...before.slice(0, -1), { ...last, [name]: [...known, columns] }] : [...before, { [name]: [columns] }];
+  if (key === "Group Key" && last && last["Hash Keys"] === undefined) {
+    const known = (last["Group Keys"] as readonly Json[] | undefined) ?? [];
+    keys["Grouping Sets"] = [...before.slice(0, -1), { ...last, "Group Keys": [...known, columns] }];
+  } else keys["Grouping Sets"] = [...before, key === "Sort Key" ? { [key]: columns } : { [`${key}s`]: [columns] }];
 }
 
 /** `time=0.010 ms  output=1kB  format=text` */

@@ -49,8 +49,7 @@ export const unwrapTuples: Unwrapping = (lines) => {
  * blank lines; what stands in other cells goes.
  */
 export const unwrapCells: Unwrapping = (lines) => {
-  const opens = (text: string): boolean => /(?:^|[,;\t])"[^"]*(?:""[^"]*)*$/.test(text);
-  if (!lines.some(({ text }) => text.includes('"') && opens(text))) return undefined;
+  if (!lines.some(({ text }) => text.includes('"') && openQuote(text, 0) >= 0)) return undefined;
   if (!lines.some(({ text }) => text.includes('""Plan""') || text.includes('""Node Type""') || text.includes("plan:") || carriesPlan(text)))
     return undefined;
   const cells = new Cells();
@@ -103,8 +102,12 @@ function closingQuote(text: string, from: number): number {
   return -1;
 }
 
+/** What a row of cells does not begin with, and indented lines of a plan in any format do. */
+const notCells = [" ", "<", "{", "[", "-", ">"];
+
 /** The quote of a cell that is not closed in its line. */
 function openQuote(text: string, from: number): number {
+  if (from === 0 && notCells.includes(text[0] ?? " ")) return -1;
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     const before = text.slice(0, at).trimEnd().at(-1);
     if (before !== undefined && !",;\t|".includes(before)) continue;

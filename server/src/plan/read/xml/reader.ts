@@ -23,6 +23,8 @@ interface Element {
 
 /** Elements whose children are a list; their own names are the singular, which JSON does not have. */
 const lists = new Set(["Plans", "Workers", "Triggers", "Grouping Sets", "Group Keys", "Hash Keys", "Target Tables", "Tasks"]);
+/** An empty one of these is an empty list: the whole table as one group. */
+const listsOfLists = new Set(["Group Keys", "Hash Keys"]);
 /** Names in which a dash of XML was something else than a blank. */
 const spelled: ReadonlyMap<string, string> = new Map([
   ["Pre-sorted-Groups", "Pre-sorted Groups"],
@@ -99,6 +101,7 @@ class XmlReader {
   private valueOf(element: Element): Json {
     const { name, text, items, keys, children } = element;
     if (lists.has(name)) return items;
+    if (children === 0 && listsOfLists.has(this.stack.at(-1)?.name ?? "")) return items;
     if (children === 0) return scalar(name, text, this.stack.at(-1)?.name);
     const names = Object.keys(keys);
     return names.length === 1 && names[0] === "Item" ? items : keys;
