@@ -90,7 +90,7 @@ export class PlanMasker {
       ...rest,
       message: this.sentence(message),
       advice: this.sentence(advice),
-      ...(evidence ? { evidence: evidence.map(({ label, value }) => ({ label, value: this.sentence(value) })) } : {}),
+      ...(evidence ? { evidence: evidence.map(({ label, value }) => ({ label: this.sentence(label), value: this.sentence(value) })) } : {}),
       ...statement,
     };
   }
@@ -126,6 +126,8 @@ export class PlanMasker {
       case "type":
       case "title":
         return this.#title(text);
+      case "queryText":
+        return this.masker.text(text, "statement");
       default:
         return this.masker.text(text, this.#kindOf(field, text));
     }
