@@ -53,7 +53,7 @@ interface Run {
   readonly source: string;
 }
 
-const formats = ["JSON", "TEXT"] as const;
+const formats = ["JSON", "TEXT", "YAML", "XML"] as const;
 
 /** Executes the statement and takes back what it changed. */
 async function explained(client: Client, sql: string, catalog: Catalog, format: (typeof formats)[number] = "JSON"): Promise<Run> {

@@ -63,7 +63,10 @@ describe("an ORM query with a join and parameters", () => {
   test("is a table, an icicle, and details that tell where a node comes from", async () => {
     const page = editor.webView;
     await page.getByRole("tab", { name: "Table", exact: true }).click();
-    await page.locator('[role="grid"] [role="rowheader"]', { hasText: /on categories/ }).first().click();
+    await page
+      .locator('[role="grid"] [role="rowheader"]', { hasText: /categories/ })
+      .first()
+      .click();
     await page.getByRole("heading", { name: "In the statement" }).waitFor();
     await page.getByText("categories.id = products.category_id").first().waitFor();
     await page.getByRole("heading", { name: "Table categories" }).waitFor();

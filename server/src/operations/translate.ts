@@ -52,7 +52,8 @@ async function ofFile(
   text: string | undefined,
   { workspace, signal }: OperationContext,
 ): Promise<{ queries: TranslatedQuery[]; warnings: Warning[] }> {
-  const outcome = await workspace.translations(path, { signal, ...(text === undefined ? {} : { text }) });
+  const options = { signal, ...(text === undefined ? {} : { text }) };
+  const outcome = await workspace.translations(path, options);
   if ("problem" in outcome) {
     throw usage(`${path} cannot be translated: ${outcome.problem}`, "Name a Python or SQL file that can be read, or a folder.");
   }
@@ -62,8 +63,11 @@ async function ofFile(
   const lines = outcome.text.split(/\r\n|\r|\n/).length;
   if (line > lines) throw usage(`${path} has ${lines} lines; there is no line ${line}.`, `Allowed: 1 to ${lines}.`);
   const there = queries.filter((query) => query.line <= line && line <= query.endLine);
-  if (there.length === 0) throw usage(`There is no query expression at ${path}:${line}.`, whereElse(queries));
-  return { queries: there, warnings };
+  if (there.length > 0) return { queries: there, warnings };
+  // The line may go on with a query by its name, as an editor's "Explain" there does.
+  const named = languageOf(path) === "python" ? await workspace.translationAt(path, { line }, options) : undefined;
+  if (!named) throw usage(`There is no query expression at ${path}:${line}.`, whereElse(queries));
+  return { queries: [named], warnings };
 }
 
 const mostNamed = 20;

@@ -17,10 +17,12 @@ export type Columns = ReadonlyMap<Figure, Column>;
 export function readColumns(nodes: readonly RawNode[]): Columns {
   const columns = new Map<Figure, Column>();
   if (nodes[0]?.processTime !== undefined) columns.set("time", timeColumn(nodes));
-  for (const group of [bufferMeasures, ioMeasures, walMeasures]) {
-    const readings = group.map((measure) => readMeasure(measure, nodes));
-    const any = readings.some(({ known }) => known);
-    for (const { column, known } of readings)
+  const readings = [bufferMeasures, ioMeasures, walMeasures].map((group) => group.map((measure) => reading(measure, nodes.length)));
+  const all = readings.flat();
+  for (const node of nodes) for (const each of all) readMeasure(each, node);
+  for (const group of readings) {
+    const any = group.some(({ known }) => known);
+    for (const { column, known } of group)
       if (known || (any && isAlwaysReported(column.measure))) columns.set(column.measure.figure, column);
   }
   return columns;
@@ -28,7 +30,7 @@ export function readColumns(nodes: readonly RawNode[]): Columns {
 
 interface Reading {
   readonly column: Column;
-  readonly known: boolean;
+  known: boolean;
 }
 
 function timeColumn(nodes: readonly RawNode[]): Column {
@@ -36,14 +38,14 @@ function timeColumn(nodes: readonly RawNode[]): Column {
   return { measure: timeMeasure, inclusive, error: Float64Array.from(nodes, (node) => timeMeasure.rounding * (node.loops ?? 0)) };
 }
 
-function readMeasure(measure: Measure, nodes: readonly RawNode[]): Reading {
-  const inclusive = new Float64Array(nodes.length);
-  let known = false;
-  for (const node of nodes) {
-    const value = measured(node.keys, measure);
-    if (value === undefined) continue;
-    known = true;
-    inclusive[node.index] = value;
-  }
-  return { column: { measure, inclusive, error: new Float64Array(nodes.length).fill(measure.rounding) }, known };
+function reading(measure: Measure, length: number): Reading {
+  const error = new Float64Array(length).fill(measure.rounding);
+  return { column: { measure, inclusive: new Float64Array(length), error }, known: false };
+}
+
+function readMeasure(reading: Reading, node: RawNode): void {
+  const value = measured(node.keys, reading.column.measure);
+  if (value === undefined) return;
+  reading.known = true;
+  reading.column.inclusive[node.index] = value;
 }

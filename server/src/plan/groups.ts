@@ -1,4 +1,4 @@
-import type { Buffers, Figure, IoTimes, Wal } from "#protocol/plan";
+import { figureNames, type Buffers, type Figure, type IoTimes, type Wal } from "#protocol/plan";
 import type { JsonObject } from "./json.js";
 import { bufferMeasures, ioMeasures, isAlwaysReported, measured, walMeasures } from "./measures.js";
 
@@ -13,12 +13,28 @@ export interface Groups {
 
 /** Single figures as the protocol groups them. A group is there if its first figure is known. */
 export function grouped(value: ValueOf): Groups {
-  return { buffers: buffersOf(value), ioTimes: ioTimesOf(value), wal: walOf(value) };
+  const sharedHit = value("sharedHit");
+  const sharedReadTime = value("ioSharedRead");
+  const records = value("walRecords");
+  return {
+    buffers: sharedHit === undefined ? undefined : buffersOf(sharedHit, value),
+    ioTimes: sharedReadTime === undefined ? undefined : ioTimesOf(sharedReadTime, value),
+    wal: records === undefined ? undefined : walOf(records, value),
+  };
 }
 
-function buffersOf(value: ValueOf): Buffers | undefined {
-  const sharedHit = value("sharedHit");
-  if (sharedHit === undefined) return undefined;
+/** The same of every node: ten thousand of them look up no names. */
+export function groupedColumns(values: (figure: Figure) => Float64Array | undefined): (index: number) => Groups {
+  const columns = Object.fromEntries(figureNames.map((figure) => [figure, values(figure)])) as Record<Figure, Float64Array | undefined>;
+  let index = 0;
+  const value: ValueOf = (figure) => columns[figure]?.[index];
+  return (node) => {
+    index = node;
+    return grouped(value);
+  };
+}
+
+function buffersOf(sharedHit: number, value: ValueOf): Buffers {
   return {
     sharedHit,
     sharedRead: value("sharedRead") ?? 0,
@@ -33,9 +49,7 @@ function buffersOf(value: ValueOf): Buffers | undefined {
   };
 }
 
-function ioTimesOf(value: ValueOf): IoTimes | undefined {
-  const sharedRead = value("ioSharedRead");
-  if (sharedRead === undefined) return undefined;
+function ioTimesOf(sharedRead: number, value: ValueOf): IoTimes {
   return {
     sharedRead,
     sharedWrite: value("ioSharedWrite") ?? 0,
@@ -46,9 +60,7 @@ function ioTimesOf(value: ValueOf): IoTimes | undefined {
   };
 }
 
-function walOf(value: ValueOf): Wal | undefined {
-  const records = value("walRecords");
-  if (records === undefined) return undefined;
+function walOf(records: number, value: ValueOf): Wal {
   return { records, fpi: value("walFpi") ?? 0, bytes: value("walBytes") ?? 0, buffersFull: value("walBuffersFull") };
 }
 

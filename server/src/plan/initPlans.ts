@@ -1,6 +1,6 @@
 import { numberAt } from "./json.js";
 import { timeRounding } from "./measures.js";
-import { expressions, isGather, isInitPlan, type RawNode } from "./rawTree.js";
+import { forEachExpression, isGather, isInitPlan, type RawNode } from "./rawTree.js";
 import { initPlanMarks, marksIn } from "./reference.js";
 import type { Room } from "./room.js";
 import { isStartedAnew, keyConditions } from "./runtimeKeys.js";
@@ -38,7 +38,10 @@ class Search {
     const mentioned = [...new Set(marks.flatMap((mark) => this.mentions.get(mark) ?? []))]
       .filter((node) => this.isInScope(node, owner, initPlan))
       .sort((a, b) => this.firstRank(a, owner) - this.firstRank(b, owner));
-    const evaluators = this.distinct(mentioned.flatMap((node) => [this.starter(node, marks, owner), this.evaluator(node, owner)]));
+    const choosing = this.choosing(mentioned);
+    const evaluators = this.distinct(
+      mentioned.flatMap((node) => [this.starter(node, marks, owner, choosing), this.evaluator(node, owner)]),
+    );
     const holding = evaluators.filter((node) => room.holds(node, initPlan.index));
     const early = holding.find((node) => this.beforeFirstRow(node, initPlan));
     if (early !== undefined) return early;
@@ -66,7 +69,7 @@ class Search {
   }
 
   /** The node above the named one, where that needs the value before the named one runs: for its keys, or to leave partitions out. */
-  private starter(named: number, marks: readonly string[], owner: number): number | undefined {
+  private starter(named: number, marks: readonly string[], owner: number, choosing: ReadonlySet<number>): number | undefined {
     const node = this.nodes[named];
     const above = node?.parent;
     if (!node || above === undefined || above < owner) return undefined;
@@ -74,15 +77,13 @@ class Search {
       keyConditions(node)
         .flatMap(marksIn)
         .some((mark) => marks.includes(mark)) && isStartedAnew(node, this.nodes);
-    return isKey || this.leavesOut(above, marks) ? this.evaluator(above, owner) : undefined;
+    return isKey || choosing.has(above) ? this.evaluator(above, owner) : undefined;
   }
 
   /** An Append that did not run a partition whose condition names the InitPlan has looked at the value before. */
-  private leavesOut(above: number, marks: readonly string[]): boolean {
-    const append = this.nodes[above];
-    if (append?.type !== "Append" && append?.type !== "Merge Append") return false;
-    const named = new Set(marks.flatMap((mark) => this.mentions.get(mark) ?? []));
-    return append.children.some((child) => this.nodes[child]?.loops === 0 && named.has(child));
+  private choosing(mentioned: readonly number[]): ReadonlySet<number> {
+    const above = mentioned.filter((named) => this.nodes[named]?.loops === 0).map((named) => this.nodes[named]?.parent ?? 0);
+    return new Set(above.filter((node) => this.nodes[node]?.type === "Append" || this.nodes[node]?.type === "Merge Append"));
   }
 
   private firstRank(named: number, owner: number): number {
@@ -124,11 +125,13 @@ class Search {
 function findMentions(nodes: readonly RawNode[]): ReadonlyMap<string, readonly number[]> {
   const mentions = new Map<string, number[]>();
   for (const node of nodes) {
-    for (const mark of expressions(node).flatMap(marksIn)) {
-      const found = mentions.get(mark);
-      if (!found) mentions.set(mark, [node.index]);
-      else if (found.at(-1) !== node.index) found.push(node.index);
-    }
+    forEachExpression(node, (expression) => {
+      for (const mark of marksIn(expression)) {
+        const found = mentions.get(mark);
+        if (!found) mentions.set(mark, [node.index]);
+        else if (found.at(-1) !== node.index) found.push(node.index);
+      }
+    });
   }
   return mentions;
 }

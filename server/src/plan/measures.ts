@@ -81,11 +81,11 @@ export function isAlwaysReported({ figure }: Measure): boolean {
   return !laterFigures.has(figure);
 }
 
-/** What a node, a worker, planning or serialization reports of a measure; never negative. */
+/** What a node, a worker, planning or serialization reports of a measure. Figures that cannot be were left out before (`read/plausible.ts`). */
 export function measured(keys: JsonObject, measure: Measure): number | undefined {
   for (const key of measure.keys) {
     const value = keys[key];
-    if (typeof value === "number" && Number.isFinite(value)) return Math.max(value, 0);
+    if (typeof value === "number" && Number.isFinite(value)) return value;
   }
   return undefined;
 }

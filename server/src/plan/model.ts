@@ -3,7 +3,7 @@ import { attribute, type Attribution, type Layout } from "./attribution.js";
 import { causesOf, restOfExecution } from "./causes.js";
 import { readColumns, type Columns } from "./columns.js";
 import { rowRatios } from "./estimates.js";
-import { grouped, reportedBy } from "./groups.js";
+import { grouped, groupedColumns, reportedBy } from "./groups.js";
 import { findHosts } from "./hosts.js";
 import { readJit } from "./jit.js";
 import { detailsBut, display, numberAt, objectAt, textAt, type JsonObject } from "./json.js";
@@ -28,6 +28,9 @@ export function buildPlan(document: JsonObject, root: JsonObject, source: string
   const jit = readJit(objectAt(document, "JIT"));
   const allCauses = [...causes, ...restOfExecution(last.unattributedMs, causes, jit)];
   const rowError = root["Disabled"] === undefined ? 0.5 : 0.005;
+  const inclusive = groupedColumns((figure) => columns.get(figure)?.inclusive);
+  const own = groupedColumns((figure) => attributions.get(figure)?.self);
+  const time = attributions.get("time");
   const ratios = rowRatios(nodes, participants.count, rowError);
   const notes = new Map<number, string[]>();
   for (const { node, message } of causes) {
@@ -36,7 +39,7 @@ export function buildPlan(document: JsonObject, root: JsonObject, source: string
   }
   return {
     analyzed: nodes[0]?.loops !== undefined,
-    nodes: nodes.map((node) => buildNode(node, { hosts, participants, columns, attributions, ratios, notes, rowError })),
+    nodes: nodes.map((node) => buildNode(node, { hosts, participants, columns, time, inclusive, own, ratios, notes, rowError })),
     executionTimeMs: totals.execution,
     ...last,
     triggers: [...totals.triggers],

@@ -1,8 +1,8 @@
-import type { Figure, PlanNode } from "#protocol/plan";
+import type { PlanNode } from "#protocol/plan";
 import type { Attribution } from "./attribution.js";
 import type { Columns } from "./columns.js";
 import type { RowRatio } from "./estimates.js";
-import { grouped } from "./groups.js";
+import type { Groups } from "./groups.js";
 import { isGuest } from "./hosts.js";
 import { detailsBut, numberAt, textAt } from "./json.js";
 import { figureKeys, timeMeasure } from "./measures.js";
@@ -17,7 +17,10 @@ export interface NodeFigures {
   readonly hosts: readonly (readonly number[])[];
   readonly participants: Participants;
   readonly columns: Columns;
-  readonly attributions: ReadonlyMap<Figure, Attribution>;
+  readonly time: Attribution | undefined;
+  /** Counters of each node with and without what ran inside it. */
+  readonly inclusive: (index: number) => Groups;
+  readonly own: (index: number) => Groups;
   readonly ratios: readonly RowRatio[];
   /** Sentences about single nodes. */
   readonly notes: ReadonlyMap<number, string[]>;
@@ -63,12 +66,11 @@ function rowsOf(node: RawNode, rowError: number): Pick<PlanNode, "rows" | "rowsE
   return { rowsPerLoop: perLoop, rows: Math.max(perLoop * node.loops, 0), rowsError: node.loops > 1 ? rowError * node.loops : 0 };
 }
 
-function timesOf(node: RawNode, { attributions, participants }: NodeFigures): Partial<PlanNode> {
+function timesOf(node: RawNode, { time, participants }: NodeFigures): Partial<PlanNode> {
   if (node.loops === undefined) return {};
   const shares = participants.count[node.index] ?? 1;
   const gather = participants.gather[node.index];
   const shared = { participants: shares, gather: gather === undefined ? undefined : String(gather) };
-  const time = attributions.get("time");
   if (!time || node.processTime === undefined) return shared;
   const self = time.self[node.index] ?? 0;
   return {
@@ -84,19 +86,18 @@ function timesOf(node: RawNode, { attributions, participants }: NodeFigures): Pa
   };
 }
 
-function countersOf(node: RawNode, { columns, attributions }: NodeFigures): Partial<PlanNode> {
-  if (columns.size === 0) return {};
-  const all = grouped((figure) => columns.get(figure)?.inclusive[node.index]);
-  const own = grouped((figure) => attributions.get(figure)?.self[node.index]);
+function countersOf(node: RawNode, { columns, inclusive, own }: NodeFigures): Partial<PlanNode> {
+  const all = inclusive(node.index);
+  const self = own(node.index);
   return {
     buffers: all.buffers,
-    selfBuffers: own.buffers,
+    selfBuffers: self.buffers,
     ioTimes: all.ioTimes,
-    selfIoTimes: own.ioTimes,
+    selfIoTimes: self.ioTimes,
     wal: all.wal,
-    selfWal: own.wal,
-    ...spaceOf(node, own.buffers?.tempWritten ?? 0),
-    workers: processesOf(node, all, columns),
+    selfWal: self.wal,
+    ...spaceOf(node, self.buffers?.tempWritten ?? 0),
+    workers: node.keys["Workers"] === undefined ? undefined : processesOf(node, all, columns),
   };
 }
 

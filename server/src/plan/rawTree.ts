@@ -76,20 +76,20 @@ export function isGather(node: RawNode): boolean {
 }
 
 /** Every expression that the node shows: strings and lists of strings, names and methods among them (they do no harm). */
-export function expressions(node: RawNode): readonly string[] {
-  return Object.entries(node.keys).flatMap(([key, value]) => (nameKeys.has(key) ? [] : strings(value)));
+export function forEachExpression(node: RawNode, visit: (expression: string) => void): void {
+  for (const key in node.keys) if (!nameKeys.has(key)) visitStrings(node.keys[key] ?? null, visit);
 }
 
 const nameKeys = new Set(["Plans", "Workers", "Subplan Name", "Relation Name", "Alias", "Schema", "Index Name", "CTE Name", "Node Type"]);
 
-function strings(value: Json): readonly string[] {
-  if (typeof value === "string") return [value];
-  const found: string[] = [];
+/** Iterative: what a damaged file nests may be deeper than the stack. */
+function visitStrings(value: Json, visit: (text: string) => void): void {
+  if (typeof value === "string") return visit(value);
+  if (typeof value !== "object") return;
   const waiting: Json[] = [value];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next === "string") found.push(next);
+    if (typeof next === "string") visit(next);
     else if (Array.isArray(next)) waiting.push(...(next as readonly Json[]));
     else if (isObject(next)) waiting.push(...Object.values(next));
   }
-  return found;
 }

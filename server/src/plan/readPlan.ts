@@ -2,12 +2,16 @@ import type { Plan } from "#protocol/plan";
 import { isObject, objectAt, type Json } from "./json.js";
 import { buildPlan } from "./model.js";
 import type { PlanDocument } from "./read/document.js";
+import { readStrictJson } from "./read/json/reader.js";
 import { plausible } from "./read/plausible.js";
 
 export type PlanReading = { readonly plan: Plan; readonly problem?: undefined } | { readonly problem: string; readonly plan?: undefined };
 
 /** Reads what EXPLAIN (FORMAT JSON) of PostgreSQL 10 and later sends. Never throws. */
 export function planFromJson(source: string): PlanReading {
+  const [strict] = readStrictJson(source)?.documents ?? [];
+  // Reads once, and knows the lines of each node.
+  if (strict) return { plan: planOfDocument(strict, source) };
   let json: Json;
   try {
     json = JSON.parse(source) as Json;

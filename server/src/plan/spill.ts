@@ -9,6 +9,8 @@ const kbPerBlock = 8;
  * @param ownTempBlocks temporary blocks that the node itself wrote
  */
 export function spaceOf(node: RawNode, ownTempBlocks: number): Pick<PlanNode, "spill" | "peakMemoryKb"> {
+  // Most nodes of a large plan are scans, which keep nothing but the rows of a CTE or a function.
+  if (node.type.endsWith("Scan") && node.keys["Storage"] === undefined) return {};
   const processes = [node.keys, ...objectsAt(node.keys, "Workers")];
   const disk: Spill = {
     sortKb: sum(processes.map((keys) => sortSpace(keys, "Disk"))),

@@ -63,6 +63,6 @@ function oneNode(node: PlanNode): object {
   };
 }
 
-function oneInsight({ rule, node, severity, message, advice }: PlanInsight): object {
-  return { rule, node, severity, message, advice };
+function oneInsight({ rule, node, severity, message, advice, evidence, sql }: PlanInsight): object {
+  return { rule, node, severity, message, advice, evidence, sql };
 }

@@ -1,31 +1,28 @@
 import type { TranslatedParameter, TranslatedVariant } from "#protocol/translation";
-import type { FileFacts, Stmt } from "../python/index.js";
+import type { FileFacts } from "../python/index.js";
+import { Approach } from "./approach.js";
+import { callsOf } from "./calls.js";
 import { compileStatement, type Compiled } from "./compile.js";
 import { Done } from "./execute/boundary.js";
-import { bindUnknown } from "./execute/functions.js";
-import { Frame } from "./execute/frame.js";
 import { guardInWords, type Guard } from "./execute/guards.js";
 import { Machine, siteKey, type Sent } from "./execute/machine.js";
 import { Junctions, Merged } from "./execute/merging.js";
 import { Oracle, PathEnd } from "./execute/oracle.js";
 import { Shape } from "./execute/shape.js";
-import { sliceOf, type Slice } from "./execute/slice.js";
 import type { Mapping } from "./mapping/mapping.js";
-import { PythonScope } from "./scope.js";
 import type { SyntaxSite } from "./sites.js";
-import { Refusal, type Statement } from "./sql/ir.js";
+import { Refusal, UnknownValue, type Statement } from "./sql/ir.js";
 import { sitesWithin } from "./sql/sites.js";
-import { enclosing, namesRead } from "./syntax.js";
+import { enclosing } from "./syntax.js";
 
 /** More are not told apart: who reads sixteen statements? */
 export const mostVariants = 64;
 const mostPaths = 100;
 /** Of all paths together: a query is asked for while someone waits. */
-const mostSteps = 200_000;
+const mostSteps = { alone: 200_000, withCallers: 60_000 };
 
 /** A statement that a path ended with. */
-export interface Outcome {
-  readonly compiled: Compiled;
+interface Ended {
   readonly statement: Statement;
   /** Which paths end so; known when all were gone. */
   readonly guard: () => Guard;
@@ -33,6 +30,10 @@ export interface Outcome {
   readonly how: string;
   /** Offset of the query expression that this one became a part of. */
   readonly within?: number;
+}
+
+export interface Outcome extends Ended {
+  readonly compiled: Compiled;
 }
 
 /** One query expression of a file. */
@@ -43,37 +44,82 @@ export interface Question {
   readonly site: SyntaxSite;
 }
 
-/** Goes every path that the query depends on. */
-export function explore(question: Question): { outcomes: Outcome[]; refused?: Refusal } {
+export interface Explored {
+  readonly outcomes: Outcome[];
+  readonly refused?: Refusal;
+}
+
+/** Calls up that are gone for what a function is given: a service that hands on to a repository what a view gave it. */
+const mostCallers = 2;
+
+/** Goes every path that the query depends on; where it depends on what the function is given, from the project's calls of the function. */
+export function explore(question: Question): Explored {
+  const alone = exploreFrom(question, 0);
+  if (!(alone.refused instanceof UnknownValue) || !isGivenSomething(question)) return alone;
+  for (let callers = 1; callers <= mostCallers; callers++) {
+    const more = exploreFrom(question, callers);
+    if (!more.refused && more.outcomes.length > 0) return more;
+    if (!(more.refused instanceof UnknownValue)) break;
+  }
+  return alone;
+}
+
+/** Whether the outermost function around the query has parameters that somebody in the project may fill. */
+function isGivenSomething({ mapping, file, facts, site }: Question): boolean {
+  const outermost = enclosing(facts, site.function)[1];
+  if (outermost === undefined || site.class !== undefined) return false;
+  const { class: owner, params } = facts.functions[outermost]!;
+  return params.length > (owner === undefined ? 0 : 1) && callsOf(mapping.index, file, outermost) !== undefined;
+}
+
+/** No answer for the number of ways, not for what is not known. */
+class TooMany extends Refusal {}
+
+function exploreFrom(question: Question, callers: number): Explored {
   const { mapping, file, site } = question;
   const key = siteKey({ file, span: { start: site.start, end: site.end } });
   const oracle = new Oracle();
   const junctions = new Junctions();
-  const slices = new Map<number, Slice>();
-  const outcomes: Outcome[] = [];
+  const approach = new Approach(question, callers);
+  const ended: Ended[] = [];
   let steps = 0;
+  const refusal = (refused: Refusal): Explored => ({ outcomes: [], refused });
   for (let paths = 1; ; paths++) {
-    if (paths > mostPaths || steps > mostSteps) return { outcomes, refused: new Refusal("too many branches decide about the query") };
+    if (paths > mostPaths || steps > (callers > 0 ? mostSteps.withCallers : mostSteps.alone))
+      return refusal(new TooMany("too many branches decide about the query"));
     junctions.begin();
     const machine = new Machine(mapping, oracle, mapping.version, { site: key, junctions, rounds: 0 });
     try {
-      if (reached(machine, question, slices)) outcomes.push(...outcomesOf(machine, key, junctions.end(oracle.path)));
+      const begins = ended.length === 0;
+      if (reached(machine, approach)) ended.push(...endsOf(machine, key, junctions.end(oracle.path)));
+      // What cannot be written shows at once; the others wait until it is known that they are not too many.
+      if (begins) for (const { statement } of ended) compiled(mapping, statement);
     } catch (error) {
-      if (error instanceof Refusal) return { outcomes, refused: error };
-      if (error instanceof RangeError) return { outcomes, refused: new Refusal("the code is nested too deeply") };
+      if (error instanceof Refusal) return refusal(error);
+      if (error instanceof RangeError) return refusal(new TooMany("the code is nested too deeply"));
       if (!(error instanceof Merged)) throw error;
     }
     steps += machine.allSteps;
-    if (new Set(outcomes.map(({ compiled }) => compiled.sql)).size > mostVariants)
-      return { outcomes, refused: new Refusal(`more than ${mostVariants} statements, depending on branches`) };
-    if (!oracle.next()) return { outcomes };
+    if (!oracle.next()) return written(mapping, ended);
+  }
+}
+
+function written(mapping: Mapping, ended: readonly Ended[]): Explored {
+  try {
+    const outcomes = ended.map((one): Outcome => ({ ...one, compiled: compiled(mapping, one.statement) }));
+    if (new Set(outcomes.map(({ compiled: { sql } }) => sql)).size <= mostVariants) return { outcomes };
+    return { outcomes: [], refused: new TooMany(`more than ${mostVariants} statements, depending on branches`) };
+  } catch (error) {
+    if (error instanceof Refusal) return { outcomes: [], refused: error };
+    if (error instanceof RangeError) return { outcomes: [], refused: new TooMany("the code is nested too deeply") };
+    throw error;
   }
 }
 
 /** Whether the path comes to the query; what it was sent before an exception counts. */
-function reached(machine: Machine, question: Question, slices: Map<number, Slice>): boolean {
+function reached(machine: Machine, approach: Approach): boolean {
   try {
-    runTo(machine, question, slices);
+    approach.run(machine);
     return true;
   } catch (error) {
     if (error instanceof Done) return true;
@@ -82,52 +128,13 @@ function reached(machine: Machine, question: Question, slices: Map<number, Slice
   }
 }
 
-/** Runs the functions around the query expression, from the outside in, then the one that it stands in. */
-function runTo(machine: Machine, { file, facts, site }: Question, slices: Map<number, Slice>): void {
-  const isSite = (expr: { start: number; end: number; kind: string }) =>
-    expr.start === site.start && expr.end === site.end && (expr.kind === "call" || expr.kind === "attribute");
-  const chain = enclosing(facts, site.function);
-  let frame: Frame | undefined;
-  const slice = (index: number, make: () => Slice): Slice => {
-    const before = slices.get(index) ?? make();
-    slices.set(index, before);
-    return before;
-  };
-  for (const [at, index] of chain.entries()) {
-    const fn = facts.functions[index]!;
-    const inner = chain[at + 1];
-    const next: Frame = new Frame(file, index, 0, frame);
-    const scope = new PythonScope(machine, file, facts);
-    bindUnknown(machine, file, fn, next, scope.selfOf(index));
-    if (inner === undefined && site.class === undefined) {
-      machine.goal!.frame = next;
-      machine.run(
-        fn.body,
-        next,
-        slice(index, () => sliceOf(facts, fn.body, isSite)),
-      );
-    } else if (inner !== undefined && index !== 0)
-      machine.run(
-        withoutReturns(fn.body),
-        next,
-        slice(index, () => sliceOf(facts, fn.body, () => false, namesRead(facts, inner))),
-      );
-    frame = index === 0 ? undefined : next;
-    if (index === 0 && inner === undefined) frame = next;
-  }
-  if (site.class !== undefined) new PythonScope(machine, file, facts).runField(site, frame);
-}
-/** What stands behind the nested function may still set its names; a return ends nothing for it. */
-const withoutReturns = (body: readonly Stmt[]): readonly Stmt[] => body.filter((statement) => statement.kind !== "return");
-
-function outcomesOf(machine: Machine, key: string, guard: () => Guard): Outcome[] {
+function endsOf(machine: Machine, key: string, guard: () => Guard): Ended[] {
   const finals = machine.sent.filter(({ statement }) => holds(statement, key));
   const latest = machine.latest.get(key);
   const largest = latest && whole(machine, latest, key);
   const sent: Sent[] = finals.length > 0 ? finals : largest ? [{ statement: largest, how: "", start: latest.site.span.start }] : [];
   const several = new Set(sent.map((one) => one.how)).size > 1;
   return sent.map(({ statement, how }) => ({
-    compiled: compiled(machine.mapping, statement),
     statement,
     guard,
     how: several ? how : "",

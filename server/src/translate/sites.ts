@@ -1,4 +1,4 @@
-import { childrenOf, partsOf, type Expr, type FileFacts, type Stmt } from "../python/index.js";
+import { childrenOf, partsOf, type Argument, type Expr, type FileFacts, type Stmt } from "../python/index.js";
 import { wordOf } from "../orm/project/names.js";
 import type { OrmIndex } from "../orm/index.js";
 
@@ -28,7 +28,7 @@ function isSite(index: OrmIndex, file: string, expr: Expr): boolean {
   if (functions.has(callee.name) && isSqlalchemy(index, file, callee)) return true;
   if (callee.name === "query")
     return (
-      expr.args.length > 0 && !isModel(index, file, callee.of) && !isForeign(index, file, callee.of) && namesModel(expr.args[0]!.value)
+      takesQuery(expr.args) && !isModel(index, file, callee.of) && !isForeign(index, file, callee.of) && namesModel(expr.args[0]!.value)
     );
   if (callee.name === "get" || callee.name === "get_one") return expr.args.length > 1 && isModel(index, file, expr.args[0]!.value);
   return tableMethods.has(callee.name) && isTable(index, file, callee.of);
@@ -41,6 +41,9 @@ function isForeign(index: OrmIndex, file: string, expr: Expr): boolean {
   const symbol = index.symbols.resolve(file, expr);
   return symbol?.kind === "module" || (symbol?.kind === "external" && !symbol.name.includes("db") && !symbol.name.includes("session"));
 }
+
+/** `Session.query` takes classes and columns one by one: calls with names are those of other libraries. */
+const takesQuery = (args: readonly Argument[]) => args.length > 0 && args.every((arg) => arg.name === undefined && arg.splat !== 2);
 
 /** `query("text")` of other libraries is none. */
 function namesModel(expr: Expr): boolean {

@@ -39,6 +39,8 @@ export type Value =
   | { readonly kind: "statement"; readonly statement: Statement }
   /** `Model.query`, before anything is asked of it; `select` results that a method gave back. */
   | { readonly kind: "option"; readonly option: LoadOption }
+  /** `column("value", JSONB)`, of no table. */
+  | { readonly kind: "bareColumn"; readonly name: string; readonly type: string }
   | { readonly kind: "type"; readonly type: string; readonly enumeration?: ClassRef }
   | { readonly kind: "function"; readonly file: string; readonly index: number; readonly self?: Value; readonly closure?: Frame }
   | { readonly kind: "lambda"; readonly expr: LambdaExpr; readonly closure: Frame }

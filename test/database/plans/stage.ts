@@ -31,7 +31,8 @@ export const stage = `
   CREATE TRIGGER t AFTER INSERT ON after_row FOR EACH ROW EXECUTE FUNCTION slow_after();
   CREATE TABLE both_rows (id int, what text);
   CREATE TRIGGER a BEFORE INSERT ON both_rows FOR EACH ROW EXECUTE FUNCTION slow_before();
-  CREATE TRIGGER b AFTER INSERT ON both_rows FOR EACH ROW EXECUTE FUNCTION slow_after();
+  CREATE FUNCTION quick_after() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+  CREATE TRIGGER b AFTER INSERT ON both_rows FOR EACH ROW EXECUTE FUNCTION quick_after();
   CREATE TABLE statement_before (id int, what text);
   CREATE TRIGGER t BEFORE INSERT ON statement_before FOR EACH STATEMENT EXECUTE FUNCTION slow_after();
   CREATE TABLE statement_after (id int, what text);

@@ -118,6 +118,13 @@ def f(session, name):
   test("nothing found is no error", async () => {
     expect((await queries("empty.py")).queries).toEqual([]);
   });
+  test.each([
+    ["app.py:12", 10],
+    ["app.py:13", 10],
+  ])("%s goes on with a query by its name", async (place, line) => {
+    const { queries: found } = await queries(place);
+    expect(found.map((query) => [query.line, query.variants?.length])).toEqual([[line, 2]]);
+  });
   // `get()` of 2.1 sends columns without labels.
   test.each([
     ["2.0.31", "SELECT users.id AS users_id, users.name AS users_name FROM users WHERE users.id = $1"],

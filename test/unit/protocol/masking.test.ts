@@ -142,3 +142,75 @@ test.each(recorded)("%s can be read again from the masked source, with the same 
   }
   expect(again.executionTimeMs).toBe(plan.executionTimeMs);
 });
+
+test("what an insight rests on and proposes is masked with the same masks", () => {
+  const [node] = (["orders"] as const).map((relation) => ({
+    id: "0",
+    children: [],
+    type: "Seq Scan",
+    title: "Seq Scan on public.orders o",
+    relation,
+    schema: "public",
+    alias: "o",
+    neverExecuted: false,
+    details: [{ key: "Filter", value: "(o.total > 4711)" }],
+  }));
+  const plan: Plan = {
+    analyzed: false,
+    nodes: [node!],
+    triggers: [],
+    settings: [{ key: "app.tenant", value: "iris" }],
+    queryText: "select total from orders where total > 4711",
+    source: "",
+    insights: [
+      {
+        rule: "r",
+        node: "0",
+        severity: "info",
+        message: "Seq Scan on public.orders o keeps few rows of (o.total > 4711).",
+        advice: "Index `orders (total)`.",
+        evidence: [{ label: "Rows of orders", value: "12 of 4,000" }],
+        sql: "CREATE INDEX ON public.orders (total)",
+      },
+    ],
+  };
+  const masked = maskPlan(plan, both);
+  expect(masked.insights[0]).toEqual({
+    rule: "r",
+    node: "0",
+    severity: "info",
+    message: "Seq Scan on schema1.table1 alias1 keeps few rows of (alias1.column1 > number1).",
+    advice: "Index `table1 (column1)`.",
+    evidence: [{ label: "Rows of table1", value: "12 of 4,000" }],
+    sql: "CREATE INDEX ON schema1.table1 (column1)",
+  });
+  expect(masked.queryText).toBe("select column1 from table1 where column1 > number1");
+  expect(JSON.stringify(masked)).not.toMatch(/orders|total|4711|iris|tenant/);
+});
+
+describe("an insight", () => {
+  const masked = () => {
+    const { plan } = planFromJson(
+      JSON.stringify([{ Plan: { "Node Type": "Result", "Actual Loops": 1, "Actual Rows": 1, "Actual Total Time": 1 } }]),
+    );
+    const insight = {
+      rule: "trigger-time",
+      node: "0",
+      severity: "warning" as const,
+      message: "It threw away > 99 % of them, all but x = 4711.",
+      advice: "children (parent_id) has no index.",
+      evidence: [{ label: "Time of one call", value: "4.56 ms (< 1 %)" }],
+      sql: "CREATE INDEX CONCURRENTLY ON public.children (parent_id);",
+    };
+    return maskPlan({ ...plan!, insights: [insight] }, both).insights[0];
+  };
+
+  test("names of the catalog that only its statement tells apart are masked in its sentences too", () => {
+    expect(strings(masked()).filter((text) => /children|parent_id|4711/.test(text))).toEqual([]);
+  });
+  test("figures and their labels stay", () => {
+    expect(masked()?.message).toContain("threw away > 99 % of them");
+    expect(masked()?.evidence).toEqual([{ label: "Time of one call", value: "4.56 ms (< 1 %)" }]);
+    expect(masked()?.sql).toMatch(/^CREATE INDEX CONCURRENTLY ON /);
+  });
+});

@@ -186,12 +186,18 @@ function headingOf({ origin }: Choice): string | undefined {
   return origin === "null" ? "" : undefined;
 }
 
+function aboutRows(rows: number | undefined): string | undefined {
+  const { t } = vscode.l10n;
+  if (rows === undefined) return undefined;
+  return rows === 1 ? t("about 1 row") : t("about {0} rows", rows.toLocaleString("en-US"));
+}
+
 function itemOf(choice: Choice): Item {
   const { t } = vscode.l10n;
   const { origin, value, problem } = choice;
   if (problem !== undefined) return { label: `$(error) ${showValue(value)}`, description: problem, alwaysShow: true };
   const about = origin === "typed" ? t("use this value") : origin === "last" ? t("as last time") : choice.label;
-  const rows = choice.estimatedRows === undefined ? undefined : t("about {0} rows", choice.estimatedRows.toLocaleString("en-US"));
+  const rows = aboutRows(choice.estimatedRows);
   const description = [about, rows].filter((part) => part !== undefined).join(" · ");
   return {
     label: showValue(value),

@@ -1,4 +1,5 @@
 import { forEachExpr, type ClassFact, type Expr, type FieldFact, type FileFacts, type FunctionFact } from "../../python/index.js";
+import { describedClass } from "../project/libraries.js";
 import { lastWord, ormWord } from "../project/names.js";
 import type { PythonSymbol, Symbols } from "../project/symbols.js";
 
@@ -52,7 +53,14 @@ export class Classes {
     return fact && { file: symbol.file, index: symbol.index, fact };
   }
 
-  /** The class itself, then its ancestors within the project. */
+  /** The class that a base names: of the project, or of a package that is described here. */
+  base(file: string, base: Expr): ClassRef | undefined {
+    const symbol = this.symbols.resolve(file, unsubscripted(base));
+    const described = symbol?.kind === "external" ? describedClass(this.symbols.files, symbol.name) : undefined;
+    return this.of(described ? { kind: "class", ...described } : symbol);
+  }
+
+  /** The class itself, then its ancestors within the project and described packages. */
   linear(ref: ClassRef, depth = 0): readonly ClassRef[] {
     if (ref.fact.bases.length === 0) return [ref];
     const key = `${ref.file}\n${ref.index}`;
@@ -61,7 +69,7 @@ export class Classes {
     this.ancestry.set(key, [ref]); // a class that inherits from itself ends here
     const result = new Map<string, ClassRef>([[key, ref]]);
     for (const base of ref.fact.bases) {
-      const parent = this.of(this.symbols.resolve(ref.file, unsubscripted(base)));
+      const parent = this.base(ref.file, base);
       if (!parent || (parent.file === ref.file && parent.index === ref.index)) continue;
       for (const ancestor of depth < deepestInheritance ? this.linear(parent, depth + 1) : []) {
         const ancestorKey = `${ancestor.file}\n${ancestor.index}`;

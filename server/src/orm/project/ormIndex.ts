@@ -7,6 +7,7 @@ import { MappingMemory } from "../entities/memory.js";
 import type { DeclaredTable } from "../entities/tables.js";
 import { withKnownRelationships } from "../incremental/sameEntities.js";
 import { declarationsOf } from "./declarations.js";
+import { withLibraries } from "./libraries.js";
 import { loaderMentions } from "./mentions.js";
 import { registrationsIn, type Registration } from "./registrations.js";
 import { Symbols, type PythonSymbol } from "./symbols.js";
@@ -115,5 +116,5 @@ function countNames(entities: ReadonlyMap<EntityId, Entity>): ReadonlyMap<string
 
 /** @param files facts by path; paths use `/` (a caller on Windows turns its backslashes first) */
 export function buildOrmIndex(files: ReadonlyMap<string, FileFacts>): OrmIndex {
-  return new OrmIndex(files);
+  return new OrmIndex(withLibraries(files));
 }

@@ -49,7 +49,7 @@ export const correlatedColumns: InsightRule = {
       node,
       subject,
       ["correlated"],
-      "It multiplies the conditions' selectivities as if the columns were independent; joins and memory above were chosen by that.",
+      "It multiplies the selectivities of the conditions as if the columns were independent; joins and memory above were chosen by that.",
     ),
 };
 

@@ -1,4 +1,4 @@
-import type { Plan, PlanNode } from "../plan.js";
+import type { Plan, PlanInsight, PlanNode } from "../plan.js";
 import { planJson } from "../planJson.js";
 import { maskTokens } from "./lexer.js";
 import { isSetting, Masker, type MaskOptions, type TextKind } from "./masker.js";
@@ -75,11 +75,24 @@ export class PlanMasker {
       ...(this.#value(rest, "") as typeof rest),
       settings: settings.map((setting) => this.#setting(setting)),
       nodes,
-      insights: this.#value(insights, "") as typeof insights,
+      insights: insights.map((insight) => this.#insight(insight)),
       ...(notes ? { notes: this.#value(notes, "notes") as typeof notes } : {}),
       source: "",
     };
     return withSource(masked);
+  }
+
+  /** Its statement first: it may name what is in the catalog and not in the plan, and the sentences beside it name that too. */
+  #insight(insight: PlanInsight): PlanInsight {
+    const { message, advice, evidence, sql, ...rest } = insight;
+    const statement = sql === undefined ? {} : { sql: this.masker.text(sql, "statement") };
+    return {
+      ...rest,
+      message: this.sentence(message),
+      advice: this.sentence(advice),
+      ...(evidence ? { evidence: evidence.map(({ label, value }) => ({ label: this.sentence(label), value: this.sentence(value) })) } : {}),
+      ...statement,
+    };
   }
 
   sentence(text: string): string {
@@ -113,6 +126,8 @@ export class PlanMasker {
       case "type":
       case "title":
         return this.#title(text);
+      case "queryText":
+        return this.masker.text(text, "statement");
       default:
         return this.masker.text(text, this.#kindOf(field, text));
     }

@@ -183,7 +183,13 @@ function isPlanNumber(tokens: readonly MaskToken[], index: number): boolean {
 }
 
 function isCompared(tokens: readonly MaskToken[], index: number): boolean {
-  return ["=", "<", ">"].includes(beforeSolid(tokens, index)?.text ?? "") && !units.includes(tokens[index + 1]?.text ?? "");
+  const compared = ["=", "<", ">"].includes(beforeSolid(tokens, index)?.text ?? "") && !units.includes(tokens[index + 1]?.text ?? "");
+  return compared && !isRoundedShare(tokens, index);
+}
+
+/** "> 99 %" and "< 1 %" are how our sentences round a share. */
+function isRoundedShare(tokens: readonly MaskToken[], index: number): boolean {
+  return ["1", "99"].includes(tokens[index]?.text ?? "") && tokens[index + 1]?.text === " " && tokens[index + 2]?.text === "%";
 }
 
 const units = ["kB", "MB", "GB", "ms", "s", "min"];

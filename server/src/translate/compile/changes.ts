@@ -16,7 +16,7 @@ import { incompleteness } from "../mapping/complete.js";
 import { classCondition } from "../mapping/inheritance.js";
 import type { ColumnDefault } from "../mapping/defaults.js";
 import type { Mapping } from "../mapping/mapping.js";
-import { column, fromsOf, junction } from "../sql/make.js";
+import { column, fromsOf, junction, saysNothing } from "../sql/make.js";
 import { alone, selectedColumns, within, type Around, type Compiler } from "./compiler.js";
 import { exportsOf } from "./exports.js";
 import { normalised } from "./froms.js";
@@ -35,8 +35,8 @@ const assigned = (compiler: Compiler, set: readonly (readonly [string, Sql])[], 
   set.map(([name, value]) => ({ ResTarget: { name, val: compiler.expression(value, around) } }));
 
 function where(compiler: Compiler, list: readonly Sql[], around: Around): object {
-  if (list.length === 0) return {};
-  return { whereClause: compiler.expression(junction("AND", list), around) };
+  const all = junction("AND", list);
+  return saysNothing(all) ? {} : { whereClause: compiler.expression(all, around) };
 }
 
 /** Objects in memory follow: where Python cannot tell which ones, the server says. */

@@ -100,7 +100,7 @@ export class Compiler {
 export function offered(mapping: Mapping, from: From): readonly Sql[] {
   if (from.kind === "alias" && from.of.kind === "cte") return exported(mapping, from.of.statement).map((one) => asColumn(from, one));
   if (from.kind === "subquery" || from.kind === "cte") return exported(mapping, from.statement).map((one) => asColumn(from, one));
-  if (from.kind === "function" && from.columns) return from.columns.map((name) => column(from, name, "", name));
+  if (from.kind === "function" && from.columns) return from.columns.map(({ name, type }) => column(from, name, type, name));
   return tableColumns(mapping, from) ?? refuse("the columns of a FROM item are not known");
 }
 const asColumn = (from: From, { name, key, sql }: Export): Sql => column(from, name, sql.type, key);

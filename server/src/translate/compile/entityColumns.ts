@@ -34,6 +34,8 @@ export function entityColumns(mapping: Mapping, use: EntityUse, options: readonl
   if (use.entity.polymorphic) return refuse(`${use.entity.name} is loaded together with its subclasses (with_polymorphic)`);
   const gap = incompleteness(mapping.index, use.entity);
   if (gap) return refuse(gap);
+  if (mapping.version === "1.4" && use.columns.some(({ declared }) => declared && !mapping.index.entityOfClass(declared.class)))
+    return refuse(`the columns of ${use.entity.name} that come from mixins: SQLAlchemy 1.4 has an order of its own for them`);
   const loaded = loadedBy(use, options);
   return use.columns.flatMap((ordered) => {
     const { attribute, tables } = ordered;

@@ -1,4 +1,4 @@
-import type { From, Name, Sql } from "../sql/ir.js";
+import { refuse, type From, type Name, type Sql } from "../sql/ir.js";
 import { anonymous, proxyOf } from "../sql/make.js";
 
 /** A column of a SELECT as it is written, and as others can name it. */
@@ -53,6 +53,13 @@ export function exportsOf(columns: readonly Sql[], legacy: boolean, inFrom: bool
     if (proxy !== undefined && sql.kind !== "column" && sql.kind !== "call") {
       note(seen, proxy, sql);
       return { sql, label: proxy, name: proxy, key: proxy };
+    }
+    // A function in FROM, by its name there.
+    if (sql.kind === "row" && sql.from.kind === "function") {
+      if (legacy || (typeof sql.from.name === "string" && seen.has(sql.from.name)))
+        return refuse("the value of a function in FROM, which needs a label");
+      note(seen, sql.from.name, sql);
+      return { sql, name: sql.from.name, key: keyOf(sql.from.name) };
     }
     // A sign before a column leaves its name alone.
     if (

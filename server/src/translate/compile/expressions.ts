@@ -1,7 +1,7 @@
 import type { Node } from "libpg-query";
 import { quoteIdentifier } from "../../sql/index.js";
 import { refuse, type From, type Sql } from "../sql/ir.js";
-import { sqlNull } from "../sql/make.js";
+import { saysNothing, sqlNull } from "../sql/make.js";
 import type { Around, Compiler } from "./compiler.js";
 import { columnRef, infix, starRef, string, template } from "./nodes.js";
 import { sortNode } from "./selects.js";
@@ -24,6 +24,7 @@ export function expressionNode(compiler: Compiler, sql: Sql, around: Around): No
     case "operator":
       return operatorNode(sql, sql.items.map(inner));
     case "boolean":
+      if (saysNothing(sql)) return refuse(`${sql.op === "AND" ? "and_" : "or_"}() without conditions`);
       return { BoolExpr: { boolop: sql.op === "AND" ? "AND_EXPR" : "OR_EXPR", args: flat(sql).map(inner) } };
     case "not":
       return { BoolExpr: { boolop: "NOT_EXPR", args: [inner(sql.item)] } };

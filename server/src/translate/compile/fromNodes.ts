@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from "libpg-query";
 import { refuse, type CteFrom, type From, type Sql, type TableFrom } from "../sql/ir.js";
 import { alone, exported, type Around, type Compiler } from "./compiler.js";
-import { string } from "./nodes.js";
+import { cteSuffix, string } from "./nodes.js";
 
 export function rangeVar(table: TableFrom, alias?: string): RangeVar {
   return {
@@ -53,11 +53,9 @@ function joinNode(compiler: Compiler, from: From & { kind: "join" }, around: Aro
 
 function functionNode(compiler: Compiler, from: From & { kind: "function" }, around: Around): Node {
   const call = compiler.expression(from.call, around);
-  const columns = (from.columns ?? []).map(string);
-  const alias = { aliasname: compiler.name(from.name), ...(from.columns && columns.length > 0 && from.lateral === undefined ? {} : {}) };
-  return {
-    RangeFunction: { ...(from.lateral ? { lateral: true } : {}), functions: [{ List: { items: [call, {} as Node] } }], alias },
-  } as Node;
+  const colnames = from.derived ? (from.columns ?? []).map(({ name }) => string(name)) : [];
+  const alias = { aliasname: compiler.name(from.name), ...(colnames.length > 0 ? { colnames } : {}) };
+  return { RangeFunction: { functions: [{ List: { items: [call, {} as Node] } }], alias } } as Node;
 }
 
 /** The CTE is written once, before all others that use it. */
@@ -77,6 +75,7 @@ export function cteName(compiler: Compiler, cte: CteFrom): string {
       ctematerialized:
         cte.materialized === undefined ? "CTEMaterializeDefault" : cte.materialized ? "CTEMaterializeAlways" : "CTEMaterializeNever",
       ctequery,
+      ...(cte.suffix === undefined ? {} : cteSuffix(cte.suffix)),
     },
   });
   return name;

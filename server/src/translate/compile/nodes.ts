@@ -77,6 +77,20 @@ export function sameTree(a: unknown, b: unknown): boolean {
   return true;
 }
 
+/** `CYCLE a SET b USING c`, `SEARCH …`: the parts of a CTE's node that such a text makes. */
+export function cteSuffix(suffix: string): object {
+  const outcome = parseSql(`WITH RECURSIVE c AS (SELECT 1) ${suffix} SELECT 1`);
+  const first = outcome.ok && outcome.tree.stmts?.length === 1 ? outcome.tree.stmts[0]?.stmt : undefined;
+  const only = first && "SelectStmt" in first ? first.SelectStmt.withClause?.ctes : undefined;
+  const cte = only?.length === 1 && only[0] && "CommonTableExpr" in only[0] ? only[0].CommonTableExpr : undefined;
+  if (!cte || first === undefined || !isSelectOfOne(first)) return refuse(`PostgreSQL does not read ${suffix} behind a CTE`);
+  const { cycle_clause, search_clause } = withoutPlaces(cte) as typeof cte;
+  return { ...(search_clause ? { search_clause } : {}), ...(cycle_clause ? { cycle_clause } : {}) };
+}
+/** The text was no more than the suffix. */
+const isSelectOfOne = (statement: Node): boolean =>
+  "SelectStmt" in statement && Object.keys(statement.SelectStmt).every((key) => plainSelect.has(key) || key === "withClause");
+
 /** The tree of a type's name. */
 export function typeName(type: string): Node {
   const cast = template(`CAST($1 AS ${type})`, [{ A_Const: { isnull: true } } as Node]);

@@ -31,7 +31,9 @@ export function planSelect(
 ): Core {
   const joined = joinAll(mapping, select);
   const inColumns = select.columns.flatMap((one) => (one.kind === "sql" ? selectedFroms(one.sql) : fallbackOf(one)));
-  const froms = normalised([...joined, ...inColumns, ...select.where.flatMap(fromsOf)]);
+  // Where nothing else begins FROM, entities come before subqueries and functions.
+  const entities = joined.length > 0 ? [] : select.columns.flatMap(entitiesOf);
+  const froms = normalised([...joined, ...entities, ...inColumns, ...select.where.flatMap(fromsOf)]);
   const where = [...select.where, ...classConditions(mapping, select)];
   const plain = select.options.some(({ strategy }) => strategy === "no eager");
   if (place === "top" && !plain) {
@@ -45,6 +47,10 @@ export function planSelect(
   return { columns, froms, where, order: [] };
 }
 
+const entitiesOf = (selected: Selected): readonly From[] => {
+  if (selected.kind === "from") return [];
+  return selected.kind === "entity" ? [selected.use.selectable] : usesOf(selected.sql).map(({ selectable }) => selectable);
+};
 const fallbackOf = (selected: Selected & { kind: "entity" | "from" }): readonly From[] =>
   selected.kind === "entity" ? [selected.use.selectable] : [selected.from];
 

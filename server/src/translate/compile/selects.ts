@@ -6,7 +6,7 @@ import { exportsOf, type Export } from "./exports.js";
 import { columnRef, integer, starRef, string, target } from "./nodes.js";
 import { wrapped } from "./nested.js";
 import { planSelect } from "./plan.js";
-import { distinctOf, junction } from "../sql/make.js";
+import { distinctOf, junction, saysNothing } from "../sql/make.js";
 
 export function selectNode(compiler: Compiler, select: Select, around: Around, place: Place): SelectStmt {
   const core = planSelect(compiler.mapping, select, compiler.columnsOf, place === "lateral" ? "from" : place);
@@ -40,8 +40,8 @@ export function selectNode(compiler: Compiler, select: Select, around: Around, p
 }
 
 function conditions(compiler: Compiler, list: readonly Sql[], field: string, inside: Around): Record<string, Node> {
-  if (list.length === 0) return {};
-  return { [field]: compiler.expression(junction("AND", list), inside) };
+  const all = junction("AND", list);
+  return saysNothing(all) ? {} : { [field]: compiler.expression(all, inside) };
 }
 
 /** Labels are written out here, except where the code gives them by name. */

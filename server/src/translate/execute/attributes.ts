@@ -14,6 +14,7 @@ import { hybrid } from "./hybrids.js";
 import type { Machine } from "./machine.js";
 import { valueOfSymbol } from "./names.js";
 import { startQuery } from "../methods/query.js";
+import { functionColumn } from "../methods/tableFunctions.js";
 import { elementText } from "../methods/json.js";
 import { unparse } from "./unparse.js";
 
@@ -35,6 +36,10 @@ export function attribute(m: Machine, of: Value, name: string, expr: Expr & { ki
       return { kind: "sqlFunction", name: [...of.name, name] };
     case "from":
       if (name === "c" || name === "columns") return { kind: "columns", from: of.from };
+      if (name === "column") {
+        const value = functionColumn(of.from);
+        if (value) return value;
+      }
       return { kind: "method", of, name };
     case "sql":
       if (name === "astext") {
@@ -262,8 +267,20 @@ const initialises = (m: Machine, ref: ClassRef) => ref.fact.methods.some((at) =>
 
 function initialise(m: Machine, of: InstanceValue, ref: ClassRef): void {
   const init = m.index.classes.method(ref, "__init__")!;
-  const self: InstanceValue = { ...of, class: ref };
-  callFunction(m, { kind: "function", file: init.in.file, index: init.index, self }, { positional: [], keywords: new Map(), exprs: [] }, 2);
+  // Reads what it is to set itself.
+  if (m.constructing.has(init.method)) return;
+  m.constructing.add(init.method);
+  try {
+    const self: InstanceValue = { ...of, class: ref };
+    callFunction(
+      m,
+      { kind: "function", file: init.in.file, index: init.index, self },
+      { positional: [], keywords: new Map(), exprs: [] },
+      2,
+    );
+  } finally {
+    m.constructing.delete(init.method);
+  }
 }
 
 /** `super().__init__(session, User)`: the class that a constructor hands on to the one above. */

@@ -23,7 +23,10 @@ export function afterStatement(m: Machine, statement: Stmt, frame: Frame, slice:
   frame.compared = decided;
   for (const value of frame.given) shape.add(value);
   addRest(m, shape, goal);
-  goal.junctions.arrive(`${frame.context} ${frame.file} ${statement.start} ${shape.text}`, m.oracle.path);
+  const state = `${frame.context} ${frame.file} ${statement.start} ${shape.text}`;
+  // Large states cost more to compare than code costs to run.
+  m.allSteps += state.length >> 5;
+  goal.junctions.arrive(state, m.oracle.path);
 }
 
 /** What the rest of a path depends on besides the names of its functions. */

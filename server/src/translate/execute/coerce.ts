@@ -1,5 +1,5 @@
 import type { EnumMember } from "../mapping/enums.js";
-import { refuse, type Bound, type EntityUse, type From, type Selected, type Sql, type Statement } from "../sql/ir.js";
+import { refuseValue, type Bound, type EntityUse, type From, type Selected, type Sql, type Statement } from "../sql/ir.js";
 import { sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
 import { isInteger, isJson, isText, sqlTypeOf } from "../sql/types.js";
 import type { Value } from "../values.js";
@@ -9,11 +9,11 @@ import { isNoneValue } from "./decide.js";
 /** Refuses with the reason that an unknown value carries. */
 export function unknown(value: Value, what: string): never {
   if (value.kind === "unknown")
-    return refuse(value.reason, value.file === undefined ? undefined : { file: value.file, start: value.start! });
-  if (value.kind === "parameter") return refuse(`${what}: what ${value.name} is is not known`);
-  if (value.kind === "instance") return refuse(`${what}: what ${value.name} is is not known`);
-  if (value.kind === "list" && value.open !== undefined) return refuse(value.open);
-  return refuse(`${what}: ${describe(value)} cannot stand here`);
+    return refuseValue(value.reason, value.file === undefined ? undefined : { file: value.file, start: value.start! });
+  if (value.kind === "parameter") return refuseValue(`${what}: what ${value.name} is is not known`);
+  if (value.kind === "instance") return refuseValue(`${what}: what ${value.name} is is not known`);
+  if (value.kind === "list" && value.open !== undefined) return refuseValue(value.open);
+  return refuseValue(`${what}: ${describe(value)} cannot stand here`);
 }
 
 function describe(value: Value): string {
@@ -41,6 +41,8 @@ export interface Against {
 export function against(sql: Sql): Against {
   if (sql.kind === "column") return { type: sql.type, base: sql.key ?? (typeof sql.name === "string" ? sql.name : "param"), column: sql };
   if (sql.kind === "call") return { type: sql.type, base: sql.name.at(-1)! };
+  if (sql.kind === "row" && sql.from.kind === "function" && typeof sql.from.name === "string")
+    return { type: sql.type, base: sql.from.name };
   return { type: sql.type, base: "param" };
 }
 export const loose: Against = { type: "", base: "param" };

@@ -1,4 +1,5 @@
 import type { Expr } from "../../python/index.js";
+import { refuseValue } from "../sql/ir.js";
 import { buildsSql, type Value } from "../values.js";
 import type { Frame } from "./frame.js";
 import type { Machine } from "./machine.js";
@@ -27,6 +28,15 @@ export function truth(value: Value): boolean | undefined {
     default:
       return undefined;
   }
+}
+
+/** A switch that code turns on or off (`nowait=…`): on this path it is on, or it is off. */
+export function switched(m: Machine, value: Value | undefined, what: string): boolean {
+  if (!value) return false;
+  const known = truth(value);
+  if (known !== undefined) return known;
+  if (value.kind !== "parameter") return refuseValue(`${what} is not a constant`);
+  return m.oracle.choose(2, m.question("true", value), (choice) => (choice === 0 ? value.name : `not ${value.name}`)) === 0;
 }
 
 /** Which way a test goes on this path. `forced`: the other way leads nowhere. */

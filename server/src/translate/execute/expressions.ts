@@ -137,11 +137,14 @@ function comprehension(m: Machine, expr: Expr & { kind: "comprehension" }, frame
         open = `${unparse(expr.element)} for each of ${unparse(clause.iter)}, which is not known`;
         assign(m, clause.target, loopVariable(m, over, unparse(clause.target)), inner);
         go(at + 1);
-      } else
+      } else {
+        m.repeating++;
         for (const element of elements) {
           assign(m, clause.target, element, inner);
           go(at + 1);
         }
+        m.repeating--;
+      }
     }
   };
   go(0);

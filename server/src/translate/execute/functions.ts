@@ -82,6 +82,16 @@ function bind(m: Machine, fn: FunctionFact, callee: Value & { kind: "function" }
   }
 }
 
+/** The function as it is called: a plain value goes by the function's own name for it. */
+export function bindCalled(m: Machine, file: string, fn: FunctionFact, self: Value | undefined, args: Args, frame: Frame): void {
+  const own = new Map(frame.names);
+  bind(m, fn, { kind: "function", file, index: frame.index, ...(self ? { self } : {}) }, args, frame);
+  for (const { name, splat } of fn.params) {
+    const before = own.get(name);
+    if (!splat && before && frame.get(name)?.kind === "parameter") frame.set(name, before);
+  }
+}
+
 /** The function as it is when nothing is known of who calls it. */
 export function bindUnknown(m: Machine, file: string, fn: FunctionFact, frame: Frame, self: Value | undefined): void {
   fn.params.forEach((param, at) => {

@@ -1,4 +1,4 @@
-import type { Expr, FileFacts, Stmt } from "../../python/index.js";
+import type { Expr, FileFacts, FunctionFact, Stmt } from "../../python/index.js";
 import type { OrmIndex } from "../../orm/index.js";
 import type { Mapping } from "../mapping/mapping.js";
 import { Refusal, type Site, type Statement } from "../sql/ir.js";
@@ -30,6 +30,17 @@ export interface Sent {
   readonly start: number;
 }
 
+/** Thrown at the call that a path is gone for. */
+export class Reached extends Error {
+  constructor(
+    readonly expr: Expr,
+    readonly callee: Value,
+    readonly args: Args,
+  ) {
+    super();
+  }
+}
+
 /** Thrown where the steps are used up. */
 export class TooLong extends Refusal {}
 
@@ -56,6 +67,8 @@ export class Machine {
   get sharedValues(): ReadonlyMap<string, Value> {
     return this.moduleValues;
   }
+  /** Constructors that run to tell what an attribute is. */
+  readonly constructing = new Set<FunctionFact>();
   readonly attributeValues = new WeakMap<object, Map<string, Value>>();
 
   constructor(
@@ -75,6 +88,10 @@ export class Machine {
   allSteps = 0;
   private steps = 0;
   private limit = mostSteps;
+  /** The call of a function whose arguments are asked for. */
+  awaited: Expr | undefined;
+  /** Loops and comprehensions around what is run whose elements are known. */
+  repeating = 0;
   /** Calls around what is run whose ways are joined. */
   aside = 0;
   step(): void {
@@ -138,17 +155,27 @@ export class Machine {
     const { context } = frame;
     if (this.goal) this.goal.rounds++;
     let flow: Flow = "next";
+    this.repeating++;
     for (const element of elements) {
       if (this.goal) frame.context = `${context} ${this.goal.junctions.here(this.oracle.path)}`;
       flow = round(element);
       if (flow === "break" || flow === "return") break;
     }
+    this.repeating--;
     if (this.goal) this.goal.rounds--;
     frame.context = context;
     return flow;
   }
   call(callee: Value, args: Args, expr: Expr & { kind: "call" }, frame: Frame): Value {
+    if (expr === this.awaited && !this.comesAgain(expr)) throw new Reached(expr, callee, args);
     return callValue(this, callee, args, expr, frame);
+  }
+
+  /** A loop may come by a call again, with other values. */
+  private comesAgain(expr: Expr): boolean {
+    if (this.repeating === 0) return false;
+    const words = (choice: number) => (choice === 0 ? "" : "in a later round");
+    return this.oracle.choose(2, `round ${expr.start} ${this.steps}`, words) === 1;
   }
 
   /** Keeps what became of a statement. */

@@ -1,5 +1,5 @@
 import type { Expr } from "../../python/index.js";
-import { refuse, type Sql } from "../sql/ir.js";
+import { refuse, refuseValue, type Sql } from "../sql/ir.js";
 import { equal, junction, negated, operator, sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
 import { elementOf, isArray, isInteger, isJson, isNumber, isText, isTime } from "../sql/types.js";
 import { buildsSql, listOf, sqlValue, type Value } from "../values.js";
@@ -181,7 +181,7 @@ function arithmetic(_m: Machine, op: string, left: Value, right: Value, l: Sql |
   if (op === "+") {
     if (isText(type) || isText(rhs.type)) return operator("||", [lhs, rhs], type || "text");
     if (isArray(type) || jsonOperand(lhs)) return operator("||", [lhs, rhs], type);
-    if (type === "") return refuse(`the type of ${text()} is not known: + may add or concatenate`);
+    if (type === "") return refuseValue(`the type of ${text()} is not known: + may add or concatenate`);
     return operator("+", [lhs, rhs], sumType(lhs, rhs));
   }
   if (op === "-") {
@@ -193,7 +193,7 @@ function arithmetic(_m: Machine, op: string, left: Value, right: Value, l: Sql |
   if (op === "//") return refuse(`${text()}: // is not translated`);
   if (op === "%") return operator("%", [lhs, rhs], type);
   if (op === "<<" || op === ">>" || op === "^") return refuse(`the operator ${op} of an expression`);
-  return refuse(`the operator ${op} is not known`);
+  return refuseValue(`the operator ${op} is not known`);
 }
 const rightType = (op: string, to: Against): Against => (op === "-" && isTime(to.type) ? { ...to, type: "" } : to);
 
@@ -210,7 +210,7 @@ function differenceType(left: Sql, right: Sql): string {
 
 /** 2.0: whole numbers are divided as numerics. */
 function division(left: Sql, right: Sql, text: () => string): Sql {
-  if (left.type === "" || right.type === "") return refuse(`the type of ${text()} is not known: / of whole numbers casts`);
+  if (left.type === "" || right.type === "") return refuseValue(`the type of ${text()} is not known: / of whole numbers casts`);
   if (!isInteger(right.type)) return operator("/", [left, right], left.type);
   return operator("/", [left, { kind: "template", sql: "CAST($1 AS NUMERIC)", items: [right], type: "numeric" }], "numeric");
 }

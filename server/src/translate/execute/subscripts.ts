@@ -1,5 +1,5 @@
 import type { Expr } from "../../python/index.js";
-import { refuse, type Sql } from "../sql/ir.js";
+import { refuse, refuseValue, type Sql } from "../sql/ir.js";
 import { elementOf, isArray, isJson } from "../sql/types.js";
 import { buildsSql, sqlValue, type DictValue, type Value } from "../values.js";
 import type { EnumMember } from "../mapping/enums.js";
@@ -78,6 +78,6 @@ function element(m: Machine, sql: Sql, index: Value, text: () => string): Sql {
       items: [sql, expression(m, index, { type: "integer", base: baseName(sql) }, text())],
       type: elementOf(sql.type),
     };
-  return refuse(`${text()}: the type of what is looked into is not known`);
+  return refuseValue(`${text()}: the type of what is looked into is not known`);
 }
 const baseName = (sql: Sql) => (sql.kind === "column" ? (sql.key ?? String(sql.name)) : "param");

@@ -24,7 +24,7 @@ function reasonOf(index: OrmIndex, entity: Entity): string {
   for (const at of ref ? index.classes.linear(ref) : []) {
     for (const base of at.fact.bases) {
       const symbol = index.symbols.resolve(at.file, unsubscripted(base));
-      if (symbol?.kind === "external" && !bare.has(lastWord(symbol.name)))
+      if (symbol?.kind === "external" && !index.classes.base(at.file, base) && !bare.has(lastWord(symbol.name)))
         return `${entity.name} extends ${symbol.name}, whose columns are not known`;
     }
     for (const field of declaredIn(index, at)) {

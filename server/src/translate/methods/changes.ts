@@ -2,6 +2,7 @@ import { asSql, condition, expression, loose, selected, unknown } from "../execu
 import type { Machine } from "../execute/machine.js";
 import {
   refuse,
+  refuseValue,
   type Delete,
   type EntityUse,
   type Insert,
@@ -19,6 +20,7 @@ import { bound } from "../execute/coerce.js";
 import { findColumn } from "../execute/columns.js";
 import { attributeNamed } from "./select.js";
 import { compare } from "../execute/operators.js";
+import { isDialectMethod, onlyForOthers } from "./dialects.js";
 import { conflictMethod } from "./conflict.js";
 
 export const emptyInsert = (site: Site, table: TableFrom, use?: EntityUse): Insert => ({
@@ -83,7 +85,7 @@ function valueFor(_m: Machine, column: Sql & { kind: "column" }, value: Value): 
 }
 
 export function assignments(m: Machine, of: { table: TableFrom; use?: EntityUse }, values: DictValue): (readonly [string, Sql])[] {
-  if (values.open !== undefined) return refuse(values.open);
+  if (values.open !== undefined) return refuseValue(values.open);
   const pairs = [
     ...[...values.entries].map(([key, value]) => [targetOf(m, of, key), value] as const),
     ...values.others.map(([key, value]) => [targetOf(m, of, key), value] as const),
@@ -112,6 +114,10 @@ export function dmlMethod(m: Machine, statement: Insert | Update | Delete, name:
     if (how && (how.kind !== "constant" || how.value === "fetch"))
       return refuse('synchronize_session="fetch" asks for keys of what is changed');
     return m.made(how && statement.kind !== "insert" ? { ...statement, unsynchronized: true } : statement);
+  }
+  if (isDialectMethod(name) && name !== "suffix_with" && name !== "with_statement_hint") {
+    onlyForOthers(name, args);
+    return m.made(statement);
   }
   if (name === "options") return m.made(statement);
   if (name === "returning") {
@@ -155,7 +161,7 @@ function insertMethod(m: Machine, insert: Insert, name: string, args: Args): Val
       statement?.kind !== "statement" ||
       (statement.statement.kind !== "select" && statement.statement.kind !== "compound")
     )
-      return refuse("from_select() of what is not known");
+      return refuseValue("from_select() of what is not known");
     const columns = names.items.map((item) => String(targetOf(m, insert, item).name));
     return m.made({ ...insert, select: { columns, statement: statement.statement } });
   }

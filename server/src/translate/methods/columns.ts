@@ -1,9 +1,10 @@
+import { tableFunction } from "./tableFunctions.js";
 import type { Machine } from "../execute/machine.js";
 import { against, asSql, bound, expression, unknown, type Against } from "../execute/coerce.js";
 import { emptyMembers } from "./members.js";
 import { compare, binary, flagOnPath, isNoneOnPath } from "../execute/operators.js";
 import { truth } from "../execute/decide.js";
-import { refuse, type OperatorForm, type Sql } from "../sql/ir.js";
+import { refuse, refuseValue, type OperatorForm, type Sql } from "../sql/ir.js";
 import { negated, operator, sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
 import { elementOf, isArray, isRange } from "../sql/types.js";
 import { sqlValue, type Args, type Value } from "../values.js";
@@ -40,7 +41,7 @@ const like =
   };
 /** `escape='/'` is written out. */
 function literal(value: Value, text: () => string): Sql {
-  if (value.kind !== "constant" || typeof value.value !== "string") return refuse(`${text()}: escape= is not a constant`);
+  if (value.kind !== "constant" || typeof value.value !== "string") return refuseValue(`${text()}: escape= is not a constant`);
   return { kind: "template", sql: `'${value.value.replaceAll("'", "''")}'`, items: [], type: "text", base: "" };
 }
 
@@ -51,7 +52,7 @@ const within =
   (context) => {
     const { sql, args, text } = context;
     const escaping = truth(args.keywords.get("autoescape") ?? { kind: "constant", value: false });
-    if (escaping === undefined) return refuse(`${text()}: autoescape= is not a constant`);
+    if (escaping === undefined) return refuseValue(`${text()}: autoescape= is not a constant`);
     let pattern = operand(context);
     if (escaping) pattern = escapedBind(pattern, args, text);
     if (before) pattern = operator("||", [percent, pattern], "text");
@@ -82,7 +83,7 @@ function escapedBind(pattern: Sql, args: Args, text: () => string): Sql {
 const contains: Method = (context) => {
   const { sql, text } = context;
   if (isArray(sql.type) || sql.type === "jsonb" || isRange(sql.type)) return operator("@>", [sql, operand(context)], "boolean");
-  if (sql.type === "") return refuse(`${text()}: the type is not known, contains() may mean LIKE or @>`);
+  if (sql.type === "") return refuseValue(`${text()}: the type is not known, contains() may mean LIKE or @>`);
   return within(true, true)(context);
 };
 
@@ -125,7 +126,7 @@ function listItem(m: Machine, sql: Sql, item: Value, to: Against, text: () => st
   return asSql(item) ?? bound(item, to) ?? unknown(item, text());
 }
 function expanding(value: Value, to: Against, sql: Sql): Sql {
-  if (sql.kind === "tuple") return refuse("tuple_().in_() with a list that is not known");
+  if (sql.kind === "tuple") return refuseValue("tuple_().in_() with a list that is not known");
   const name = value.kind === "parameter" ? value.name : undefined;
   return {
     kind: "bind",
@@ -237,7 +238,7 @@ export function columnMethod(m: Machine, sql: Sql, name: string, args: Args, tex
   if (method && !(name === "any" && sql.kind === "select")) return sqlValue(method({ m, sql, args, text }));
   if (name === "label") {
     const label = args.positional[0] ?? args.keywords.get("name");
-    if (label?.kind !== "constant" || typeof label.value !== "string") return refuse(`${text()}: a label that is not a constant`);
+    if (label?.kind !== "constant" || typeof label.value !== "string") return refuseValue(`${text()}: a label that is not a constant`);
     return sqlValue({ kind: "label", name: label.value, item: sql.kind === "label" ? sql.item : sql, type: sql.type });
   }
   if (name === "op" || name === "bool_op") return operatorNamed(sql, name, args, text());
@@ -262,6 +263,8 @@ export function columnMethod(m: Machine, sql: Sql, name: string, args: Args, tex
   if (name === "isnull") return sqlValue(operator("IS", [sql, sqlNull], "boolean"));
   const element = elementAs(sql, name);
   if (element) return sqlValue(element);
+  const inFrom = sql.kind === "call" ? tableFunction(m, sql, name, args, text) : undefined;
+  if (inFrom) return inFrom;
   if (name === "subquery" || name === "alias" || name === "table_valued" || name === "column_valued")
     return refuse(`${text()}: ${name}() of an expression`);
   return { kind: "unknown", reason: `${text()}: .${name}() of an expression is not known` };

@@ -1,14 +1,14 @@
 import { against, expression } from "../execute/coerce.js";
 import type { Machine } from "../execute/machine.js";
 import { truth } from "../execute/decide.js";
-import { refuse, type Sql } from "../sql/ir.js";
+import { refuse, refuseValue, type Sql } from "../sql/ir.js";
 import type { Args, Value } from "../values.js";
 import { typeOfValue } from "./typeValues.js";
 
 /** `.op("->>")` and `.bool_op("@@")`: an operator that waits for its right side. */
 export function operatorNamed(sql: Sql, name: string, args: Args, text: string): Value & { kind: "operator" } {
   const written = args.positional[0] ?? args.keywords.get("opstring");
-  if (written?.kind !== "constant" || typeof written.value !== "string") return refuse(`${text}: an operator that is not a constant`);
+  if (written?.kind !== "constant" || typeof written.value !== "string") return refuseValue(`${text}: an operator that is not a constant`);
   if (!/^[-+*/<>=~!@#%^&|`?]+$/.test(written.value)) return refuse(`${text}: an operator that is a word`);
   for (const key of args.keywords.keys())
     if (!["opstring", "is_comparison", "return_type"].includes(key)) return refuse(`${text}: the argument ${key} of an operator`);

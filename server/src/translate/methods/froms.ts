@@ -5,21 +5,25 @@ import type { Machine } from "../execute/machine.js";
 import { truth } from "../execute/decide.js";
 import { joinCondition } from "../mapping/keys.js";
 import { selectableOf } from "../compile/plan.js";
-import { refuse, type From } from "../sql/ir.js";
+import { refuse, refuseValue, type From } from "../sql/ir.js";
 import { anonymous } from "../sql/make.js";
 import type { Args, Value } from "../values.js";
 import { emptyDelete, emptyInsert, emptyUpdate } from "./changes.js";
+import { isForOthers } from "./dialects.js";
 import { emptySelect, siteAt } from "./query.js";
+import { tableFunctionMethod } from "./tableFunctions.js";
 import { setOperation } from "./statements.js";
 
-/** Methods of tables, subqueries and CTEs. */
+/** Methods of tables, functions, subqueries and CTEs. */
 export function fromMethod(m: Machine, from: From, name: string, args: Args, expr: Expr & { kind: "call" }, frame: Frame): Value {
   const site = siteAt(expr, frame);
   const [first] = args.positional;
+  const again = from.kind === "function" ? tableFunctionMethod(from, name, args) : undefined;
+  if (again) return again;
   if (name === "alias") {
     const given = first ?? args.keywords.get("name");
     const text = given?.kind === "constant" && typeof given.value === "string" ? given.value : undefined;
-    if (given && text === undefined) return refuse("alias() with a name that is not a constant");
+    if (given && text === undefined) return refuseValue("alias() with a name that is not a constant");
     if (from.kind !== "table" && from.kind !== "cte") return refuse(`alias() of a ${from.kind}`);
     return { kind: "from", from: { kind: "alias", of: from, name: text ?? anonymous(from.kind === "table" ? from.name : "anon") } };
   }
@@ -34,8 +38,8 @@ export function fromMethod(m: Machine, from: From, name: string, args: Args, exp
     const on = args.positional[1] ?? args.keywords.get("onclause");
     const outer =
       name === "outerjoin" ||
-      (truth(args.keywords.get("isouter") ?? { kind: "constant", value: false }) ?? refuse("isouter is not a constant"));
-    const full = truth(args.keywords.get("full") ?? { kind: "constant", value: false }) ?? refuse("full is not a constant");
+      (truth(args.keywords.get("isouter") ?? { kind: "constant", value: false }) ?? refuseValue("isouter is not a constant"));
+    const full = truth(args.keywords.get("full") ?? { kind: "constant", value: false }) ?? refuseValue("full is not a constant");
     return {
       kind: "from",
       from: {
@@ -48,9 +52,31 @@ export function fromMethod(m: Machine, from: From, name: string, args: Args, exp
       },
     };
   }
+  if (name === "suffix_with" && from.kind === "cte") return suffixed(from, args);
+  if (name === "prefix_with" && from.kind === "cte") return materialized(from, args);
   const op = setOperation(name);
   if (op && from.kind === "cte") return recursive(from, name, first);
   return refuse(`.${name}() of a ${from.kind}`);
+}
+
+/** `MATERIALIZED` stands before the brackets of a CTE. */
+function materialized(cte: From & { kind: "cte" }, args: Args): Value {
+  if (isForOthers("prefix_with", args)) return { kind: "from", from: cte };
+  const [only, second] = args.positional;
+  const text = only?.kind === "constant" && !second ? only.value : undefined;
+  if (text !== "MATERIALIZED" && text !== "NOT MATERIALIZED") return refuse("prefix_with() of a CTE with something else than MATERIALIZED");
+  return { kind: "from", from: { ...cte, materialized: text === "MATERIALIZED" } };
+}
+
+/** What stands behind the brackets of a CTE: `CYCLE`, `SEARCH`. */
+function suffixed(cte: From & { kind: "cte" }, args: Args): Value {
+  if (isForOthers("suffix_with", args)) return { kind: "from", from: cte };
+  const texts = args.positional.map((value) =>
+    value.kind === "constant" && typeof value.value === "string"
+      ? value.value
+      : refuseValue("suffix_with() with a text that is not a constant"),
+  );
+  return { kind: "from", from: { ...cte, suffix: [cte.suffix, ...texts].filter(Boolean).join(" ") } };
 }
 
 /** `cte.union_all(select that names the cte)`: the whole takes the place of the beginning. */

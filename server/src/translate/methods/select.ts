@@ -1,13 +1,24 @@
 import { asSql, condition, expression, fromItem, loose, selected, unknown } from "../execute/coerce.js";
 import type { Machine } from "../execute/machine.js";
 import { compare } from "../execute/operators.js";
-import { truth } from "../execute/decide.js";
-import { refuse, type EntityUse, type From, type JoinStep, type Lock, type Select, type Selected, type Sql } from "../sql/ir.js";
+import { switched, truth } from "../execute/decide.js";
+import {
+  refuse,
+  refuseValue,
+  type EntityUse,
+  type From,
+  type JoinStep,
+  type Lock,
+  type Select,
+  type Selected,
+  type Sql,
+} from "../sql/ir.js";
 import { targetOf, relationshipOf } from "../mapping/relationships.js";
 import { isUse, selectableOf } from "../compile/plan.js";
 import type { Args, Value } from "../values.js";
 import { optionsOf } from "./options.js";
 import { findColumn } from "../execute/columns.js";
+import { onlyForOthers, type DialectMethod } from "./dialects.js";
 import { slice } from "./slices.js";
 import { entityAttribute } from "../execute/attributes.js";
 import { compareRelationship } from "../execute/relationshipComparison.js";
@@ -22,7 +33,7 @@ const flattened = (values: readonly Value[]): readonly Value[] =>
 export function noOthers(args: Args, known: readonly string[], what: string): void {
   for (const [name, value] of args.keywords) {
     if (name === "**") unknown(value, what);
-    if (!known.includes(name)) refuse(`${what}: the argument ${name} is not known`);
+    if (!known.includes(name)) refuseValue(`${what}: the argument ${name} is not known`);
   }
 }
 
@@ -77,12 +88,10 @@ const filterBy: Method = (m, select, args) => {
 function join(outer: boolean, full = false): Method {
   return (m, select, args) => {
     noOthers(args, ["isouter", "full", "onclause", "target"], "join()");
-    const flag = (name: string) => {
-      const value = args.keywords.get(name);
-      return value === undefined ? undefined : (truth(value) ?? refuse(`join(${name}=…) is not a constant`));
-    };
-    const isOuter = flag("isouter") ?? outer;
-    const isFull = flag("full") ?? full;
+    const flag = (name: string, otherwise: boolean) =>
+      args.keywords.has(name) ? switched(m, args.keywords.get(name), `join(${name}=…)`) : otherwise;
+    const isOuter = flag("isouter", outer);
+    const isFull = flag("full", full);
     const [target = args.keywords.get("target"), on = args.keywords.get("onclause"), ...more] = args.positional;
     if (!target) return refuse("join() without a target");
     const step = stepOf(m, target, on, isOuter, isFull);
@@ -110,8 +119,7 @@ const joinFrom: Method = (m, select, args) => {
   noOthers(args, ["isouter", "full", "onclause"], "join_from()");
   const [left, target, on = args.keywords.get("onclause")] = args.positional;
   if (!left || !target) return refuse("join_from() without a target");
-  const flag = (name: string) =>
-    truth(args.keywords.get(name) ?? { kind: "constant", value: false }) ?? refuse(`join_from(${name}=…) is not a constant`);
+  const flag = (name: string) => switched(m, args.keywords.get(name), `join_from(${name}=…)`);
   const step = stepOf(m, target, on, flag("isouter"), flag("full"));
   const base = fromItem(left, "join_from()");
   return { ...select, joins: [...select.joins, { ...step, left: base }] };
@@ -170,12 +178,9 @@ const distinct: Method = (m, select, args) => {
 
 const withForUpdate: Method = (m, select, args) => ({ ...select, lock: lockOf(m, args) });
 
-export function lockOf(_m: Machine, args: Args): Lock {
+export function lockOf(m: Machine, args: Args): Lock {
   noOthers(args, ["nowait", "read", "of", "skip_locked", "key_share"], "with_for_update()");
-  const flag = (name: string) => {
-    const value = args.keywords.get(name);
-    return value === undefined ? false : (truth(value) ?? refuse(`with_for_update(${name}=…) is not a constant`));
-  };
+  const flag = (name: string) => switched(m, args.keywords.get(name), `with_for_update(${name}=…)`);
   const [read, share] = [flag("read"), flag("key_share")];
   const strength = read ? (share ? "LCS_FORKEYSHARE" : "LCS_FORSHARE") : share ? "LCS_FORNOKEYUPDATE" : "LCS_FORUPDATE";
   const of = args.keywords.get("of");
@@ -200,6 +205,12 @@ const correlate =
   });
 
 const unchanged: Method = (_m, select) => select;
+const forOthers =
+  (name: DialectMethod): Method =>
+  (_m, select, args) => {
+    onlyForOthers(name, args);
+    return select;
+  };
 
 /** Methods that give another SELECT. */
 export const selectMethods: Readonly<Record<string, Method>> = {
@@ -252,7 +263,7 @@ export const selectMethods: Readonly<Record<string, Method>> = {
     noOthers(args, ["maintain_column_froms"], "with_only_columns()");
     const kept =
       truth(args.keywords.get("maintain_column_froms") ?? { kind: "constant", value: false }) ??
-      refuse("maintain_column_froms is not a constant");
+      refuseValue("maintain_column_froms is not a constant");
     const from = kept && select.from.length === 0 ? fromsOfColumns(select) : select.from;
     return { ...select, from, columns: columns(m, args.positional, "with_only_columns()") };
   },
@@ -267,10 +278,10 @@ export const selectMethods: Readonly<Record<string, Method>> = {
   populate_existing: unchanged,
   autoflush: unchanged,
   yield_per: unchanged,
-  with_hint: (_m) => refuse("with_hint()"),
-  prefix_with: (_m) => refuse("prefix_with()"),
-  suffix_with: (_m) => refuse("suffix_with()"),
-  with_statement_hint: (_m) => refuse("with_statement_hint()"),
+  with_hint: forOthers("with_hint"),
+  prefix_with: forOthers("prefix_with"),
+  suffix_with: forOthers("suffix_with"),
+  with_statement_hint: forOthers("with_statement_hint"),
   add_cte: (_m) => refuse("add_cte()"),
   params: (_m) => refuse("params()"),
   reset_joinpoint: unchanged,

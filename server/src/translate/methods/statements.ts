@@ -3,7 +3,7 @@ import { expression, loose, scalar } from "../execute/coerce.js";
 import type { Frame } from "../execute/frame.js";
 import type { Machine } from "../execute/machine.js";
 import { unparse } from "../execute/unparse.js";
-import { refuse, type Compound, type CteFrom, type From, type Select, type Sql, type Statement } from "../sql/ir.js";
+import { refuse, refuseValue, type Compound, type CteFrom, type From, type Select, type Sql, type Statement } from "../sql/ir.js";
 import { anonymous } from "../sql/make.js";
 import { sqlValue, type Args, type Value } from "../values.js";
 import { truth } from "../execute/decide.js";
@@ -90,7 +90,7 @@ function derivedValue(m: Machine, statement: Statement, name: string, args: Args
     !(given.kind === "constant" && given.value === null) &&
     ["subquery", "alias", "cte", "lateral", "label"].includes(name)
   )
-    return refuse(`.${name}() with a name that is not a constant`);
+    return refuseValue(`.${name}() with a name that is not a constant`);
   const plain: Statement = statement.kind === "select" ? { ...statement, legacy: false } : statement;
   switch (name) {
     case "subquery":
@@ -101,7 +101,7 @@ function derivedValue(m: Machine, statement: Statement, name: string, args: Args
     case "cte": {
       const recursive =
         truth(args.keywords.get("recursive") ?? args.positional[1] ?? { kind: "constant", value: false }) ??
-        refuse("cte(recursive=…) is not a constant");
+        refuseValue("cte(recursive=…) is not a constant");
       const from: CteFrom = { kind: "cte", statement: plain, name: alias ?? anonymous("anon"), recursive };
       return { kind: "from", from };
     }
@@ -244,6 +244,6 @@ function countOf(select: Select): Select {
 function fetched(args: Args, what: string): { unsynchronized?: true } {
   const how = args.keywords.get("synchronize_session");
   if (how?.kind === "constant" && how.value === "fetch") refuse(`${what} with synchronize_session="fetch"`);
-  if (how && how.kind !== "constant") refuse(`${what} with a synchronize_session that is not known`);
+  if (how && how.kind !== "constant") refuseValue(`${what} with a synchronize_session that is not known`);
   return how ? { unsynchronized: true } : {};
 }

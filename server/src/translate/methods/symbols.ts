@@ -5,7 +5,7 @@ import type { Machine } from "../execute/machine.js";
 import { truth } from "../execute/decide.js";
 import { unparse } from "../execute/unparse.js";
 import { offered } from "../compile/compiler.js";
-import { refuse, type Site, type Sql } from "../sql/ir.js";
+import { refuse, refuseValue, type Site, type Sql } from "../sql/ir.js";
 import { anonymous, junction, negated, sqlFalse, sqlNull, sqlTrue } from "../sql/make.js";
 import { sqlValue, type Args, type Value } from "../values.js";
 import { castTo } from "./casts.js";
@@ -121,7 +121,7 @@ function alias({ m, args }: Context): Value {
   const [target, over] = args.positional;
   const given = args.keywords.get("name");
   const name = given?.kind === "constant" && typeof given.value === "string" ? given.value : undefined;
-  if (given && name === undefined) return refuse("aliased() with a name that is not a constant");
+  if (given && name === undefined) return refuseValue("aliased() with a name that is not a constant");
   if (target?.kind === "from" && (target.from.kind === "table" || target.from.kind === "cte"))
     return {
       kind: "from",
@@ -209,7 +209,7 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
     ),
   bindparam: ({ args }) => {
     const [name, value] = args.positional;
-    if (name?.kind !== "constant" || typeof name.value !== "string") return refuse("bindparam() with a name that is not a constant");
+    if (name?.kind !== "constant" || typeof name.value !== "string") return refuseValue("bindparam() with a name that is not a constant");
     const expanding = args.keywords.has("expanding") && truth(args.keywords.get("expanding")!) !== false;
     const type = args.keywords.get("type_") ?? (value?.kind === "symbol" || value?.kind === "type" ? value : undefined);
     const given = args.keywords.get("value") ?? (type === value ? undefined : value);
@@ -221,9 +221,17 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
       base: name.value,
     });
   },
+  column: ({ args, expr }) => {
+    const [name, type = args.keywords.get("type_")] = args.positional;
+    if (name?.kind !== "constant" || typeof name.value !== "string") return refuseValue("column() with a name that is not a constant");
+    const known = type && typeOfValue(type);
+    if (type && !known) return refuse(`${unparse(expr)}: a type that is not known`);
+    return { kind: "bareColumn", name: name.value, type: known?.type ?? "" };
+  },
   literal_column: ({ args }) => {
     const [text] = args.positional;
-    if (text?.kind !== "constant" || typeof text.value !== "string") return refuse("literal_column() with a text that is not a constant");
+    if (text?.kind !== "constant" || typeof text.value !== "string")
+      return refuseValue("literal_column() with a text that is not a constant");
     if (text.value.trim() === "*") return sqlValue({ kind: "constant", value: "star", type: "" });
     return sqlValue({ kind: "template", sql: text.value, items: [], type: "", base: "" });
   },
@@ -238,7 +246,7 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
   extract: ({ m, args }) => {
     const [field, of] = args.positional;
     if (field?.kind !== "constant" || typeof field.value !== "string" || !/^[a-z]+$/i.test(field.value) || !of)
-      return refuse("extract() of a field that is not a constant");
+      return refuseValue("extract() of a field that is not a constant");
     return sqlValue({
       kind: "template",
       sql: `EXTRACT(${field.value} FROM $1)`,
@@ -256,7 +264,7 @@ const functions: Readonly<Record<string, (context: Context) => Value>> = {
     sqlValue({ kind: "tuple", items: flat(args.positional).map((value) => expression(m, value, loose, "tuple_()")), type: "" }),
   array: ({ m, args }) => {
     const [items] = args.positional;
-    if (items?.kind !== "list" || items.open !== undefined || items.items.length === 0) return refuse("array() of what is not known");
+    if (items?.kind !== "list" || items.open !== undefined || items.items.length === 0) return refuseValue("array() of what is not known");
     const made = items.items.map((value) => expression(m, value, loose, "array()"));
     return sqlValue({ kind: "array", items: made, type: made[0]!.type ? `${made[0]!.type}[]` : "" });
   },

@@ -47,6 +47,8 @@ export interface CteFrom {
   readonly name: Name;
   readonly recursive: boolean;
   readonly materialized?: boolean;
+  /** `suffix_with("CYCLE … SET … USING …")`, as it was written. */
+  readonly suffix?: string;
 }
 export interface JoinFrom {
   readonly kind: "join";
@@ -61,8 +63,9 @@ export interface FunctionFrom {
   readonly call: Sql;
   readonly name: Name;
   /** `table_valued("a", "b")`; absent for `column_valued()`. */
-  readonly columns?: readonly string[];
-  readonly lateral?: true;
+  readonly columns?: readonly { readonly name: string; readonly type: string }[];
+  /** The names of its columns are written behind its own. */
+  readonly derived?: true;
 }
 
 /** SQL expressions. `type` is what format_type prints; "" where it is not known. */
@@ -284,6 +287,11 @@ export class Refusal extends Error {
     super(reason);
     this.name = "Refusal";
   }
+}
+/** A value is not known: whoever calls the function may know it. */
+export class UnknownValue extends Refusal {}
+export function refuseValue(reason: string, place?: { file: string; start: number }): never {
+  throw new UnknownValue(reason, place);
 }
 export function refuse(reason: string, place?: { file: string; start: number }): never {
   throw new Refusal(reason, place);

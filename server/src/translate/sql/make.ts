@@ -1,4 +1,4 @@
-import { refuse, type Anonymous, type EntityUse, type From, type Name, type Sql } from "./ir.js";
+import { type Anonymous, type EntityUse, type From, type Name, type Sql } from "./ir.js";
 
 export const anonymous = (base: string): Anonymous => ({ base });
 export const sqlNull: Sql = { kind: "constant", value: "null", type: "" };
@@ -25,9 +25,9 @@ export function operator(op: string, items: readonly Sql[], type: string): Sql {
 }
 export const equal = (left: Sql, right: Sql): Sql => operator("=", [left, right], "boolean");
 
-/** `and_` and `or_` flatten what is of their own kind; one condition stays itself. */
+/** `and_` and `or_` flatten what is of their own kind; one condition stays itself; none (`or_(*[])`) says nothing in another condition. */
 export function junction(op: "AND" | "OR", items: readonly Sql[]): Sql {
-  const flat = items.flatMap((item) => (item.kind === "boolean" && item.op === op ? item.items : [item]));
+  const flat = items.flatMap((item) => (item.kind === "boolean" && (item.op === op || item.items.length === 0) ? item.items : [item]));
   const neutral = op === "AND" ? "true" : "false";
   const absorbing = op === "AND" ? "false" : "true";
   // `and_(true(), x)` is x, `and_(false(), x)` is false: SQLAlchemy does so when it builds the list.
@@ -35,9 +35,11 @@ export function junction(op: "AND" | "OR", items: readonly Sql[]): Sql {
   if (flat.some((item) => is(item, absorbing))) return { ...(op === "AND" ? sqlFalse : sqlTrue), settled: true } as Sql;
   const kept = flat.filter((item) => !is(item, neutral));
   if (kept.length === 0 && flat.length > 0) return { ...flat[0]!, settled: true } as Sql;
-  if (kept.length === 0) return refuse(`${op === "AND" ? "and_" : "or_"}() without conditions`);
   return kept.length === 1 ? kept[0]! : { kind: "boolean", op, items: kept, type: "boolean" };
 }
+
+/** `or_()`, `and_()`: as a WHERE clause, none. */
+export const saysNothing = (sql: Sql): boolean => sql.kind === "boolean" && sql.items.length === 0;
 
 const opposites: Readonly<Record<string, string>> = {
   "=": "<>",

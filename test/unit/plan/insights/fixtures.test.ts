@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, test } from "vitest";
+import type { Plan } from "../../../../server/src/protocol/plan.js";
 import { insightRules, planInsights } from "../../../../server/src/plan/insights/index.js";
+import { readPlans } from "../../../../server/src/plan/index.js";
 import { initSql } from "../../../../server/src/sql/index.js";
-import { read } from "../fixtures.js";
 import { quotation, readCases, withQuotations, type InsightCase } from "./fixture.js";
 
 // UPDATE_FIXTURES=1 writes the quotations that the engine gives; read the diff before you believe it.
@@ -11,6 +12,12 @@ const folder = join(import.meta.dirname, "fixtures");
 const update = process.env["UPDATE_FIXTURES"] === "1";
 
 beforeAll(() => initSql());
+
+function read(text: string): Plan {
+  const { plans, problems } = readPlans(text);
+  if (!plans[0]) throw new Error(problems.map(({ message }) => message).join("; "));
+  return plans[0];
+}
 
 function checkCase(rule: string, { fires, plan, catalog, expected }: InsightCase, written?: readonly string[]): void {
   const insights = planInsights(read(plan), catalog);
