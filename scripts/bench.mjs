@@ -137,7 +137,7 @@ async function benchPlanPage() {
     row(
       `plan page: ${one.name} → drawn`,
       `${one.drawn.toFixed(0)} ms`,
-      `median, worst ${one.worst.toFixed(0)} ms, ${one.cpu.toFixed(0)} ms of CPU with what the message costs; pev2 ${peer}`,
+      `median, worst ${one.worst.toFixed(0)} ms, ${one.cpu.toFixed(0)} ms of CPU; pev2 ${peer}`,
     );
     const moved = (key) => `${one[key].perSecond.toFixed(0)} (${one[key].slow.toFixed(0)} ms, ${one[key].paints} paints)`;
     row("  frames per second: pan", moved("pan"), `zoom ${moved("zoom")}, whole plan ${moved("far")}; slowest twentieth in brackets`);

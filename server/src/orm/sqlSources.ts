@@ -10,6 +10,7 @@ import { rowsRead } from "./rowsRead.js";
  * @param facts of that file, for what is done with the rows
  */
 export function sqlSources(subject: OrmSubject, facts?: FileFacts): SqlSource[] {
+  if (speaksOtherwise(subject.facts)) return [];
   return subject.sql.map(({ literal, file, origin, placeholders, scope }) => ({
     file,
     text: literal.value,
@@ -20,4 +21,28 @@ export function sqlSources(subject: OrmSubject, facts?: FileFacts): SqlSource[] 
     scope,
     ...(facts ? { rows: () => rowsRead(facts, literal.start) } : {}),
   }));
+}
+
+/** Drivers of databases that are not PostgreSQL. */
+const others = new Set(
+  [
+    "cassandra",
+    "clickhouse_connect",
+    "clickhouse_driver",
+    "duckdb",
+    "MySQLdb",
+    "mysql",
+    "pymysql",
+    "oracledb",
+    "cx_Oracle",
+    "pymssql",
+  ].concat(["snowflake", "sqlite3", "aiosqlite", "aiomysql", "singlestoredb", "trino", "pyhive", "databricks"]),
+);
+/** Those that speak to PostgreSQL, or may. */
+const ours = new Set(["sqlalchemy", "sqlmodel", "psycopg", "psycopg2", "asyncpg", "pg8000", "aiopg", "databases", "flask_sqlalchemy"]);
+
+/** Whether a file imports the driver of another database, and none that may be PostgreSQL's. */
+function speaksOtherwise({ imports }: FileFacts): boolean {
+  const imported = imports.filter(({ level }) => level === 0).map(({ module }) => module.split(".")[0]!);
+  return imported.some((name) => others.has(name)) && !imported.some((name) => ours.has(name));
 }

@@ -14,6 +14,8 @@ afterAll(() => pages?.close());
 const themes = await themeNames();
 
 const selected = (page: Page) => page.locator('[role="treeitem"][aria-selected="true"]');
+/** The page answers at its next frame. */
+const answered = (page: Page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 const searchbox = (page: Page) => page.getByRole("searchbox", { name: "Search the plan's nodes" });
 
 describe("the drawing", () => {
@@ -34,9 +36,9 @@ describe("the drawing", () => {
     await page.getByRole("button", { name: "Show the whole plan" }).click();
     await page.waitForTimeout(300);
     await page.mouse.click(area!.x + area!.width / 2, area!.y + 60);
-    expect(await selected(page).getAttribute("data-node")).toBe("0");
+    await expect.poll(() => selected(page).getAttribute("data-node")).toBe("0");
     await page.mouse.dblclick(area!.x + area!.width / 2, area!.y + 60);
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Node");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Node");
     await page.close();
   });
 });
@@ -49,15 +51,18 @@ describe("a plan over ten thousand partitions", () => {
     const before = await tree.getByRole("treeitem").count();
     expect(before).toBeLessThan(12);
     await group.first().click();
+    await answered(page);
     await page.keyboard.press("ArrowRight");
+    await answered(page);
     await page.keyboard.press("End");
-    expect(await tree.getByRole("treeitem").count()).toBeLessThan(80);
+    await answered(page);
+    await expect.poll(() => tree.getByRole("treeitem").count()).toBeLessThan(80);
     const last = selected(page);
     expect(Number(await last.getAttribute("aria-setsize"))).toBeGreaterThan(0);
     expect(await last.evaluate((row) => row === document.activeElement)).toBe(true);
     expect(await violations()).toEqual([]);
     await page.keyboard.press("Home");
-    expect(await selected(page).getAttribute("data-node")).toBe("0");
+    await expect.poll(() => selected(page).getAttribute("data-node")).toBe("0");
     await page.close();
   });
 });
@@ -67,24 +72,27 @@ describe("search", () => {
     const { page } = await pages.open("explain", "light-modern", await explained("pg17_cte2"));
     await selected(page).focus();
     await page.keyboard.press("/");
-    expect(await searchbox(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await expect.poll(() => searchbox(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type("scan");
+    await answered(page);
     const count = Number((await page.locator(".search").getByRole("status").textContent())?.match(/\d+/g)?.at(-1));
     expect(count).toBeGreaterThan(1);
     const visited = new Set<string | null>();
     for (let i = 0; i < count; i++) {
       await page.keyboard.press(i % 2 ? "F3" : "Enter");
+      await answered(page);
       visited.add(await selected(page).getAttribute("data-node"));
     }
     expect(visited.size).toBe(count);
     await page.keyboard.press("Shift+Enter");
+    await answered(page);
     expect(await page.locator(".row mark").count()).toBeGreaterThan(0);
     await page.keyboard.press("Escape");
-    expect(await searchbox(page).inputValue()).toBe("");
-    expect(await page.locator("mark").count()).toBe(0);
+    await expect.poll(() => searchbox(page).inputValue()).toBe("");
+    await expect.poll(() => page.locator("mark").count()).toBe(0);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Control+f");
-    expect(await searchbox(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await expect.poll(() => searchbox(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.close();
   });
 });

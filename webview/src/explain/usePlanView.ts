@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { readState, writeState } from "../common/host.js";
 import type { HeatMeasure } from "./heat.js";
 import type { PlanIndex } from "./planIndex.js";
@@ -36,7 +36,7 @@ export function usePlanView(index: PlanIndex, toDetails: () => void): PlanViewPr
   const view = useMemo(() => viewOf(index, choices), [index, choices]);
   const written = useRef(choices);
   const opened = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (written.current === choices) return;
     written.current = choices;
     writeState({ view: choices });

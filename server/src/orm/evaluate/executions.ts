@@ -87,6 +87,15 @@ function isTable(ev: Evaluator, expr: Expr): boolean {
   return membersOf(ev.env.get(expr.id) ?? unknown).some(({ kind }) => ["entityClass", "symbol", "unknown", "never", "none"].includes(kind));
 }
 
+const listKinds = new Set<Expr["kind"]>(["list", "comprehension"]);
+
+/** A list of rows in `values(...)`. */
+function takesList(expr: Expr): boolean {
+  const values = expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name === "values";
+  const [first] = values ? expr.args : [];
+  return (first !== undefined && first.name === undefined && listKinds.has(first.value.kind)) || childrenOf(expr).some(takesList);
+}
+
 /** Notes that a statement is sent here. */
 export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void {
   const iterations = ev.active;
@@ -98,10 +107,12 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     ev.found.tableLoops.add(iterationKey(innermost));
     return void ev.found.sent++;
   }
+  // `insert(User).values([...])`: all rows of the round at once.
+  const operation = sent.verb === "insert" && parts.some(takesList) ? "unknown" : sent.operation;
   ev.record({
     kind: "execution",
     ...ev.at(call),
-    operation: sent.operation,
+    operation,
     ...(sent.verb ? { verb: sent.verb } : {}),
     ...(sent.query ? { query: sent.query } : {}),
     ...(sent.by ? { by: sent.by } : {}),
@@ -110,7 +121,7 @@ export function execute(ev: Evaluator, call: CallExpr | Expr, sent: Sent): void 
     batched: innermost !== undefined && (innermost.batches || parts.some((one) => coversBatch(ev, one, innermost))),
     guarded: ev.conditions > 0,
     async: sent.async,
-    ...(sent.operation === "write" && (ev.answered > 0 || ev.answering) ? { answered: true as const } : {}),
+    ...(operation === "write" && (ev.answered > 0 || ev.answering) ? { answered: true as const } : {}),
     ...(opensInRound(ev) ? { ownSession: true as const } : {}),
     ...(ev.seldom ? { seldom: ev.seldom } : ev.early ? { seldom: "early" as const } : {}),
     names: iterations.length > 0 ? namesBehind(ev.fn, names) : names,

@@ -10,6 +10,7 @@ import { elementsOf, enter, leave, iterationOf } from "./iterations.js";
 import { evaluateHanded, plain } from "./keysInHand.js";
 import { textOfValue } from "./members.js";
 import { nameValue } from "./names.js";
+import { fewRows } from "./queries.js";
 import { assign, targetNames } from "./targets.js";
 import { noteEscape } from "./uses.js";
 
@@ -183,6 +184,8 @@ function subscript(ev: Evaluator, expr: SubscriptExpr): Value {
   const of = evaluate(ev, expr.of);
   const index = evaluate(ev, expr.index);
   return mapValue(of, (value) => {
+    // Behind a test for None, what is left of the value.
+    if (value.kind === "none") return never;
     if (value.kind === "tuple") return itemOf(value, index);
     // `Page[UserOut]`
     if (value.kind === "symbol" && value.symbol.kind === "class") return value;
@@ -201,10 +204,10 @@ function itemOf(value: Value & { kind: "tuple" }, index: Value): Value {
   const at = index.kind === "string" ? (value.names?.indexOf(index.literal.value) ?? -1) : -1;
   return value.items[at] ?? unknown;
 }
-/** `[:1]`, `[:3]`. */
+/** `[:1]`, `[:5]`. */
 function shortSlice(slice: Expr & { kind: "slice" }): boolean {
   const [only] = slice.parts;
-  return slice.parts.length === 1 && only?.kind === "number" && Number(only.text) <= 3;
+  return slice.parts.length === 1 && only?.kind === "number" && Number(only.text) <= fewRows;
 }
 
 /** Every element is left out by a condition that a call has decided. */

@@ -238,4 +238,6 @@ export function elementOf(ev: Evaluator, query: QueryValue, async: boolean): Val
   return query.targets.length === 1 && first.kind === "entity" ? first : row;
 }
 
-export const isFew = (query: QueryValue) => query.flags.limit !== undefined && query.flags.limit <= 3;
+/** `limit(5)`: the latest ones on a front page. */
+export const fewRows = 5;
+export const isFew = (query: QueryValue) => query.flags.limit !== undefined && query.flags.limit <= fewRows;

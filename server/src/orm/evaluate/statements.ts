@@ -42,6 +42,14 @@ export function evaluateBody(ev: Evaluator, body: readonly Stmt[]): Value {
   return result;
 }
 
+/** An error ends all loops under way, those of callers too: what its text reads is read once. */
+function raised(ev: Evaluator, values: readonly Expr[]): void {
+  const before = ev.suspended;
+  ev.suspended = new Set([...before, ...ev.iterations]);
+  values.forEach((value) => evaluate(ev, value));
+  ev.suspended = before;
+}
+
 /** A block that leaves its loop at its end runs once for that loop. */
 function block(ev: Evaluator, statements: readonly Stmt[]): Flow {
   const own = ev.iterations.slice(ev.outer);
@@ -101,7 +109,7 @@ function run(ev: Evaluator, statement: Stmt): Flow {
       if (statement.value) returned(ev, evaluate(ev, statement.value));
       return "away";
     case "raise":
-      statement.values.forEach((value) => evaluate(ev, value));
+      raised(ev, statement.values);
       return "away";
     case "break":
     case "continue":

@@ -1,4 +1,6 @@
-import { childrenOf, partsOf, type Expr, type IfStmt, type Stmt } from "../../python/index.js";
+import { childrenOf, forEachExpr, partsOf, type Expr, type FunctionFact, type IfStmt, type Stmt } from "../../python/index.js";
+import { functionUnit } from "../incremental/units.js";
+import type { OrmIndex } from "../project/ormIndex.js";
 import type { Evaluator } from "./evaluator.js";
 import { namesIn } from "./executions.js";
 import { leavesFor } from "./flow.js";
@@ -37,14 +39,25 @@ const outside = new Set(
     "paramiko",
     "ftplib",
     "stripe",
-  ].concat(["time.sleep", "asyncio.sleep", "celery", "kafka", "pika", "ldap", "ldap3", "socket", "grpc", "elasticsearch", "opensearchpy"]),
+  ].concat(
+    ["time.sleep", "asyncio.sleep", "celery", "kafka", "pika", "ldap", "ldap3", "socket", "grpc", "elasticsearch", "opensearchpy"],
+    // A file that is gone stays gone.
+    ["os.remove", "os.unlink", "shutil.rmtree"],
+  ),
 );
 const verbs = new Set(["send", "email", "notify", "upload", "download", "fetch", "publish", "enqueue", "sync", "delay", "sleep", "post"]);
 
-/** Whether each round talks to another system, or the code counts the rounds to do something now and then. */
+/** `with context.begin_transaction():` is a transaction of the round. */
+const begins = (expr: Expr): boolean =>
+  expr.kind === "await"
+    ? begins(expr.value)
+    : expr.kind === "call" && expr.callee.kind === "attribute" && expr.callee.name.split("_")[0] === "begin";
+
+/** Whether each round talks to another system or opens a transaction of its own, or the code counts the rounds to do something now and then. */
 export function isPaced(ev: Evaluator, body: readonly Stmt[]): boolean {
   return body.some((statement) => {
     const { exprs, blocks } = partsOf(statement);
+    if (statement.kind === "with" && statement.items.some(({ value }) => begins(value))) return true;
     return exprs.some((expr) => pacedBy(ev, expr)) || blocks.some((block) => isPaced(ev, block));
   });
 }
@@ -68,10 +81,46 @@ function pacedBy(ev: Evaluator, expr: Expr): boolean {
 
 function goesOutside(ev: Evaluator, callee: Expr): boolean {
   const word = callee.kind === "name" ? callee.id : callee.kind === "attribute" ? callee.name : "";
-  if (verbs.has(word.split("_")[0]!.toLowerCase())) return true;
+  if (tellsOthers(word)) return true;
   const symbol = ev.index.symbols.resolve(ev.file, callee);
-  if (symbol?.kind !== "external") return false;
-  return outside.has(symbol.name.split(".")[0]!) || outside.has(symbol.name);
+  if (symbol?.kind === "function") return functionGoesOutside(ev, symbol);
+  return symbol?.kind === "external" && isOutside(symbol.name);
+}
+
+/** `send_mail`, `do_send_email`. */
+function tellsOthers(name: string): boolean {
+  const [first = "", second = ""] = name.toLowerCase().split("_");
+  return verbs.has(first) || (first === "do" && verbs.has(second));
+}
+
+const isOutside = (name: string) => outside.has(name.split(".")[0]!) || outside.has(name);
+
+/** By what was asked of a function's body: what its names mean changes with declarations only, which make the index anew. */
+const known = new WeakMap<OrmIndex["symbols"], WeakMap<FunctionFact, boolean>>();
+
+/** Whether a function that a round calls does so itself; not what it calls in turn. */
+function functionGoesOutside(ev: Evaluator, { file, index }: { readonly file: string; readonly index: number }): boolean {
+  const fn = ev.index.files.get(file)?.functions[index];
+  if (!fn) return false;
+  ev.context.memory.use(functionUnit(file, index));
+  const { symbols } = ev.index;
+  const asked = known.get(symbols) ?? new WeakMap<FunctionFact, boolean>();
+  known.set(symbols, asked);
+  let found = asked.get(fn);
+  if (found === undefined) asked.set(fn, (found = callsOutside(ev, file, fn)));
+  return found;
+}
+
+function callsOutside(ev: Evaluator, file: string, { body }: FunctionFact): boolean {
+  let found = false;
+  forEachExpr(body, (expr) => {
+    if (found || expr.kind !== "call") return;
+    const { callee } = expr;
+    const symbol = ev.index.symbols.resolve(file, callee);
+    const word = callee.kind === "name" ? callee.id : callee.kind === "attribute" ? callee.name : "";
+    found = tellsOthers(word) || (symbol?.kind === "external" && isOutside(symbol.name));
+  });
+  return found;
 }
 
 /** `if <test>: return x` or `break`: the loop ends with the first round that it holds in. */

@@ -10,18 +10,18 @@ import type { OrmIndex } from "../../orm/index.js";
 export function certaintyOf(index: OrmIndex, load: LazyLoad): Certainty {
   const certainty = byOrigin(index, load);
   if (!load.raises && (!isAsync(load.owner) || load.awaited)) return certainty;
-  // An error on a path that is used would have been seen: the longer the way, the more likely something on it was not understood.
-  const most = load.path.length === 0 ? "certain" : load.path.length <= 2 ? "likely" : "possible";
-  return weaker(certainty, most);
+  // An error on a path that is used would have been seen: where anything is open, it is more likely that something was not understood.
+  if (certainty !== "certain" || load.path.length > 1 || load.medium !== undefined) return "possible";
+  return load.path.length === 0 ? "certain" : "likely";
 }
 
-const ranks: readonly Certainty[] = ["certain", "likely", "possible"];
-const weaker = (a: Certainty, b: Certainty): Certainty => ranks[Math.max(ranks.indexOf(a), ranks.indexOf(b))]!;
+/** On so long a way rows share what they come to: the forms, the event and the category of one user's registrations. */
+const farWay = 3;
 
 function byOrigin(index: OrmIndex, load: LazyLoad): Certainty {
   const { origin } = rootOf(load.owner);
   // Code that nothing refers to may be dead.
-  if (load.owner.doubt === "possible" || load.unfounded) return "possible";
+  if (load.owner.doubt === "possible" || load.unfounded || pathOf(load.owner).length >= farWay) return "possible";
   if (origin.kind === "query") {
     if (load.owner.plan.uncertain) return "possible";
     return load.owner.doubt ?? "certain";

@@ -15,7 +15,7 @@ export const commitInLoop: Rule<OrmSubject> = {
   },
   docs: {
     whatItDoes:
-      "Reports `session.commit()` in each round of a `for` loop, itself or in a function that the round calls. It is silent where the commit is under a condition (every thousandth row), where the loop goes through batches, and where the loop ends with it; it is at most `likely` where each round talks to another system or rounds are counted, and only `possible` where a `try` around it or a `rollback()` in the round shows that each round shall stand by itself, where each round writes a group, or where it works in batches until nothing is left.",
+      "Reports `session.commit()` in each round of a `for` loop, itself or in a function that the round calls. It is silent where the commit is under a condition (every thousandth row), where the loop goes through batches, and where the loop ends with it; it is only `possible` where each round talks to another system, opens a transaction of its own, or rounds are counted, where a `try` around it or a `rollback()` in the round shows that each round shall stand by itself, where each round writes a group, or where it works in batches until nothing is left.",
     whyBad:
       "Each commit waits until the log is on disk (`fsync`, often 1 to 10 ms), and by default expires every loaded instance, so that the next access loads it again.",
     bad: "for user in users:\n    session.add(user)\n    session.commit()",
@@ -38,9 +38,10 @@ function certaintyOf(commit: Commit): Certainty | undefined {
   if (!iteration || iteration.few || iteration.batches || iteration.kind === "while" || iteration.async || guarded || commit.ownSession)
     return undefined;
   const calls = callsTo(commit).length;
-  // A function further down may be meant to stand by itself.
-  if (isolated || commit.inBatches || iteration.undoes || iteration.groups || calls > 1 || commit.unfounded) return "possible";
-  return proved && !iteration.paced && calls === 0 ? "certain" : "likely";
+  // A function further down may be meant to stand by itself. What another system was told has to be on record before the next round.
+  if (isolated || iteration.paced || commit.inBatches || iteration.undoes || iteration.groups || calls > 1 || commit.unfounded)
+    return "possible";
+  return proved && calls === 0 ? "certain" : "likely";
 }
 
 /** The calls that lead from the loop to the commit. */
@@ -55,8 +56,7 @@ function problemOf(subject: OrmSubject, commit: Commit, certainty: Certainty): P
   const { file, span, scope } = placedIn(commit);
   const [through] = callsTo(commit);
   const per = roundName(iteration.target, "round");
-  // What other systems were told before cannot be undone with a commit that failed.
-  const edit = through || iteration.paced || certainty === "possible" ? undefined : behindLoop(file, subject.facts, span);
+  const edit = through || certainty === "possible" ? undefined : behindLoop(file, subject.facts, span);
   return {
     file,
     span,

@@ -2,6 +2,7 @@ import { isAsync, queryOf, type ColumnLoad, type OrmIndex, type OrmSubject, type
 import type { FixDraft, Problem, Rule } from "../rule.js";
 import { columnFix } from "./edits/columns.js";
 import { titled } from "./loadProblem.js";
+import { wayTo } from "./story.js";
 import { roundName } from "./wording.js";
 
 export const deferredColumnPerRow: Rule<OrmSubject> = {
@@ -59,6 +60,7 @@ function problemOf({ index }: OrmSubject, load: ColumnLoad, site: QuerySite): Pr
     evidence: { level: "code", facts: [`The query loads its rows without \`${load.column}\`.`] },
     related: [
       { file: site.file, span: { start: site.start, end: site.end }, message: `The rows are loaded here, without \`${load.column}\`.` },
+      ...wayTo(load),
     ],
     fixes: fixesFor(index, load, site),
     anchor: `${load.scope}/${name}`,

@@ -35,8 +35,11 @@ export function scopeOf(subject: OrmSubject, load: LazyLoad): string {
   return load.medium === "serializer" && !load.scope ? (schemaAt(subject, load)?.qualifiedName ?? "") : load.scope;
 }
 
+/** What leads to a load, of a relationship or of a column. */
+type Way = Pick<LazyLoad, "path" | "iteration" | "owner">;
+
 /** The calls between the query or the loop, whichever comes first, and the place. */
-function callsBetween({ path, iteration, owner }: LazyLoad): readonly Frame[] {
+function callsBetween({ path, iteration, owner }: Way): readonly Frame[] {
   if (!iteration) return path;
   const starts = [iteration, queryOf(owner)?.site].filter((one) => one !== undefined);
   const from = path.findIndex((frame) => starts.some((one) => one.file === frame.file && one.scope === frame.scope));
@@ -88,8 +91,11 @@ function rowsOf(subject: OrmSubject, owner: EntityValue, name: string): Piece[] 
 /** The query, the loop, and the calls that lead from it to the place. */
 export function placesOf(load: LazyLoad): Related[] {
   const commit = load.expiredBy ? [{ ...load.expiredBy, message: "The commit in each round is here." }] : [];
-  return [...originsOf(load), ...loopOf(load), ...callsOf(load), ...commit];
+  return [...originsOf(load), ...wayTo(load), ...commit];
 }
+
+/** The loop, and the calls that lead from it to the place. */
+export const wayTo = (load: Way): Related[] => [...loopOf(load), ...callsOf(load)];
 
 function originsOf(load: LazyLoad): Related[] {
   const places: Related[] = [];
@@ -110,7 +116,7 @@ function originsOf(load: LazyLoad): Related[] {
   return places;
 }
 
-function loopOf({ iteration, owner }: LazyLoad): Related[] {
+function loopOf({ iteration, owner }: Way): Related[] {
   if (!iteration) return [];
   const { file, start, end } = iteration;
   const site = queryOf(owner)?.site;
@@ -118,7 +124,7 @@ function loopOf({ iteration, owner }: LazyLoad): Related[] {
   return overlaps ? [] : [{ file, span: { start, end }, message: "This runs once per row." }];
 }
 
-function callsOf(load: LazyLoad): Related[] {
+function callsOf(load: Way): Related[] {
   const calls = callsBetween(load);
   // The outermost and the last say most.
   const shown = calls.length > most ? [...calls.slice(0, 2), ...calls.slice(-3)] : calls;

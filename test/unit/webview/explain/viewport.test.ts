@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Box, Size } from "../../../../webview/src/explain/drawing/layoutPlan.js";
-import { firstView, fit, keepInPlace, reveal, type View } from "../../../../webview/src/explain/drawing/viewport.js";
+import { firstView, fit, keepInPlace, keepInSight, reveal, type View } from "../../../../webview/src/explain/drawing/viewport.js";
 
 const box = (x: number, y: number): Box => ({ id: "1", parent: "0", x, y, width: 100, height: 40 });
 const viewport = { width: 800, height: 400 };
@@ -36,4 +36,12 @@ test("what is folded stays where it was on the screen", () => {
   const view = keepInPlace(box(100, 40), box(700, 40), { x: 10, y: 20, k: 0.5 });
   expect(view).toEqual({ x: -290, y: 20, k: 0.5 });
   expect(keepInPlace(undefined, box(0, 0), view)).toBe(view);
+});
+
+test.each<[string, View, View]>([
+  ["in sight it stays", { x: 10, y: 20, k: 1 }, { x: 10, y: 20, k: 1 }],
+  ["too far to the right and below", { x: 2000, y: 900, k: 1 }, { x: 720, y: 320, k: 1 }],
+  ["too far to the left and above", { x: -2000, y: -900, k: 0.5 }, { x: -420, y: -20, k: 0.5 }],
+])("pushed away: %s", (_, view, expected) => {
+  expect(keepInSight(view, { width: 1000, height: 200 }, viewport)).toEqual(expected);
 });

@@ -24,11 +24,13 @@ interface MinimapProps {
 export function Minimap({ scene, looks, theme, ratio, frame, onLookAt }: MinimapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scale = minimapScale(scene.bounds);
+  const width = Math.ceil(scene.bounds.width * scale.x) + 2 * room.padding;
+  const height = Math.ceil(scene.bounds.height * scale.y) + 2 * room.padding;
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (!context) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, room.width, room.height);
+    context.clearRect(0, 0, width, height);
     context.setTransform(ratio * scale.x, 0, 0, ratio * scale.y, ratio * room.padding, ratio * room.padding);
     const blocks = emptyBlocks();
     for (const level of scene.levels) addBlocks(blocks, level, 0, scene.bounds.width, scale, ({ shown }) => looks.block(shown));
@@ -49,12 +51,7 @@ export function Minimap({ scene, looks, theme, ratio, frame, onLookAt }: Minimap
       }}
       onPointerMove={lookAt}
     >
-      <canvas
-        ref={canvas}
-        width={room.width * ratio}
-        height={room.height * ratio}
-        style={{ width: `${room.width}px`, height: `${room.height}px` }}
-      />
+      <canvas ref={canvas} width={width * ratio} height={height * ratio} style={{ width: `${width}px`, height: `${height}px` }} />
       <div class="in-sight" ref={frame} />
     </div>
   );

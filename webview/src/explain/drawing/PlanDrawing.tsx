@@ -44,6 +44,7 @@ export function PlanDrawing({ index, view, actions, tree }: PlanViewProps & { re
         stacked: shown.group !== undefined && !shown.expanded,
       }),
       block: (shown) => ({ heat: warmthOf(shown)?.heat ?? 0, matched: isMatch(shown) === true }),
+      selected,
     }),
     [cards, warmthOf, selected, pointer.hovered, isMatch],
   );

@@ -17,6 +17,8 @@ export interface Looks {
   readonly of: (shown: Shown) => CardLook;
   /** The part of it that a block shows, without making a card. */
   readonly block: (shown: Shown) => { readonly heat: Heat; readonly matched: boolean };
+  /** Id of what is selected. */
+  readonly selected: string | undefined;
 }
 
 /** @param ratio of the screen's pixels to those of the page */
@@ -36,7 +38,10 @@ export function paintScene(ink: Ink, scene: Scene, looks: Looks, view: View, siz
   strokeEdges(ink, edges);
 
   const levels = scene.levels.filter(({ top, bottom }) => bottom + 12 > sight.top && top < sight.bottom);
-  if (k < detailFrom.some) return paintBlocks(ink, levels, sight, k, looks);
+  if (k < detailFrom.some) {
+    paintBlocks(ink, levels, sight, k, looks);
+    return frameBlock(ink, scene.byId.get(looks.selected ?? ""), k);
+  }
   if (k < detailFrom.all) onScreen();
   for (const level of levels)
     for (let i = firstRightOf(level.boxes, sight.left - 12); i < level.boxes.length; i++) {
@@ -70,4 +75,14 @@ function paintBlocks(ink: Ink, levels: readonly Level[], sight: Window, k: numbe
   const blocks = emptyBlocks();
   for (const level of levels) addBlocks(blocks, level, sight.left, sight.right, { x: k, y: k }, ({ shown }) => looks.block(shown));
   fillBlocks(ink, blocks);
+}
+
+/** However small, the selected card is seen: a frame of at least ten pixels. */
+function frameBlock({ context, theme }: Ink, box: Placed | undefined, k: number): void {
+  if (!box) return;
+  const width = Math.max(box.width, 10 / k);
+  const height = Math.max(box.height, 10 / k);
+  context.lineWidth = 2 / k;
+  context.strokeStyle = theme.focus;
+  context.strokeRect(box.x + (box.width - width) / 2 - 2 / k, box.y + (box.height - height) / 2 - 2 / k, width + 4 / k, height + 4 / k);
 }

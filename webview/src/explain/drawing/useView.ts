@@ -5,7 +5,7 @@ import { isView, type ViewOfPlan } from "../storedView.js";
 import type { Size } from "./layoutPlan.js";
 import type { Scene } from "./scene.js";
 import { useZoom } from "./useZoom.js";
-import { firstView, fit, keepInPlace, reveal, zoomLimits, type View } from "./viewport.js";
+import { firstView, fit, keepInPlace, keepInSight, reveal, zoomLimits, type View } from "./viewport.js";
 
 interface Looked {
   readonly scene: Scene;
@@ -45,7 +45,7 @@ export function useView(place: RefObject<HTMLElement | null>, looked: Looked): D
 
   useEffect(() => {
     if (size.width === 0) return;
-    zoom.limit(zoomLimits(scene.bounds, size));
+    zoom.limit(zoomLimits(scene.bounds, size), (view) => keepInSight(view, scene.bounds, size));
     const was = before.current;
     before.current = scene;
     if (chosen.current !== key) {

@@ -8,7 +8,8 @@ export interface Zoom {
   /** @param smooth moves there visibly, unless the reader asked for less motion */
   readonly moveTo: (view: View, smooth: boolean) => void;
   readonly scaleBy: (factor: number) => void;
-  readonly limit: (limits: [number, number]) => void;
+  /** How far the reader may zoom, and the view that stands for one too far away. */
+  readonly limit: (limits: [number, number], keep: (view: View) => View) => void;
   readonly current: () => View;
 }
 
@@ -88,7 +89,12 @@ export function useZoom(element: RefObject<HTMLElement | null>, follower: Follow
         behavior.current.scaleBy(select<HTMLElement, unknown>(element.current), factor);
         followed.current.onMoved(view.current);
       },
-      limit: (limits) => void behavior.current?.scaleExtent(limits),
+      limit(limits, keep) {
+        behavior.current?.scaleExtent(limits).constrain((transform) => {
+          const { x, y } = keep({ x: transform.x, y: transform.y, k: transform.k });
+          return x === transform.x && y === transform.y ? transform : zoomIdentity.translate(x, y).scale(transform.k);
+        });
+      },
       current: () => view.current,
     };
   }, []);

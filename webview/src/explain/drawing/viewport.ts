@@ -55,3 +55,12 @@ function shift(start: number, length: number, space: number, after: number): num
 export function keepInPlace(was: Box | undefined, is: Box | undefined, view: View): View {
   return was && is ? { ...view, x: view.x + (was.x - is.x) * view.k, y: view.y + (was.y - is.y) * view.k } : view;
 }
+
+/** Pixels of the drawing that stay in sight, however far it is pushed. */
+const leastInSight = 80;
+
+/** The nearest view that does not lose the drawing. */
+export function keepInSight(view: View, bounds: Size, viewport: Size): View {
+  const along = (at: number, length: number, space: number) => Math.min(space - leastInSight, Math.max(leastInSight - length * view.k, at));
+  return { k: view.k, x: along(view.x, bounds.width, viewport.width), y: along(view.y, bounds.height, viewport.height) };
+}

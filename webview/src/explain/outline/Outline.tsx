@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { cardsOf, warmthsOf } from "../drawing/looks.js";
 import { measureLabels } from "../heat.js";
 import { standIn, type ShownTree } from "../tree/shownTree.js";
@@ -22,7 +22,7 @@ export function Outline({ index, view, actions, tree }: PlanViewProps & { readon
   const sight = useRowsInSight(scroller, rows.length, place);
   const [typed, setTyped] = useState({ text: "", at: 0 });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Keys go on working from the row that a card, an insight or a key selected.
     if (!list.current?.contains(document.activeElement)) return;
     list.current.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true });
