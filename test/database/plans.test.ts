@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planFromJson } from "../../server/src/plan/index.js";
 import { violations } from "../unit/plan/laws.js";
 import { planCases, type PlanCase } from "./plans/queries.js";
-import { stage } from "./plans/stage.js";
+import { foreignStage, stage } from "./plans/stage.js";
 import { untruths } from "./plans/truths.js";
 import { WorstCases } from "./plans/worstCases.js";
 import { startServer, type TestServer } from "./support/server.js";
@@ -47,6 +47,7 @@ describe.each(majors)("plans of PostgreSQL %i", (major) => {
     server = await startServer(major, { settings: ["track_io_timing = on", "jit = off"] });
     client = await server.admin();
     await client.query(stage);
+    await client.query(foreignStage(server.port, major));
     await client.query("VACUUM ANALYZE");
   }, 120_000);
 

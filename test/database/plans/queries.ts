@@ -295,4 +295,12 @@ const changes: readonly PlanCase[] = [
   { name: "create table as", sql: "CREATE TABLE made AS SELECT * FROM big" },
 ];
 
-export const planCases: readonly PlanCase[] = [...parallelCases, ...joins, ...guests, ...changes];
+const foreign: readonly PlanCase[] = [
+  ["side by side", "SELECT count(*) FROM (SELECT id FROM far_big UNION ALL SELECT id FROM far_other UNION ALL SELECT id FROM small) x"],
+  ["side by side, LIMIT", "SELECT * FROM (SELECT id FROM far_big UNION ALL SELECT id FROM far_other) x LIMIT 300"],
+  ["join", "SELECT count(*) FROM far_big b JOIN small s ON s.id = b.id"],
+  ["update", "UPDATE far_other SET v = v + 1 WHERE id < 50"],
+  ["initplan", "SELECT * FROM small WHERE a = (SELECT max(v) FROM far_other)"],
+].map(([name = "", sql = ""]) => ({ name: `foreign tables, ${name}`, sql, recorded: false }));
+
+export const planCases: readonly PlanCase[] = [...parallelCases, ...joins, ...guests, ...changes, ...foreign];

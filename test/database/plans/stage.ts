@@ -48,6 +48,17 @@ export const stage = `
   CREATE FUNCTION blocks(n int) RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL SAFE AS $$ BEGIN RETURN (SELECT count(*) FROM other); END $$;
   ANALYZE;`;
 
+/** The same tables as another server's; from 14 on their scans can run side by side. */
+export function foreignStage(port: number, major: number): string {
+  const side = major >= 14 ? ", async_capable 'true'" : "";
+  return `
+  CREATE EXTENSION postgres_fdw;
+  CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '${port}', dbname 'postgres'${side});
+  CREATE USER MAPPING FOR postgres SERVER far OPTIONS (user 'postgres', password_required 'false');
+  CREATE FOREIGN TABLE far_big (id int, g int, h int, t text) SERVER far OPTIONS (table_name 'big');
+  CREATE FOREIGN TABLE far_other (id int, small_id int, v int) SERVER far OPTIONS (table_name 'other');`;
+}
+
 /** Makes planning choose parallel plans for small tables. */
 export const parallel: Readonly<Record<string, string>> = {
   parallel_setup_cost: "0",

@@ -22,8 +22,21 @@ export function syntaxNodes(value: Json | undefined): readonly SyntaxNode[] {
  * The SQL engine must have been initialised.
  */
 export function parseCondition(text: string): SyntaxNode | undefined {
+  const known = parsed.get(text);
+  if (known) return known;
   const select = parseSelect(`SELECT 1 WHERE ${text}`) ?? parseSelect(`SELECT 1 WHERE ${withoutSubPlans(text)}`);
-  return syntaxNode(select?.["whereClause"]);
+  const node = syntaxNode(select?.["whereClause"]);
+  if (node) remember(text, node);
+  return node;
+}
+
+/** Several rules ask for the same condition. What cannot be read is not kept: the engine may not have been loaded yet. */
+const parsed = new Map<string, SyntaxNode>();
+const mostParsed = 500;
+
+function remember(text: string, node: SyntaxNode): void {
+  if (parsed.size >= mostParsed) parsed.clear();
+  parsed.set(text, node);
 }
 
 /** The `SortBy` of one sort key. */

@@ -17,7 +17,7 @@ export type { ServerFacts } from "./memory.js";
 export function planInsights(plan: Plan, catalog?: Catalog, server?: ServerFacts): readonly PlanInsight[] {
   const subject = new InsightSubject(plan, catalog, server);
   const found = plan.nodes
-    .filter((node) => !node.neverExecuted)
+    .filter((node) => !node.neverExecuted && subject.isInspected(node))
     .flatMap((node) =>
       insightRules.flatMap((rule): Finding[] => {
         const draft = rule.inspect(node, subject);

@@ -1,8 +1,8 @@
 import type { PlanNode } from "#protocol/plan";
-import { percent } from "../format.js";
+import { count, counted, percent } from "../format.js";
 import type { InsightDraft, InsightRule } from "./insight.js";
 import { baseAlias } from "./siblings.js";
-import type { InsightSubject } from "./subject.js";
+import { mostPartitions, type InsightSubject } from "./subject.js";
 
 export interface Finding {
   readonly rule: InsightRule;
@@ -55,13 +55,27 @@ function mergePartitions(findings: readonly Finding[], subject: InsightSubject):
 function merge(group: readonly Finding[], subject: InsightSubject): readonly Finding[] {
   const [dearest, ...others] = [...group].sort((a, b) => b.draft.share - a.draft.share);
   if (!dearest || others.length === 0) return group;
-  const share = Math.min(
-    group.reduce((sum, { draft }) => sum + draft.share, 0),
-    1,
-  );
+  const all = subject.partitions(dearest.node);
+  const share = sharedOf(group, all, dearest, subject);
   const parent = subject.parent(dearest.node);
-  const message = `${dearest.draft.message} The same holds for ${others.length} more ${others.length === 1 ? "partition" : "partitions"}${parent ? ` below ${parent.title}` : ""}, together ${percent(share)}.`;
+  const below = parent ? ` below ${parent.title}` : "";
+  const rest =
+    all.length > mostPartitions
+      ? `The same holds for ${counted(others.length, "more partition")} of the ${mostPartitions} dearest${below}; all ${count(all.length)} are at ${percent(share)}.`
+      : `The same holds for ${counted(others.length, "more partition")}${below}, together ${percent(share)}.`;
+  const message = `${dearest.draft.message} ${rest}`;
   return [{ ...dearest, draft: { ...dearest.draft, message, share } }];
+}
+
+/** What is at stake in all partitions. The share of a wrong estimate is that of the node above, which they have in common. */
+function sharedOf(group: readonly Finding[], all: readonly PlanNode[], dearest: Finding, subject: InsightSubject): number {
+  if (estimates.includes(dearest.rule.id)) return dearest.draft.share;
+  // Those that were not looked at are read like the dearest, of which each says the same.
+  const stands = all.length > mostPartitions && group.length === mostPartitions;
+  const sum = stands
+    ? all.reduce((total, partition) => total + subject.share(partition), 0)
+    : group.reduce((total, { draft }) => total + draft.share, 0);
+  return Math.min(sum, 1);
 }
 
 function append<T>(lists: Map<string, T[]>, key: string, item: T): void {

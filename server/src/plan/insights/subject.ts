@@ -3,6 +3,9 @@ import type { Catalog, Table } from "../../catalog/catalog.js";
 import type { ServerFacts } from "./memory.js";
 import { baseAlias } from "./siblings.js";
 
+/** Partitions of one table, read alike, that are looked at one by one. */
+export const mostPartitions = 50;
+
 /** A plan with what the insights ask of it. */
 export class InsightSubject {
   private readonly positions: ReadonlyMap<string, number>;
@@ -75,6 +78,17 @@ export class InsightSubject {
     return this.once(`partitions ${parent.id} ${base ?? ""} ${node.type}`, () =>
       this.children(parent).filter((sibling) => sibling.type === node.type && baseAlias(sibling) === base),
     );
+  }
+
+  /** Whether the node is looked at: every node but the cheap ones among very many partitions, which say what the dear ones say. */
+  isInspected(node: PlanNode): boolean {
+    const all = this.partitions(node);
+    if (all.length <= mostPartitions) return true;
+    const dearest = this.once(`dearest ${node.parent ?? ""} ${all[0]?.id ?? ""}`, () => {
+      const byTime = [...all].sort((a, b) => (b.wallTimeMs ?? b.totalCost ?? 0) - (a.wallTimeMs ?? a.totalCost ?? 0));
+      return new Set(byTime.slice(0, mostPartitions));
+    });
+    return dearest.has(node);
   }
 
   /** A figure over many nodes, computed once. */

@@ -17,6 +17,8 @@ export function nextStructured(lines: readonly SourceLine[], from: number): Sect
     if (first === "<" && (text.startsWith("<explain", column) || text.startsWith("<Plan>", column)))
       return { format: "xml", start: index, column };
     if ((first === "[" || first === "{") && opensJson(lines, index)) return { format: "json", start: index, column };
+    if (first === '"' && /^"(?:Plan|Query Text)"\s*:/.test(text.slice(column, column + 20)))
+      return { format: "json", start: index, column };
     if (isYamlStart(lines, index)) return { format: "yaml", start: index, column };
     const inline = first === "[" || first === "{" ? -1 : inlineJson(text);
     if (inline >= 0) return { format: "json", start: index, column: inline };

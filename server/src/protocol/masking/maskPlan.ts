@@ -28,7 +28,7 @@ const expressionKeys = ["Cond", "Filter", "Key", "Output", "Order By", "SQL", "Q
 const syntax = ["(", "'", '"', "=", "<", ">", "::", "~"];
 /** Fields of the model that say where something belongs, or use words of ours. */
 const structural = new Set(
-  "id parent children includedIn inside node rule severity relationship figure cause of options sortSpaceType".split(" "),
+  "id parent children includedIn inside gather node rule severity relationship figure cause of options sortSpaceType".split(" "),
 );
 const prose = new Set(["message", "advice", "notes", "note"]);
 

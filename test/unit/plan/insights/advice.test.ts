@@ -138,6 +138,8 @@ describe("one cause, one insight", () => {
       ...seq({ "Actual Rows": 5, "Rows Removed by Filter": 9000, "Relation Name": `o_p${number + 1}`, Alias: `orders_${number + 1}` }),
       "Parent Relationship": "Member",
     }));
-    expect(found(raw("Append", { "Actual Total Time": 500_100 }, partitions))).toHaveLength(1);
+    const insights = found(raw("Append", { "Actual Total Time": 500_100 }, partitions));
+    expect(insights.map(({ severity }) => severity)).toEqual(["warning"]);
+    expect(insights[0]?.message).toContain("49 more partitions of the 50 dearest below Append; all 10,000 are at > 99 %");
   });
 });

@@ -130,6 +130,12 @@ export const wrappings: Readonly<Record<string, Wrapping>> = {
     `[${(cell ? [lines.join("\n")] : lines).map((line) => `('${line.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n")}',)`).join(", ")}]`,
   "rows as Python, a line each": (lines, cell) =>
     cell ? lines.join("\n") : lines.map((line) => `('${line.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}',)`).join("\n"),
+  "a grid with a bar behind each row": (lines) =>
+    [`${"QUERY PLAN".padEnd(width(lines))}|`, `${"-".repeat(width(lines))}+`, ...lines.map((line) => `${line.padEnd(width(lines))}|`)].join(
+      "\n",
+    ),
+  "a table of Markdown": (lines) => ["| QUERY PLAN |", "| --- |", ...lines.map((line) => `| ${line} |`)].join("\n"),
+  "escapes of a program": (lines) => lines.join("\n").replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n"),
   "a string of JSON": (lines) => JSON.stringify(lines.join("\n")),
 };
 

@@ -51,6 +51,8 @@ class LooseParser {
   }
 
   read(): LooseReading {
+    // Copied without the bracket before the first key.
+    if (this.text[this.at] === '"') this.openObject();
     while (!this.done) this.step();
     for (const container of this.stack) if (container.kind === "object") container.extent.end = this.at;
     return { value: this.result, end: this.at, faults: this.faults, extents: this.extents };
@@ -85,19 +87,22 @@ class LooseParser {
       return;
     }
     this.noteMissingComma();
-    if (character === "{") {
-      const keys = newKeys();
-      const extent = { start: this.at, end: this.at, own: -1 };
-      this.extents.set(keys, extent);
-      this.put(keys);
-      this.stack.push({ kind: "object", keys, extent, key: undefined });
-    } else {
+    if (character === "{") this.openObject();
+    else {
       const items = this.openWorkers() ?? [];
       this.put(items);
       this.stack.push({ kind: "list", items });
     }
     this.afterValue = false;
     this.at++;
+  }
+
+  private openObject(): void {
+    const keys = newKeys();
+    const extent = { start: this.at, end: this.at, own: -1 };
+    this.extents.set(keys, extent);
+    this.put(keys);
+    this.stack.push({ kind: "object", keys, extent, key: undefined });
   }
 
   private close(character: string): void {

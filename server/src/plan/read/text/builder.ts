@@ -22,6 +22,8 @@ interface Block {
 export class PlanBuilder {
   /** Node lines of this plan end in figures: one without is cut off. */
   hasFigures = false;
+  /** Its first node has an arrow: something stood above it. */
+  readonly isFragment: boolean;
   private readonly document = newKeys();
   private readonly tree: Tree;
   private readonly triggers: Json[] = [];
@@ -35,6 +37,7 @@ export class PlanBuilder {
     private readonly problems: Problem[],
     private readonly first = line.first,
   ) {
+    this.isFragment = line.kind === "arrow";
     for (const { key, value } of query) this.document[key] = value;
     this.tree = new Tree(this.readNode(line), line.column, { first: line.first, last: line.last });
     this.last = line.last;

@@ -54,6 +54,8 @@ class TextReader {
   private queryLine: number | undefined;
   private blankBefore = false;
   private alone = true;
+  /** What follows is the rest of a plan without indentation. */
+  private flat = false;
 
   constructor(private readonly margin: Margin) {}
 
@@ -78,6 +80,8 @@ class TextReader {
   private begin(line: LogicalLine, trimmed: string): void {
     const blankBefore = this.blankBefore;
     this.blankBefore = false;
+    const inTree = line.kind === "arrow" || (line.kind === "label" && !blankBefore);
+    if (this.builder && inTree && this.isFlat(this.builder, line)) return;
     if (this.builder && this.endsPlan(line, blankBefore)) this.finishPlan();
     const isRoot = line.kind === "figures" && isWholeRoot(trimmed);
     const inside = this.builder !== undefined;
@@ -85,6 +89,20 @@ class TextReader {
     if (inside || isRoot || line.kind === "title" || line.kind === "target" || line.kind === "arrow") this.pending = line;
     else if (query === "Query Text" || query === "Query Parameters") this.pending = line;
     else this.alone = false;
+  }
+
+  /** All blanks at the beginnings of the lines are gone: nothing tells the tree any more, and the figures mean nothing without it. */
+  private isFlat(builder: PlanBuilder, line: LogicalLine): boolean {
+    if (builder.isFragment || line.column > builder.column) return false;
+    this.problems.push({
+      message:
+        "The indentation is lost, so that nothing tells which node belongs to which; this plan was left out. Copy it again as it was printed, or use EXPLAIN (FORMAT JSON).",
+      line: line.first,
+      column: 1,
+    });
+    this.builder = undefined;
+    this.flat = true;
+    return true;
   }
 
   /** A line further left than any of the plan's own is the next plan, or prose. */
@@ -97,7 +115,7 @@ class TextReader {
       case "target":
         return left;
       case "arrow":
-        return line.column < this.builder.column;
+        return this.builder.isFragment ? left : line.column < this.builder.column;
       case "known":
         return splitProperty(line.text)?.key === "Query Text" || this.builder.isComplete;
       case "trigger":
@@ -160,7 +178,8 @@ class TextReader {
       const property = splitProperty(line.text);
       if (property) this.query.push(property);
       this.queryLine ??= line.first;
-    } else if (this.builder) this.builder.add(line);
+    } else if (this.flat && line.kind === "arrow") return;
+    else if (this.builder) this.builder.add(line);
     else if (line.kind === "figures" || this.isPlainRoot(line, next, column, atEnd)) this.open(line);
     else if (line.kind === "arrow") this.openFragment(line);
     else this.alone = false;
@@ -173,6 +192,7 @@ class TextReader {
   }
 
   private open(line: LogicalLine): void {
+    this.flat = false;
     this.builder = new PlanBuilder(line, this.query, this.problems, this.queryLine);
     this.query = [];
     this.queryLine = undefined;

@@ -6,16 +6,19 @@ import { carriesPlan, type Unwrapping } from "./unwrapping.js";
 /** pgAdmin, DBeaver and spreadsheets: each line in double quotes, those inside doubled. */
 export const unwrapQuotedLines: Unwrapping = (lines) => {
   const quoted = lines.flatMap(({ text }) => contentOf(text) ?? []);
-  const looksLikePlan = quoted.some((text) => isPlanLine(text));
+  const looksLikePlan = quoted.some((text) => isPlanLine(text) && !isMember(text));
   if (!looksLikePlan) return undefined;
   const filled = lines.filter(({ text }) => text.trim() !== "").length;
   const all = quoted.length >= filled * 0.8;
   return lines.map((line) => {
     const content = contentOf(line.text);
-    if (content === undefined || !(all || isDoubled(content))) return line;
+    if (content === undefined || isMember(content) || !(all || isDoubled(content))) return line;
     return { ...line, text: isDoubled(content) ? content.replaceAll('""', '"') : content };
   });
 };
+
+/** `Node Type": "Limit`: the quotes are JSON's own. */
+const isMember = (text: string): boolean => text.includes('": ') && !text.includes('"": ');
 
 const isPlanLine = (text: string): boolean => ["arrow", "figures", "known"].includes(kindOf(text.trim())) || carriesPlan(text);
 

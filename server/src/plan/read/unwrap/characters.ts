@@ -79,3 +79,21 @@ const entities: readonly (readonly [string, string])[] = [
 export function decodeEntities(text: string): string {
   return text.includes("&") ? entities.reduce((decoded, [entity, character]) => decoded.replaceAll(entity, character), text) : text;
 }
+
+const escapedMarks = ['\\"Node Type\\"', 'Node Type: \\"', "<Node-Type>", "\\n  ->  ", "\\n  Output: ", "\\nPlanning Time: "];
+
+/** Text out of a program's source or a log: its line breaks and quotes are written as escapes. */
+export const unwrapEscapes: Unwrapping = (lines) => {
+  const isEscaped = (text: string): boolean => text.includes("\\n") && escapedMarks.some((mark) => text.includes(mark));
+  if (!lines.some(({ text }) => isEscaped(text) && !isJsonString(text))) return undefined;
+  return lines.flatMap((line) => (isEscaped(line.text) ? unescaped(line.text).map((text) => ({ ...line, text })) : [line]));
+};
+
+/** A value of JSON, whose escapes the reader of JSON undoes. */
+const isJsonString = (text: string): boolean => {
+  const start = text.trimStart();
+  return start.startsWith("{") || start.startsWith('["') || start.startsWith('[{"') || start.startsWith("[('") || start.startsWith("('");
+};
+
+const unescaped = (text: string): readonly string[] =>
+  text.replaceAll("\\r", "").replaceAll("\\n", "\n").replaceAll("\\t", "\t").replaceAll('\\"', '"').replaceAll("\\\\", "\\").split("\n");

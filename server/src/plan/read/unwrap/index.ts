@@ -1,6 +1,6 @@
 import type { SourceLine } from "../lines.js";
 import { unwrapCells, unwrapQuotedLines, unwrapTuples } from "./cells.js";
-import { unwrapCharacters, unwrapHtml } from "./characters.js";
+import { unwrapCharacters, unwrapEscapes, unwrapHtml } from "./characters.js";
 import { unwrapLog, unwrapNotices } from "./log.js";
 import { unwrapCommonPrefix, unwrapFences, unwrapLineNumbers, unwrapMail } from "./prefixes.js";
 import { unwrapFrame } from "./psql.js";
@@ -10,6 +10,7 @@ import type { Unwrapping } from "./unwrapping.js";
 const unwrappings: readonly Unwrapping[] = [
   unwrapCharacters,
   unwrapHtml,
+  unwrapEscapes,
   unwrapFences,
   unwrapMail,
   unwrapLineNumbers,

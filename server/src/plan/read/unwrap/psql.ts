@@ -35,7 +35,8 @@ const withoutBars = (text: string): string => {
 };
 
 function isHeader(text: string): boolean {
-  const name = withoutBars(text).trim().replaceAll('"', "").toUpperCase();
+  const inside = withoutBars(text).trim();
+  const name = (isBar(inside.at(-1)) ? inside.slice(0, -1).trim() : inside).replaceAll('"', "").toUpperCase();
   return name === "QUERY PLAN" || name === "QUERY_PLAN" || name === "QUERYPLAN" || name === "QUERY PLAN;";
 }
 
@@ -50,6 +51,8 @@ class Frame {
   /** Width of the column as the rule below its name has it; a mark for “goes on” stands in its last place. */
   private width = 0;
   private expanded = false;
+  /** A bar stands behind each row, and none before it (DBeaver). */
+  private closed = false;
   private readonly result: SourceLine[] = [];
   private cell: { lines: SourceLine[]; joined: string } | undefined;
   private joins = false;
@@ -72,12 +75,15 @@ class Frame {
       this.width = text.trimEnd().length;
     } else if (isHeader(text) || isFooter(text)) {
       this.flush();
+      this.closed ||= isHeader(text) && isBar(text.trimEnd().at(-1)) && !isBoxed(text);
       this.result.push({ ...line, text: "" });
     } else this.takeRow(line);
   }
 
   private takeRow(line: SourceLine): void {
-    const opened = this.expanded ? valueOf(line.text) : line.text;
+    const trimmed = line.text.trimEnd();
+    const row = this.closed && isBar(trimmed.at(-1)) ? trimmed.slice(0, -1) : line.text;
+    const opened = this.expanded ? valueOf(row) : row;
     if (opened === undefined) {
       this.push({ ...line, text: "" }, false);
       return;
