@@ -60,6 +60,7 @@ export async function planPages(plans, { runs, limit, folder }, tell) {
       const megabytes = await memory(browser, page);
       await page.close();
       const peer = pev2 && { ms: await timeToNodes(launch, pev2.url, source, limit) };
+      const refused = Number.isNaN(peer?.ms);
       const nodes = message.result.plan.nodes.length;
       tell({
         name,
