@@ -70,7 +70,7 @@ export async function planPages(plans, { runs, limit, folder }, tell) {
         cpu: percentile(worked, 0.5),
         ...moved,
         ...megabytes,
-        peer,
+        peer: refused ? undefined : peer,
       });
     }
   });
