@@ -40,7 +40,7 @@ describe("a plan that was written elsewhere", () => {
     await editor.openFile("README.md");
     await editor.runCommand("DB Optimize: Show a plan from a file, the clipboard or the history");
     await choice("From the open editor").click();
-    await editor.notification("holds no plan").waitFor();
+    await editor.notification("No plan was found").waitFor();
     await editor.closeNotifications();
   });
 });

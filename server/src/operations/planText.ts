@@ -48,10 +48,9 @@ async function textOf(file: string): Promise<string> {
 }
 
 function noPlan(name: string, { problems: [first] }: PlansReading): OptimizerError {
-  const why = first ? ` ${first.message} (line ${first.line})` : "";
   return new OptimizerError({
     kind: "usage",
-    message: `${name} holds no plan.${why}`,
+    message: `${name}: ${first?.message ?? "There is no plan."}${first ? ` (line ${first.line})` : ""}`,
     advice: "Give what EXPLAIN or EXPLAIN (ANALYZE, BUFFERS) has printed, as text, JSON, YAML or XML.",
   });
 }

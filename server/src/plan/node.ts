@@ -10,7 +10,7 @@ import type { Participants } from "./participants.js";
 import { processesOf } from "./processes.js";
 import type { RawNode } from "./rawTree.js";
 import { spaceOf } from "./spill.js";
-import { titleOf } from "./title.js";
+import { operationOfNode, titleOf } from "./title.js";
 
 /** What was worked out over the whole tree, by preorder number. */
 export interface NodeFigures {
@@ -35,6 +35,7 @@ export function buildNode(node: RawNode, figures: NodeFigures): PlanNode {
     parent: node.parent === undefined ? undefined : String(node.parent),
     children: node.children.map(String),
     type: node.type,
+    operation: operationOfNode(node),
     relationship: node.relationship,
     subplanName: node.subplanName,
     title: titleOf(node),

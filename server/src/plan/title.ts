@@ -4,7 +4,7 @@ import type { RawNode } from "./rawTree.js";
 
 /** The node's line as EXPLAIN's text format writes it: "Index Scan using orders_pkey on public.orders o". */
 export function titleOf(node: RawNode): string {
-  return [wayOf(node.type, (key) => shown(node.keys[key])), targetOf(node)].filter((part) => part !== "").join(" ");
+  return [wayOf(node.type, textOf(node)), targetOf(node)].filter((part) => part !== "").join(" ");
 }
 
 /**
@@ -15,9 +15,14 @@ export function wayOf(type: string, get: (key: string) => string): string {
   return [operationOf(type, get), directionOf(get), usingOf(type, get)].filter((part) => part !== "").join(" ");
 }
 
+/** Of a node as it was read. */
+export const operationOfNode = (node: RawNode): string => operationOf(node.type, textOf(node));
+
+const textOf = (node: RawNode) => (key: string) => shown(node.keys[key]);
 const shown = (value: Json | undefined): string => (value === undefined ? "" : display(value));
 
-function operationOf(type: string, get: (key: string) => string): string {
+/** "Finalize GroupAggregate": the way without the index. */
+export function operationOf(type: string, get: (key: string) => string): string {
   const parallel = get("Parallel Aware") === "true" ? "Parallel " : "";
   const async = get("Async Capable") === "true" ? "Async " : "";
   return async + parallel + nameOf(type, get);

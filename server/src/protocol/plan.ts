@@ -11,6 +11,8 @@ export const PlanNode = z.object({
   parent: z.string().optional(),
   children: z.array(z.string()),
   type: z.string(),
+  /** What the node does, as EXPLAIN's text calls it: "Finalize GroupAggregate", "Parallel Seq Scan". */
+  operation: z.string(),
   /** Outer, Inner, Subquery, InitPlan, SubPlan, Member. */
   relationship: z.string().optional(),
   subplanName: z.string().optional(),

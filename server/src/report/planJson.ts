@@ -49,12 +49,12 @@ function onePlan(plan: Plan): object {
 }
 
 function oneNode(node: PlanNode): object {
-  const { id, parent, type, title, relationship, subplanName, relation, schema, alias, index } = node;
+  const { id, parent, type, operation, title, relationship, subplanName, relation, schema, alias, index } = node;
   const { selfTimeMs, processTimeMs, selfWallTimeMs, wallTimeMs, selfErrorMs, timeErrorMs, participants, includedIn } = node;
   const { rows, rowsError, estimatedRows, rowsRatio, loops, neverExecuted, startupCost, totalCost, width } = node;
   const { buffers, selfBuffers, ioTimes, selfIoTimes, wal, selfWal, spill, peakMemoryKb, workers, lines } = node;
   return {
-    ...{ id, parent, type, title, relationship, subplanName, relation, schema, alias, index },
+    ...{ id, parent, type, operation, title, relationship, subplanName, relation, schema, alias, index },
     ...{ selfTimeMs, processTimeMs, selfWallTimeMs, wallTimeMs, selfErrorMs, timeErrorMs, participants, includedIn },
     ...{ rows, rowsError, estimatedRows, rowsRatio, loops, neverExecuted, startupCost, totalCost, width },
     ...{ buffers, selfBuffers, ioTimes, selfIoTimes, wal, selfWal, spill, peakMemoryKb, workers, lines },

@@ -96,7 +96,7 @@ export async function poisoned(name: string, text: string): Promise<ExplainMessa
     result: {
       ...result,
       sql: text,
-      connection: { ...result.connection, name: text, target: text, serverVersion: text },
+      connection: { ...result.connection!, name: text, target: text, serverVersion: text },
       plan: {
         ...result.plan,
         nodes,

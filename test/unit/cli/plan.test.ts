@@ -119,11 +119,11 @@ describe("two plans", () => {
 describe("what cannot be read is refused with what, why and what to do", () => {
   const cases: { name: string; args: string[]; input?: string; error: RegExp }[] = [
     { name: "no such file", args: ["missing.json"], error: /missing\.json cannot be read: .*\n.*Name a file/s },
-    { name: "no plan in it", args: ["not-a-plan.txt"], error: /not-a-plan\.txt holds no plan\..*\n.*EXPLAIN/s },
-    { name: "an empty file", args: ["empty.txt"], error: /empty\.txt holds no plan/ },
-    { name: "nothing on standard input", args: ["-"], input: "", error: /holds no plan/ },
+    { name: "no plan in it", args: ["not-a-plan.txt"], error: /not-a-plan\.txt: No plan was found.*\n.*EXPLAIN/s },
+    { name: "an empty file", args: ["empty.txt"], error: /empty\.txt: There is nothing to read/ },
+    { name: "nothing on standard input", args: ["-"], input: "", error: /The text: There is nothing to read/ },
     { name: "standard input twice", args: ["-", "--compare", "-"], error: /Only one of two plans/ },
-    { name: "the other plan is none", args: ["before.json", "--compare", "not-a-plan.txt"], error: /not-a-plan\.txt holds no plan/ },
+    { name: "the other plan is none", args: ["before.json", "--compare", "not-a-plan.txt"], error: /not-a-plan\.txt: No plan was found/ },
   ];
   test.each(cases)("$name", async ({ args, input, error }) => {
     const { code, out, err } = await inTree(args, input);

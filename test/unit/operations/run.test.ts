@@ -7,6 +7,7 @@ import { operations, runOperation, type OperationContext } from "../../../server
 import { createConnections } from "../../../server/src/database/index.js";
 import { createSampleServer } from "../../../server/src/embedded/index.js";
 import { createWorkspace } from "../../../server/src/workspace/index.js";
+import { noHistory } from "../../../server/src/history/index.js";
 import { ruleIds } from "../../../server/src/rules/index.js";
 import { makeTree } from "../workspace/tree.js";
 
@@ -21,6 +22,7 @@ async function makeContext(files: Record<string, string> = {}): Promise<Operatio
     workspace,
     connections,
     sample: createSampleServer({ dataDirectory: `${root}/sample`, log: () => undefined }),
+    history: noHistory,
     signal: new AbortController().signal,
     now: () => new Date(0),
     progress: () => undefined,

@@ -148,6 +148,7 @@ test("what an insight rests on and proposes is masked with the same masks", () =
     id: "0",
     children: [],
     type: "Seq Scan",
+    operation: "Seq Scan",
     title: "Seq Scan on public.orders o",
     relation,
     schema: "public",

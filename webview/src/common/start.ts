@@ -2,16 +2,7 @@ import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-badge/index.js";
 import "@vscode-elements/elements/dist/vscode-progress-bar/index.js";
 import { render, type ComponentChild } from "preact";
-
-/** The icons inside the elements' shadow roots are styled by the sheet that has this very id. */
-function linkCodicons(): void {
-  if (document.getElementById("vscode-codicon-stylesheet")) return;
-  const link = document.createElement("link");
-  link.id = "vscode-codicon-stylesheet";
-  link.rel = "stylesheet";
-  link.href = new URL("./codicon.css", entryUrl()).href;
-  document.head.append(link);
-}
+import { linkCodicons } from "./codicons.js";
 
 /** Code may lie in chunks/; the sheets lie beside the entry point. */
 export function entryUrl(): string {
@@ -19,7 +10,7 @@ export function entryUrl(): string {
 }
 
 export function start(page: ComponentChild): void {
-  linkCodicons();
+  linkCodicons(entryUrl);
   const root = document.getElementById("root") ?? document.body.appendChild(document.createElement("div"));
   root.id = "root";
   render(page, root);

@@ -28,7 +28,7 @@ export function cardOf(plan: Plan, root: PlanNode | undefined, node: PlanNode): 
   const estimate = node.neverExecuted ? undefined : estimatedTotal(node);
   const misestimate = misestimateOf(node);
   return {
-    type: node.type,
+    type: node.operation,
     icon: iconOf(node.type),
     caption: node.subplanName,
     subject: subjectOf(node),

@@ -124,6 +124,7 @@ export class PlanMasker {
       case "constraint":
         return this.masker.name(text);
       case "type":
+      case "operation":
       case "title":
         return this.#title(text);
       case "queryText":

@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { codiconsReady } from "../../common/codicons.js";
 import { onThemeChange, readTheme, type DrawingTheme } from "./theme.js";
 
 /** The theme, anew whenever the user takes another one, and when the icons' letters have arrived. */
@@ -9,7 +10,7 @@ export function useTheme(host: RefObject<HTMLElement | null>): DrawingTheme | un
     const read = () => host.current && setTheme(readTheme(host.current));
     read();
     let gone = false;
-    document.fonts.load("16px codicon").then(
+    codiconsReady().then(
       () => !gone && read(),
       (error: unknown) => console.error("The icons could not be loaded; the cards are shown without them.", error),
     );
