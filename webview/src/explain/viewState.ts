@@ -79,7 +79,7 @@ export function viewOf(index: PlanIndex, choices: Choices): PlanViewState {
   return {
     tab: choices.tab,
     side: choices.side,
-    measure: measures.includes(choices.measure) ? choices.measure : (measures[0] ?? "cost"),
+    measure: measures.includes(choices.measure) ? choices.measure : firstMeasure(index, measures),
     measures,
     selected,
     group,
@@ -90,6 +90,11 @@ export function viewOf(index: PlanIndex, choices: Choices): PlanViewState {
     folded: new Set(own ? choices.folded : []),
     unfolded: new Set(own ? choices.unfolded : []),
   };
+}
+
+/** What was not run is coloured by what the planner thought of it, which is its cost. */
+function firstMeasure({ plan }: PlanIndex, [first]: readonly HeatMeasure[]): HeatMeasure {
+  return plan.analyzed && first !== undefined ? first : "cost";
 }
 
 export function choose(index: PlanIndex, choices: Choices, action: ViewAction): Choices {
