@@ -37,6 +37,8 @@ export async function servePev2(folder) {
     outdir: folder,
     format: "esm",
     logLevel: "error",
+    // npm may have laid another copy beside pev2; two of them do not know each other's state.
+    alias: { vue: vueOf(modules) },
     define: { "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false" },
     loader: { ".svg": "dataurl", ".woff2": "dataurl" },
   });
@@ -52,6 +54,11 @@ export async function servePev2(folder) {
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => new Promise((done) => server.close(done)) };
+}
+
+function vueOf(modules) {
+  const own = join(modules, "pev2", "node_modules", "vue");
+  return existsSync(own) ? own : join(modules, "vue");
 }
 
 const page = `<!doctype html><html><head><link rel="stylesheet" href="page.css"><link rel="icon" href="data:,"></head>
