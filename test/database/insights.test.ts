@@ -30,10 +30,18 @@ afterAll(async () => {
   }
 });
 
+/** What a statement changes is counted before the next one, which may be an ANALYZE, not up to a second later. */
+async function build(client: Client, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) {
+    await client.query(statement);
+    await client.query("SELECT pg_stat_force_next_flush()");
+  }
+}
+
 async function raise(major: Major): Promise<Stage> {
   const server = await startServer(major, { settings: ["shared_buffers = 256MB", "jit = on", "max_worker_processes = 8"] });
   const client = await server.admin();
-  for (const statement of commonStage) await client.query(statement);
+  await build(client, commonStage);
   // Less than a quarter of shared buffers, so that what was read stays there; read by nobody before the restart.
   await client.query("CREATE TABLE cold AS SELECT * FROM events");
   await client.query("VACUUM (FREEZE, ANALYZE) cold");
@@ -113,11 +121,7 @@ async function perform(scene: Scene, act: (client: Client, stage: Stage) => Prom
   if (!stage) throw new Error("no server");
   const client = await stage.server.admin();
   try {
-    for (const statement of scene.stage ?? []) {
-      await client.query(statement);
-      // What the statement changed is counted before the next one, which may be an ANALYZE, not up to a second later.
-      await client.query("SELECT pg_stat_force_next_flush()");
-    }
+    await build(client, scene.stage ?? []);
     await client.query("SET max_parallel_workers_per_gather = 0");
     await client.query("SET jit = on");
     for (const setting of scene.settings ?? []) await client.query(`SET ${setting}`);
