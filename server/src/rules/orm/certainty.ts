@@ -11,8 +11,8 @@ export function certaintyOf(index: OrmIndex, load: LazyLoad): Certainty {
   const certainty = byOrigin(index, load);
   if (!load.raises && (!isAsync(load.owner) || load.awaited)) return certainty;
   // An error on a path that is used would have been seen: where anything is open, it is more likely that something was not understood.
-  if (certainty !== "certain" || load.path.length > 1 || load.medium !== undefined) return "possible";
-  return load.path.length === 0 ? "certain" : "likely";
+  if (certainty !== "certain" || load.path.length > 1 || (load.raises && load.medium !== undefined)) return "possible";
+  return load.path.length === 0 && load.medium === undefined ? "certain" : "likely";
 }
 
 /** On so long a way rows share what they come to: the forms, the event and the category of one user's registrations. */

@@ -7,8 +7,9 @@ export function inLoop(execution: Execution): Certainty | undefined {
   const { operation, batched, iterations, guarded, seldom } = execution;
   const iteration = deciding(execution);
   if (batched || !iteration || iterations.at(-1)?.batches || iteration.batches) return undefined;
-  // What a list that is worked off holds next, an earlier round may have put there.
-  if (iteration.kind === "while" || iteration.async || seldom !== undefined || execution.unfounded) return "possible";
+  // What a list that is worked off holds next, an earlier round may have put there: a question can be asked for what is there at first.
+  const worksOffList = iteration.kind === "while" && iteration.over.kind === "collection" && operation !== "write";
+  if ((iteration.kind === "while" && !worksOffList) || iteration.async || seldom !== undefined || execution.unfounded) return "possible";
   // A transaction of its own in each round is there on purpose: each round stands or falls by itself.
   if (execution.ownSession === true && (operation === "write" || execution.unitOfWork === true)) return "possible";
   const calls = callsBehind(execution);
@@ -27,6 +28,7 @@ export function inLoop(execution: Execution): Certainty | undefined {
   const doubtful =
     guarded ||
     execution.ownSession === true ||
+    worksOffList ||
     throughOf(execution) !== undefined ||
     operation === "get" ||
     execution.by === "merge" ||
