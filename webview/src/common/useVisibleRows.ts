@@ -7,11 +7,14 @@ export interface VisibleRows {
   readonly end: number;
 }
 
+/** Rows beyond the edges, so that scrolling shows no empty ones. */
 const spare = 12;
+/** Until the element is measured, as much as a panel usually has. */
+const unmeasured = { top: 0, height: 600 };
 
 /** Which of many rows of one height a scrolled element shows: only they are rendered, so that ten thousand cost as little as fifty. */
 export function useVisibleRows(scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number): VisibleRows {
-  const [view, setView] = useState({ top: 0, height: 0 });
+  const [view, setView] = useState(unmeasured);
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;

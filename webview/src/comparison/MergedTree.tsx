@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Change, ComparedNode } from "#protocol/comparison";
 import { formatCost, formatShort, formatTime } from "../common/numbers.js";
+import { scrollTo } from "../common/scrollTo.js";
 import { useVisibleRows } from "../common/useVisibleRows.js";
 import { difference, rowsOf, scaleOf, type Measure, type Row } from "./model.js";
 
@@ -24,9 +25,7 @@ export function MergedTree({ nodes, measure, selected, onSelect }: MergedTreePro
   useEffect(() => {
     const element = scroller.current;
     if (!element || at < 0) return;
-    const top = at * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+    element.scrollTop = scrollTo(at, element.scrollTop, element.clientHeight, rowHeight, 0);
   }, [at]);
 
   const onKeyDown = (event: KeyboardEvent) => {

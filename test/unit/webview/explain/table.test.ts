@@ -7,7 +7,7 @@ import { moveCell } from "../../../../webview/src/explain/table/cells.js";
 import { groupNodes, sortGroups, sumOf } from "../../../../webview/src/explain/table/groups.js";
 import { remaindersOf } from "../../../../webview/src/explain/table/remainder.js";
 import { nextSort, sortRows, treeRows } from "../../../../webview/src/explain/table/rows.js";
-import { scrollTo } from "../../../../webview/src/explain/table/scrollTo.js";
+import { scrollTo } from "../../../../webview/src/common/scrollTo.js";
 import { indexPlan } from "../../../../webview/src/explain/planIndex.js";
 import { planOf } from "../plans.js";
 

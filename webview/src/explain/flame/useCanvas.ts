@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { onThemeChange } from "../drawing/theme.js";
 import { readPalette, type Palette } from "./palette.js";
 
 export interface CanvasPlace {
@@ -20,12 +21,10 @@ export function useCanvasPlace(box: RefObject<HTMLElement | null>): CanvasPlace 
     measure();
     const sizes = new ResizeObserver(measure);
     sizes.observe(element);
-    const themes = new MutationObserver(recolour);
-    themes.observe(document.body, { attributes: true, attributeFilter: ["class", "data-vscode-theme-id"] });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["style"] });
+    const stop = onThemeChange(recolour);
     return () => {
       sizes.disconnect();
-      themes.disconnect();
+      stop();
     };
   }, []);
   return place;

@@ -1,11 +1,12 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { scrollTo } from "../../common/scrollTo.js";
+import { useVisibleRows } from "../../common/useVisibleRows.js";
 import { cardsOf, warmthsOf } from "../drawing/looks.js";
 import { measureLabels } from "../heat.js";
 import { standIn, type ShownTree } from "../tree/shownTree.js";
 import type { PlanViewProps } from "../usePlanView.js";
 import { moveBy, typedAhead } from "./keys.js";
 import { Row, rowHeight } from "./Row.js";
-import { useRowsInSight } from "./useRowsInSight.js";
 
 /** Letters typed within this time are one word. */
 const typingMs = 600;
@@ -19,9 +20,14 @@ export function Outline({ index, view, actions, tree }: PlanViewProps & { readon
   const place = useMemo(() => rows.findIndex(({ id }) => id === current), [rows, current]);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const sight = useRowsInSight(scroller, rows.length, place);
+  const { first, end } = useVisibleRows(scroller, rows.length, rowHeight);
   const [typed, setTyped] = useState({ text: "", at: 0 });
 
+  useEffect(() => {
+    const element = scroller.current;
+    // The sticky head is as high as a row.
+    if (element && place >= 0) element.scrollTop = scrollTo(place, element.scrollTop, element.clientHeight, rowHeight, rowHeight);
+  }, [place, rows.length]);
   useLayoutEffect(() => {
     // Keys go on working from the row that a card, an insight or a key selected.
     if (!list.current?.contains(document.activeElement)) return;
@@ -45,7 +51,8 @@ export function Outline({ index, view, actions, tree }: PlanViewProps & { readon
     }
     event.preventDefault();
   };
-  const shown = [...new Set([place, ...sight])].filter((at) => rows[at] !== undefined);
+  const inSight = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  const shown = [...new Set([place, ...inSight])].filter((at) => rows[at] !== undefined);
   return (
     <div class={`outline${index.plan.analyzed ? "" : " planned"}`} ref={scroller}>
       <div class="outline-head" aria-hidden="true">

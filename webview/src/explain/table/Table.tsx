@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { isString, usePersisted } from "../../common/usePersisted.js";
+import { scrollTo } from "../../common/scrollTo.js";
 import { useVisibleRows } from "../../common/useVisibleRows.js";
 import { shownFigure, useSteps } from "../details/steps.js";
 import type { PlanViewProps } from "../usePlanView.js";
@@ -11,7 +12,6 @@ import { GroupTable } from "./GroupTable.js";
 import type { GroupBy } from "./groups.js";
 import { remaindersOf } from "./remainder.js";
 import { nextSort, sortRows, treeRows, type Sort } from "./rows.js";
-import { scrollTo } from "./scrollTo.js";
 
 /** As the style sheet has them, in pixels. */
 const rowHeight = 24;
